@@ -1,0 +1,1 @@
+"""Temporary AWS credentials for the people in your Atlassian Crowd."""
