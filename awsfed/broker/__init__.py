@@ -1,0 +1,1 @@
+"""West wing: decides who may have what, and vends it."""

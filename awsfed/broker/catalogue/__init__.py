@@ -1,0 +1,1 @@
+"""Where connectors come from."""

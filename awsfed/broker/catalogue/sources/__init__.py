@@ -1,0 +1,1 @@
+"""The places a catalogue is read from."""

@@ -1,0 +1,98 @@
+"""The Broker port: what the workstation knows of whoever decides and vends."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from awsfed.model.connector import ConnectorType
+from awsfed.model.credentials import Credentials
+from awsfed.model.identity import Identity, Session
+from awsfed.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorSummary:
+    """What a user may know of a connector that is granted to them."""
+
+    id: str
+    name: str
+    type: ConnectorType
+    region: str | None
+    fingerprint: str
+    """Changes whenever the definition does; says nothing else about it."""
+    role_arn: str | None = None
+    duration: int | None = None
+    """Seconds; None where it is left to AWS or not told."""
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vended:
+    """Credentials, and the connector as it was when they were made."""
+
+    credentials: Credentials
+    connector: ConnectorSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why somebody may use a connector, or why not where that may be said."""
+
+    connector: str
+    through: tuple[str, ...]
+    """Own groups that open it; none means it stays closed."""
+    missing: tuple[str, ...] = ()
+    """Groups of which any one would open it; told to administrators and in direct mode only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerIdentity:
+    """What STS answers to GetCallerIdentity."""
+
+    account: str
+    arn: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsolePlace:
+    """Where in the console to arrive: a service such as `s3`, a region; None for its home and AWS's choice."""
+
+    service: str | None = None
+    region: str | None = None
+
+
+class Broker(Protocol):
+    """Logs people in, lists what their groups allow, and vends it.
+
+    Every verb after `log_in` asks the directory again and raises `LoginRequired` when the session has ended,
+    `UserInactive` when its user was switched off, `NotGranted` for connectors that are unknown or not allowed alike,
+    and some `Unavailable` when whoever must be asked cannot be.
+    """
+
+    @property
+    def issuer(self) -> str:
+        """The origin that sessions of this broker belong to."""
+
+    def log_in(self, name: str, password: Secret) -> Session:
+        """Check a password, exactly once, and return a session; raise LoginRefused or PasswordExpired."""
+
+    def log_out(self, session: Session) -> None:
+        """End a session, as far as anybody but this machine keeps it."""
+
+    def identity(self, session: Session) -> Identity:
+        """Return who the session's user is right now."""
+
+    def connectors(self, session: Session) -> tuple[ConnectorSummary, ...]:
+        """Return what is granted to the session's user, in the catalogue's order."""
+
+    def explain(self, session: Session, connector: str) -> Explanation:
+        """Return which groups open a connector; raise NotGranted where nothing may be said."""
+
+    def credentials(self, session: Session, connector: str) -> Vended:
+        """Vend new credentials; raise RoleRefused when AWS does not want to."""
+
+    def console_url(self, session: Session, connector: str, place: ConsolePlace) -> Secret:
+        """Return a URL that signs whoever opens it into the console, within 15 minutes."""
+
+    def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
+        """Return what AWS takes new credentials of a connector for."""

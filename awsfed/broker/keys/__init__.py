@@ -1,0 +1,1 @@
+"""Where long-term access keys live."""

@@ -1,0 +1,1 @@
+"""Vending at STS."""

@@ -1,0 +1,1 @@
+"""Shell: parse, one call, print, map errors to exit codes."""

@@ -1,0 +1,1 @@
+"""Ground floor: values and rules; no input, no output, no clock."""

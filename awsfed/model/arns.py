@@ -1,0 +1,52 @@
+"""Amazon Resource Names, as far as connectors carry them."""
+
+import re
+
+from awsfed.errors import InvalidValue
+from awsfed.model.partitions import PARTITIONS
+
+_ROLE = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>\d{12}):role/[\w+=,.@/-]{1,576}", re.ASCII)
+_POLICY = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>\d{12}|aws):policy/[\w+=,.@/-]{1,576}", re.ASCII)
+_PATTERN = re.compile(r"arn:[a-z*-]+:iam::[\d*?]{1,12}:role/[\w+=,.@/*?-]{1,576}", re.ASCII)
+_ACCOUNT = re.compile(r"arn:[a-z-]+:(?:iam|sts)::(\d{12}):")
+
+
+def _parse(text: object, pattern: re.Pattern[str], example: str) -> str:
+    match = pattern.fullmatch(text) if isinstance(text, str) else None
+    if match is None or match["partition"] not in PARTITIONS:
+        raise InvalidValue(f"is not an ARN such as {example}")
+    return match[0]
+
+
+def parse_role_arn(text: object) -> str:
+    """Return the ARN of an IAM role; raise InvalidValue for anything else."""
+    return _parse(text, _ROLE, "arn:aws:iam::123456789012:role/developer")
+
+
+def parse_policy_arn(text: object) -> str:
+    """Return the ARN of a managed policy; raise InvalidValue for anything else."""
+    return _parse(text, _POLICY, "arn:aws:iam::aws:policy/ReadOnlyAccess")
+
+
+def parse_role_pattern(text: object) -> str:
+    """Return a pattern of role ARNs, in which `*` and `?` stand for characters; raise InvalidValue otherwise."""
+    if not isinstance(text, str) or not _PATTERN.fullmatch(text):
+        raise InvalidValue("is not a pattern of role ARNs such as arn:aws:iam::123456789012:role/dev-*")
+    return text
+
+
+def fits(arn: str, pattern: str) -> bool:
+    """Tell whether a role ARN fits a pattern, letter for letter; `*` also crosses slashes, as it does in IAM."""
+    wild = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(wild, arn) is not None
+
+
+def partition_of(arn: str) -> str:
+    """Return the partition that a parsed ARN names."""
+    return arn.split(":", 2)[1]
+
+
+def account_of(arn: str) -> str | None:
+    """Return the 12-digit account of an IAM or STS ARN, or None where it has none."""
+    match = _ACCOUNT.match(arn)
+    return match[1] if match else None

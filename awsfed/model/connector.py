@@ -1,0 +1,62 @@
+"""A connector: which access key makes which STS call, with which role and policy, for which groups."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from awsfed.errors import InvalidValue
+
+
+class ConnectorType(Enum):
+    """The STS call behind a connector, in the vendor's words."""
+
+    ASSUME_ROLE = "ASSUME_ROLE"
+    FEDERATION_TOKEN = "FEDERATION_TOKEN"  # noqa: S105 - the name of a call
+    SESSION_TOKEN = "SESSION_TOKEN"  # noqa: S105 - the name of a call
+
+
+MINIMUM_DURATION = 900
+MAXIMUM_DURATION = {
+    ConnectorType.ASSUME_ROLE: 43_200,
+    ConnectorType.FEDERATION_TOKEN: 129_600,
+    ConnectorType.SESSION_TOKEN: 129_600,
+}
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """A named grant, parsed and within the limits of STS."""
+
+    id: str
+    name: str
+    type: ConnectorType
+    access_key: str
+    """Name of the long-term key that makes the call."""
+    groups: tuple[str, ...] = ()
+    """Members of any of these may use it; none means administrators only."""
+    role_arn: str | None = None
+    external_id: str | None = None
+    policy: str | None = None
+    """Inline session policy, compact JSON."""
+    policy_arns: tuple[str, ...] = ()
+    duration: int | None = None
+    """Seconds; None leaves it to AWS (1 h for roles, 12 h otherwise)."""
+    partition: str = "aws"
+    region: str | None = None
+    """Where STS is called, and the region of profiles made from this connector."""
+
+
+def parse_duration(value: object, kind: ConnectorType) -> int:
+    """Return a duration in seconds that the call behind `kind` takes; raise InvalidValue otherwise."""
+    maximum = MAXIMUM_DURATION[kind]
+    if type(value) is not int or not MINIMUM_DURATION <= value <= maximum:
+        raise InvalidValue(f"must be a whole number of seconds from {MINIMUM_DURATION} to {maximum}")
+    return value
+
+
+def parse_external_id(text: object) -> str:
+    """Return an external id as IAM accepts it; raise InvalidValue otherwise."""
+    if not isinstance(text, str) or not _EXTERNAL_ID.fullmatch(text):
+        raise InvalidValue("must be 2 to 1224 letters, digits or any of _+=,.@:/-")
+    return text

@@ -1,0 +1,38 @@
+"""What STS gives, and the long-term keys that it gives it for."""
+
+from dataclasses import dataclass
+
+from awsfed.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Temporary credentials."""
+
+    access_key_id: str
+    secret_access_key: Secret
+    session_token: Secret
+    issued_at: int
+    """Epoch seconds on this machine's clock."""
+    expires_at: int
+    """Epoch seconds on this machine's clock, corrected for its skew against AWS."""
+    expiration: str
+    """What AWS said: RFC 3339 in UTC, such as `2026-01-31T12:00:00Z`."""
+    principal_arn: str | None = None
+    """The assumed role or federated user; None for a session token, whose principal is the key's own user."""
+    account_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessKey:
+    """A key of an IAM user, or one with a session token that somebody else vended."""
+
+    name: str
+    access_key_id: str
+    secret_access_key: Secret
+    session_token: Secret | None = None
+
+    @property
+    def is_long_term(self) -> bool:
+        """Tell whether it belongs to a user: what such a key assumes is not a chained role."""
+        return self.session_token is None

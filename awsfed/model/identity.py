@@ -1,0 +1,39 @@
+"""A person whom Crowd vouched for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who somebody is right now, and the groups they are in."""
+
+    key: str
+    """Stable across renames; in Crowd `<directory id>:<uuid>`."""
+    name: str
+    """The user name as the directory spells it, never as somebody typed it."""
+    display_name: str
+    groups: tuple[str, ...]
+    """Active groups, direct and nested, each once, in the directory's spelling."""
+
+    def is_in(self, group: str) -> bool:
+        """Tell whether the person is in a group; Crowd's group names know no upper and lower case."""
+        wanted = group.casefold()
+        return any(wanted == own.casefold() for own in self.groups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Our own record that somebody signed in."""
+
+    issuer: str
+    """The Crowd or broker origin that it belongs to; it is shown to no other."""
+    key: str
+    name: str
+    signed_in_at: int
+    """Epoch seconds."""
+    ends_at: int
+    """Epoch seconds."""
+
+    def is_live(self, now: float) -> bool:
+        """Tell whether it has begun and has not ended."""
+        return now < self.ends_at

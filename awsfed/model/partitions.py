@@ -1,0 +1,88 @@
+"""The partitions of AWS: which regions and hosts belong together.
+
+Region patterns are those of botocore's `partitions.json`; sign-in hosts those that federation is known to use.
+"""
+
+import re
+from dataclasses import dataclass
+
+from awsfed.errors import InvalidValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """One partition, and where its console is entered."""
+
+    id: str
+    regions: str
+    """Pattern of its region names."""
+    default_region: str
+    signin_host: str | None
+    """Host of the federation endpoint; None where it is not public."""
+    console_host: str | None
+
+
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
+
+PARTITIONS = {
+    partition.id: partition
+    for partition in (
+        Partition(
+            id="aws",
+            regions=r"(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+",
+            default_region="us-east-1",
+            signin_host="signin.aws.amazon.com",
+            console_host="console.aws.amazon.com",
+        ),
+        Partition(
+            id="aws-cn",
+            regions=r"cn-\w+-\d+",
+            default_region="cn-northwest-1",
+            signin_host="signin.amazonaws.cn",
+            console_host="console.amazonaws.cn",
+        ),
+        Partition(
+            id="aws-us-gov",
+            regions=r"us-gov-\w+-\d+",
+            default_region="us-gov-west-1",
+            signin_host="signin.amazonaws-us-gov.com",
+            console_host="console.amazonaws-us-gov.com",
+        ),
+        Partition(
+            id="aws-eusc",
+            regions=r"eusc-de-\w+-\d+",
+            default_region="eusc-de-east-1",
+            signin_host="eusc-de-east-1.signin.amazonaws-eusc.eu",
+            console_host="console.amazonaws-eusc.eu",
+        ),
+        *(
+            Partition(id=name, regions=regions, default_region=default, signin_host=None, console_host=None)
+            for name, regions, default in (
+                ("aws-iso", r"us-iso-\w+-\d+", "us-iso-east-1"),
+                ("aws-iso-b", r"us-isob-\w+-\d+", "us-isob-east-1"),
+                ("aws-iso-e", r"eu-isoe-\w+-\d+", "eu-isoe-west-1"),
+                ("aws-iso-f", r"us-isof-\w+-\d+", "us-isof-south-1"),
+            )
+        ),
+    )
+}
+
+
+def parse_partition(text: object) -> str:
+    """Return the id of a known partition; raise InvalidValue for any other."""
+    if not isinstance(text, str) or text not in PARTITIONS:
+        raise InvalidValue(f"must be one of {', '.join(PARTITIONS)}")
+    return text
+
+
+def parse_region(text: object) -> str:
+    """Return a region name, known or new; raise InvalidValue where it cannot be one."""
+    if not isinstance(text, str) or not _REGION.fullmatch(text):
+        raise InvalidValue("is not the name of a region, such as eu-central-1")
+    return text
+
+
+def partition_of_region(region: str) -> str:
+    """Return the partition a region belongs to: the one whose pattern fits, else `aws`."""
+    fitting = [p.id for p in PARTITIONS.values() if p.id != "aws" and re.fullmatch(p.regions, region)]
+    return fitting[0] if fitting else "aws"

@@ -1,0 +1,26 @@
+"""From the name of a Crowd user to the name that AWS writes into its logs."""
+
+import hashlib
+import re
+
+ROLE_SESSION_LIMIT = 64
+FEDERATED_USER_LIMIT = 32
+_MINIMUM = 2
+_DIGEST = 12
+_FOREIGN = re.compile(r"[^\w+=,.@-]", re.ASCII)
+_LOOKS_DIGESTED = re.compile(rf"-[0-9a-f]{{{_DIGEST}}}")
+
+
+def session_name(user_name: str, *, limit: int = ROLE_SESSION_LIMIT) -> str:
+    """Return a name of 2 to `limit` characters of `[A-Za-z0-9_+=,.@-]`, the same for the same user every time.
+
+    A name that fits is kept. Any other is cleaned, cut, and given a digest of the whole name, so that two users
+    never share one; a name that merely looks as if it had such a digest gets one too. AWS documents both limits, with
+    AssumeRole and with GetFederationToken.
+    """
+    clean = _FOREIGN.sub("-", user_name)
+    fits = clean == user_name and _MINIMUM <= len(clean) <= limit
+    if fits and not _LOOKS_DIGESTED.fullmatch(clean[-_DIGEST - 1 :]):
+        return clean
+    digest = hashlib.sha256(user_name.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+    return f"{clean[: limit - _DIGEST - 1]}-{digest}"

@@ -1,0 +1,1 @@
+"""Longer jobs that need both wings."""

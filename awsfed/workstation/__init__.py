@@ -1,0 +1,1 @@
+"""East wing: keeps credentials and delivers them."""

@@ -1,0 +1,1 @@
+"""The files in ~/.aws that every SDK reads."""

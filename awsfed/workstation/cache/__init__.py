@@ -1,0 +1,1 @@
+"""Vended credentials between two uses."""
