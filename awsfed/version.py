@@ -1,1 +1,3 @@
+"""The version of awsfed; the packaging reads it from here."""
+
 VERSION = "0.1.0"

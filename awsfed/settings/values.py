@@ -1,0 +1,135 @@
+"""The validated settings, as the rest of the program sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+
+class CrowdAuth(Enum):
+    """How awsfed shows Crowd that it is the application it says it is."""
+
+    BASIC = "basic"
+    CLIENT_CREDENTIALS = "client_credentials"
+
+
+class SecretSource(Enum):
+    """Where one secret is read from."""
+
+    KEYRING = "keyring"
+    ENVIRONMENT = "environment"
+    FILE = "file"
+    DESCRIPTOR = "fd"
+
+
+class CacheMode(Enum):
+    """Where vended credentials wait for their next use."""
+
+    FILE = "file"
+    KEYRING = "keyring"
+    NONE = "none"
+
+
+class KeySource(Enum):
+    """Where a long-term access key lives."""
+
+    KEYRING = "keyring"
+    PROFILE = "profile"
+    ENVIRONMENT = "environment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretReference:
+    """`keyring`, `environment`, `file:/path` or `fd:3`, parsed."""
+
+    source: SecretSource
+    path: Path | None = None
+    descriptor: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrowdSettings:
+    """`[crowd]`: the directory, in direct mode."""
+
+    url: str
+    application: str
+    """Name of the Crowd application, or the OAuth client id."""
+    auth: CrowdAuth
+    secret: SecretReference
+    """The application's password or the OAuth client secret."""
+    token_url: str | None
+    """OAuth token endpoint; None means `/rest/oauth2/latest/token` under the Crowd URL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySettings:
+    """`[keys.NAME]`: a long-term access key."""
+
+    name: str
+    source: KeySource
+    profile: str | None = None
+    """Section of a credentials file; only with source `profile`."""
+    file: Path | None = None
+    """That file; None means the AWS one."""
+    roles: tuple[str, ...] | None = None
+    """Patterns of the role ARNs that a catalogue may ask of this key; None means local connectors only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueSettings:
+    """`[catalogue]`: where connectors come from besides `[connectors.*]`."""
+
+    source: str | None
+    """An absolute path or an https URL."""
+    max_age_s: int
+    """For how long a fetched copy is used without asking again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsSettings:
+    """`[aws]`."""
+
+    region: str | None
+    endpoint: str | None
+    """Instead of the AWS endpoints; loopback and private test hosts only."""
+    signin_endpoint: str | None
+    """Instead of the federation endpoint; the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where one value comes from."""
+
+    value: object
+    source: str
+    """`default`, a file with its line, or the name of a variable or option."""
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything at once."""
+
+    crowd: CrowdSettings | None
+    administrators: tuple[str, ...]
+    session_hours: int
+    secrets_store: str | None
+    """`file`, or the class of a keyring backend; None means the choice made at first use."""
+    user: str | None
+    connector: str | None
+    """Used where a command needs one and none is given."""
+    max_retries: int
+    cache: CacheMode
+    long_block_left_s: int
+    """Life left at which credentials that live 90 minutes or longer are renewed before they are handed out."""
+    ca_bundle: Path | None
+    aws: AwsSettings
+    catalogue: CatalogueSettings
+    keys: Mapping[str, KeySettings]
+    connectors: Mapping[str, Any]
+    """`[connectors.*]` as they stand in the files, for the one parser of connectors."""
+    files: tuple[Path, ...]
+    """Every file that was looked for, in order, whether it exists or not, a local catalogue among them."""
+    origins: Mapping[str, Origin] = field(repr=False)
+    """By dotted name, in the order of the documentation."""
