@@ -1,0 +1,26 @@
+"""The port to STS, in our words."""
+
+from typing import Protocol
+
+from awsfed.broker.interface import CallerIdentity
+from awsfed.model.connector import Connector
+from awsfed.model.credentials import AccessKey, Credentials
+
+
+class Vendor(Protocol):
+    """Turns a long-term key into temporary credentials."""
+
+    def vend(self, connector: Connector, user_name: str, key: AccessKey) -> Credentials:
+        """Make the connector's call in the name of a user.
+
+        Raises:
+            RoleRefused: AWS does not want to; the hint says what is probably missing.
+            AwsUnavailable: it could not be asked, all retries included.
+            ProtocolError: its answer lacks something.
+        """
+
+    def caller_identity(self, key: AccessKey, region: str) -> CallerIdentity:
+        """Return what AWS takes a key for; the same errors."""
+
+    def region_of(self, connector: Connector) -> str:
+        """Return the region in which a connector's calls are made."""

@@ -1,0 +1,52 @@
+"""What a refusal of STS means for the person who reads it."""
+
+from awsfed.errors import RoleRefused
+from awsfed.model.connector import Connector, ConnectorType
+from awsfed.model.credentials import AccessKey
+from awsfed.outside.aws import AwsRefusal
+
+_NOTABLE_SKEW_S = 120
+
+
+def explained(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> RoleRefused:
+    """Return the refusal as a sentence about the connector, with what is probably missing as the hint."""
+    return RoleRefused(
+        f"AWS refused connector {connector.id!r}: {refusal.message}", hint=_hint(refusal, connector, key)
+    )
+
+
+def _hint(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> str:  # noqa: PLR0911 - one return a code is the table this is
+    if refusal.skew_s is not None and abs(refusal.skew_s) > _NOTABLE_SKEW_S:
+        direction = "ahead of" if refusal.skew_s > 0 else "behind"
+        return f"this machine's clock is {abs(refusal.skew_s) / 60:.0f} min {direction} AWS; set it right"
+    match refusal.code:
+        case "InvalidClientTokenId" | "UnrecognizedClientException":
+            return f"the access key {key.name!r} was deleted or deactivated; awsfed keys add {key.name}"
+        case "SignatureDoesNotMatch" | "IncompleteSignature":
+            return f"the secret of access key {key.name!r} is wrong; awsfed keys add {key.name}"
+        case "ExpiredToken" | "ExpiredTokenException":
+            return f"access key {key.name!r} is itself temporary and has expired"
+        case "AccessDenied":
+            return _missing(connector, key)
+        case "RegionDisabledException":
+            return "enable STS for this region in the account, or set another region for the connector"
+        case "PackedPolicyTooLarge":
+            return "shorten the policies of the connector; AWS packs them, so fewer and simpler ones count"
+        case "MalformedPolicyDocument":
+            return "correct the policy of the connector"
+        case "ValidationError":
+            return "compare the connector's duration with the role's maximum session duration"
+        case _:
+            return f"awsfed connectors show {connector.id}"
+
+
+def _missing(connector: Connector, key: AccessKey) -> str:
+    if connector.type is ConnectorType.ASSUME_ROLE:
+        external = "" if connector.external_id else ", or the role wants an external id"
+        return (
+            f"the user of access key {key.name!r} needs sts:AssumeRole on the role, and the role's trust policy must "
+            f"name that user{external}"
+        )
+    if connector.type is ConnectorType.FEDERATION_TOKEN:
+        return f"the user of access key {key.name!r} needs sts:GetFederationToken in its own policy"
+    return f"access key {key.name!r} must be a user's own, not a temporary one"

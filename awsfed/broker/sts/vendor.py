@@ -1,0 +1,93 @@
+"""Vending at STS, through the AWS door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from awsfed.broker.interface import CallerIdentity
+from awsfed.broker.sts.calls import call_of
+from awsfed.broker.sts.refusals import explained
+from awsfed.errors import AwsUnavailable, ProtocolError
+from awsfed.model.arns import account_of
+from awsfed.model.connector import Connector
+from awsfed.model.credentials import AccessKey, Credentials
+from awsfed.model.partitions import PARTITIONS, partition_of_region
+from awsfed.model.secret import Secret
+from awsfed.model.text import parse_name, shown
+from awsfed.outside.aws import AwsAnswer, AwsDoor, AwsRefusal
+from awsfed.outside.clock import Clock
+from awsfed.outside.retry import Retries, TryAgain
+
+_TOKEN_LIMIT = 16_384
+_LIVELIEST_S = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StsVendor:
+    """The Vendor port against AWS."""
+
+    door: AwsDoor
+    retries: Retries
+    clock: Clock
+    region: str | None
+    """The region of the settings; used where it belongs to the connector's partition."""
+
+    def vend(self, connector: Connector, user_name: str, key: AccessKey) -> Credentials:
+        """Make the connector's call; see the port."""
+        operation, parameters = call_of(connector, user_name)
+        try:
+            answer = self._ask(operation, parameters, key, self.region_of(connector))
+        except AwsRefusal as refusal:
+            raise explained(refusal, connector, key) from refusal
+        return self._parsed(answer)
+
+    def caller_identity(self, key: AccessKey, region: str) -> CallerIdentity:
+        """Ask AWS whose key it is; see the port."""
+        data = self._ask("GetCallerIdentity", {}, key, region).data
+        try:
+            return CallerIdentity(account=str(data["Account"]), arn=shown(data["Arn"]), user_id=shown(data["UserId"]))
+        except (KeyError, TypeError) as error:
+            raise ProtocolError("the answer of STS lacks an account, ARN or user id") from error
+
+    def region_of(self, connector: Connector) -> str:
+        """Return the connector's region, else that of the settings if its partition fits, else the partition's own."""
+        if connector.region:
+            return connector.region
+        if self.region and partition_of_region(self.region) == connector.partition:
+            return self.region
+        return PARTITIONS[connector.partition].default_region
+
+    def _ask(self, operation: str, parameters: Mapping[str, Any], key: AccessKey, region: str) -> AwsAnswer:
+        try:
+            return self.retries.run("AWS", lambda: self.door.call("sts", operation, parameters, key, region))
+        except TryAgain as error:
+            raise AwsUnavailable(error.message, hint=error.hint) from error
+
+    def _parsed(self, answer: AwsAnswer) -> Credentials:
+        given = answer.data.get("Credentials") or {}
+        principal = answer.data.get("AssumedRoleUser") or answer.data.get("FederatedUser") or {}
+        arn = principal.get("Arn")
+        try:
+            expires = given["Expiration"].astimezone(UTC)
+            now = self.clock.now()
+            credentials = Credentials(
+                access_key_id=parse_name(given["AccessKeyId"], limit=128),
+                secret_access_key=Secret(parse_name(given["SecretAccessKey"], limit=1024)),
+                session_token=Secret(parse_name(given["SessionToken"], limit=_TOKEN_LIMIT)),
+                issued_at=int(now),
+                expires_at=int(expires.timestamp() + (answer.skew_s or 0.0)),
+                expiration=rfc3339(expires),
+                principal_arn=parse_name(arn, limit=2048) if arn else None,
+                account_id=account_of(arn) if arn else None,
+            )
+        except (KeyError, AttributeError, TypeError, ValueError) as error:
+            raise ProtocolError("the answer of STS lacks credentials or their expiration") from error
+        if credentials.expires_at - now < _LIVELIEST_S:
+            raise ProtocolError("the credentials that STS sent have expired already")
+        return credentials
+
+
+def rfc3339(moment: datetime) -> str:
+    """Return a moment in UTC to the second, with the `Z` that every SDK can read."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,163 @@
+"""The AWS door: one signed call at a time, with nothing taken from the environment or the AWS files.
+
+botocore signs, resolves endpoints and parses; its retries, profiles, configured endpoints and credential chain are
+all off, so that a variable left over in somebody's shell cannot change where a signed request goes.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+from botocore import exceptions as botocore_errors
+from botocore.config import Config
+from botocore.parsers import ResponseParserError
+
+from awsfed.errors import AwsUnavailable, ProtocolError, RoleRefused
+from awsfed.model.credentials import AccessKey
+from awsfed.model.text import shown
+from awsfed.outside.clock import Clock
+from awsfed.outside.retry import Trouble, TryAgain
+
+# Named in the AWS General Reference and in botocore's own retry handlers.
+_THROTTLED = {
+    "BandwidthLimitExceeded",
+    "EC2ThrottledException",
+    "LimitExceededException",
+    "PriorRequestNotComplete",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+}
+_PASSING = {"IDPCommunicationError", "RequestTimeout", "RequestTimeoutException", "InternalFailure"}
+_FAILING_STATUS = {500, 502, 503, 504}
+_TOO_MANY = 429
+_CONNECT_S = 5
+_READ_S = 10
+_ISOLATED: dict[str, tuple[None, None, Any, None]] = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+    "data_path": (None, None, None, None),
+    "region": (None, None, None, None),
+    "ca_bundle": (None, None, None, None),
+    "api_versions": (None, None, {}, None),
+    "defaults_mode": (None, None, "legacy", None),
+    "retry_mode": (None, None, "standard", None),
+    "max_attempts": (None, None, None, None),
+    "sts_regional_endpoints": (None, None, "regional", None),
+    "use_fips_endpoint": (None, None, None, None),
+    "use_dualstack_endpoint": (None, None, None, None),
+    "ignore_configured_endpoint_urls": (None, None, True, None),
+}
+
+
+class AwsRefusal(RoleRefused):
+    """AWS understood the request and said no.
+
+    Attributes:
+        code: the error code of AWS, such as `AccessDenied`.
+        skew_s: how far this machine's clock is ahead of the server's, in seconds; None where it did not tell.
+    """
+
+    def __init__(self, message: str, *, code: str, skew_s: float | None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.skew_s = skew_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsAnswer:
+    """What came back."""
+
+    data: Mapping[str, Any]
+    skew_s: float | None
+    """How far this machine's clock is ahead of the server's, in seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsDoor:
+    """Makes calls; keeps no client and no key between two of them."""
+
+    clock: Clock
+    proxies: Mapping[str, str]
+    ca_bundle: Path | None = None
+    endpoint: str | None = None
+    """Instead of the service's own endpoint; the settings allow that on test hosts only."""
+
+    def call(
+        self, service: str, operation: str, parameters: Mapping[str, Any], key: AccessKey, region: str
+    ) -> AwsAnswer:
+        """Make one signed call, without any retry.
+
+        Raises:
+            TryAgain: no connection, throttled, or failed on the side of AWS.
+            AwsRefusal: any other error that AWS answered.
+            AwsUnavailable: its certificate is not trusted here.
+            ProtocolError: an answer that is none.
+        """
+        client = self._client(service, key, region)
+        try:
+            answer = client._make_api_call(operation, dict(parameters))  # noqa: SLF001 - the call by its AWS name
+        except botocore_errors.ClientError as error:
+            raise self._translated(error) from None
+        except botocore_errors.SSLError as error:
+            raise AwsUnavailable(
+                f"the certificate of AWS {service} in {region} is not trusted here",
+                hint="behind an intercepting proxy, set tls.ca_bundle to its certificates",
+            ) from error
+        except (botocore_errors.HTTPClientError, botocore_errors.ConnectionError) as error:
+            raise TryAgain(
+                f"cannot reach AWS {service} in {region}: {type(error).__name__}",
+                hint="check the network, the proxy and the region",
+            ) from error
+        except (ResponseParserError, botocore_errors.BotoCoreError, UnicodeError) as error:
+            raise ProtocolError(f"the answer of AWS {service} in {region} is not one we understand") from error
+        finally:
+            client.close()
+        return AwsAnswer(data=answer, skew_s=self._skew_s(answer))
+
+    def _client(self, service: str, key: AccessKey, region: str) -> Any:
+        session = botocore.session.Session(session_vars=_ISOLATED)
+        return session.create_client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=key.access_key_id,
+            aws_secret_access_key=key.secret_access_key.reveal(),
+            aws_session_token=key.session_token.reveal() if key.session_token else None,
+            verify=str(self.ca_bundle) if self.ca_bundle else None,
+            config=Config(
+                connect_timeout=_CONNECT_S,
+                read_timeout=_READ_S,
+                retries={"total_max_attempts": 1, "mode": "standard"},
+                proxies={} if self.endpoint else dict(self.proxies),
+                user_agent_extra="awsfed",
+            ),
+        )
+
+    def _translated(self, error: botocore_errors.ClientError) -> TryAgain | AwsRefusal:
+        detail = error.response.get("Error", {})
+        code = shown(str(detail.get("Code", "unknown")), limit=80)
+        message = shown(str(detail.get("Message", "")), limit=400)
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code in _THROTTLED or status == _TOO_MANY:
+            return TryAgain("AWS throttles this account", trouble=Trouble.THROTTLED, hint="try again in a minute")
+        if code in _PASSING or status in _FAILING_STATUS:
+            return TryAgain(f"AWS failed with {code} (status {status})", hint="try again in a minute")
+        return AwsRefusal(f"{code}: {message}" if message else code, code=code, skew_s=self._skew_s(error.response))
+
+    def _skew_s(self, answer: Mapping[str, Any]) -> float | None:
+        date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+        try:
+            return self.clock.now() - parsedate_to_datetime(date).timestamp() if date else None
+        except (TypeError, ValueError, OverflowError):
+            return None

@@ -1,0 +1,48 @@
+"""Secrets that somebody hands to the program: in a variable, a mounted file, a descriptor."""
+
+import os
+import stat
+from pathlib import Path
+
+from awsfed.errors import ConfigError, NotFound, UnsafePermissions
+from awsfed.model.secret import Secret
+
+_LIMIT = 65_536
+
+
+def from_file(path: Path) -> Secret:
+    """Return what a mounted file holds, without one final line end.
+
+    Raises:
+        NotFound: there is no such file, or it is empty.
+        UnsafePermissions: everybody on this machine can read it.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        raise NotFound(f"cannot read the secret in {path}: {error.strerror}") from None
+    with os.fdopen(descriptor, "rb") as file:
+        if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & stat.S_IRWXO:
+            raise UnsafePermissions(f"everybody on this machine can read {path}", hint=f"chmod o-rwx {path}")
+        return _parsed(file.read(_LIMIT + 1), str(path))
+
+
+def from_descriptor(number: int) -> Secret:
+    """Return what an inherited descriptor holds, to its end; raise NotFound where it is closed or empty."""
+    try:
+        with os.fdopen(number, "rb", closefd=False) as file:
+            return _parsed(file.read(_LIMIT + 1), f"descriptor {number}")
+    except OSError as error:
+        raise NotFound(f"cannot read the secret from descriptor {number}: {error.strerror}") from None
+
+
+def _parsed(data: bytes, place: str) -> Secret:
+    if len(data) > _LIMIT:
+        raise ConfigError(f"the secret in {place} is longer than {_LIMIT} bytes")
+    try:
+        text = data.decode("utf-8").removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise ConfigError(f"the secret in {place} is not UTF-8 text") from None
+    if not text:
+        raise NotFound(f"there is no secret in {place}")
+    return Secret(text)
