@@ -1,0 +1,147 @@
+"""The direct broker: session -> identity -> catalogue -> grants -> key -> STS, in one process."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import Enum
+
+from awsfed.broker.catalogue.interface import Catalogue
+from awsfed.broker.identity.interface import IdentitySource
+from awsfed.broker.interface import CallerIdentity, ConnectorSummary, ConsolePlace, Explanation, Vended
+from awsfed.broker.keys.interface import AccessKeySource
+from awsfed.broker.services.console import ConsoleSignIn
+from awsfed.broker.sts.interface import Vendor
+from awsfed.errors import LoginRequired, NotFound, NotGranted, UserInactive
+from awsfed.model.connector import Connector
+from awsfed.model.credentials import AccessKey
+from awsfed.model.grants import Allowed, may
+from awsfed.model.identity import Identity, Session
+from awsfed.model.secret import Secret
+from awsfed.model.slugs import closest
+from awsfed.model.text import shown
+from awsfed.outside.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectBroker:
+    """Decides and vends, with the Crowd application's secret and the access keys at hand; see the port."""
+
+    identities: IdentitySource
+    catalogue: Catalogue
+    keys: Mapping[str, AccessKeySource]
+    vendor: Vendor
+    console: ConsoleSignIn
+    clock: Clock
+    administrators: tuple[str, ...]
+    session_s: int
+
+    @property
+    def issuer(self) -> str:
+        """The Crowd that people sign in at."""
+        return self.identities.issuer
+
+    def log_in(self, name: str, password: Secret) -> Session:
+        """Check a password with one request."""
+        person = self.identities.authenticate(name, password)
+        now = int(self.clock.now())
+        return Session(
+            issuer=self.issuer, key=person.key, name=person.name, signed_in_at=now, ends_at=now + self.session_s
+        )
+
+    def log_out(self, session: Session) -> None:
+        """Do nothing: a session of the direct broker is only the record that this machine keeps."""
+
+    def identity(self, session: Session) -> Identity:
+        """Ask Crowd who the user is right now."""
+        if session.issuer != self.issuer or not session.is_live(self.clock.now()):
+            raise LoginRequired(f"login required for {self.issuer}", hint="awsfed login")
+        identity = self.identities.look_up(session.name)
+        if identity.key != session.key:
+            raise UserInactive(f"the user {session.name!r} is not the one who signed in", hint="awsfed login")
+        return identity
+
+    def connectors(self, session: Session) -> tuple[ConnectorSummary, ...]:
+        """Return what the groups of the user open."""
+        return tuple(self._summary(connector) for connector in self._granted(self.identity(session)).values())
+
+    def explain(self, session: Session, connector: str) -> Explanation:
+        """Say which groups open a connector; whoever runs the direct broker may know those that are missing too."""
+        identity = self.identity(session)
+        known = self.catalogue.connectors().by_id
+        if connector not in known:
+            raise self._not_granted(connector, identity)
+        decision = may(identity, known[connector], self.administrators)
+        if isinstance(decision, Allowed):
+            return Explanation(connector=connector, through=decision.through)
+        return Explanation(connector=connector, through=(), missing=decision.missing)
+
+    def credentials(self, session: Session, connector: str) -> Vended:
+        """Check the grant, then vend."""
+        granted, key, user_name = self._admit(session, connector)
+        return Vended(
+            credentials=self.vendor.vend(granted, user_name, key),
+            connector=self._summary(granted),
+        )
+
+    def console_url(self, session: Session, connector: str, place: ConsolePlace) -> Secret:
+        """Check the grant, vend, and exchange what was vended for a sign-in URL."""
+        granted, key, user_name = self._admit(session, connector)
+        return self.console.url(granted, self.vendor.vend(granted, user_name, key), key, place)
+
+    def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
+        """Check the grant, vend, and ask AWS what it takes the result for."""
+        granted, key, user_name = self._admit(session, connector)
+        vended = self.vendor.vend(granted, user_name, key)
+        temporary = AccessKey(
+            name=granted.id,
+            access_key_id=vended.access_key_id,
+            secret_access_key=vended.secret_access_key,
+            session_token=vended.session_token,
+        )
+        return self.vendor.caller_identity(temporary, self.vendor.region_of(granted))
+
+    def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, str]:
+        """Return everything a call needs, or raise: the one gate before every vend."""
+        identity = self.identity(session)
+        granted = self._granted(identity).get(connector)
+        if granted is None:
+            raise self._not_granted(connector, identity)
+        return granted, self._key(granted.access_key), identity.name
+
+    def _granted(self, identity: Identity) -> dict[str, Connector]:
+        return {
+            connector.id: connector
+            for connector in self.catalogue.connectors().by_id.values()
+            if isinstance(may(identity, connector, self.administrators), Allowed)
+        }
+
+    def _not_granted(self, connector: str, identity: Identity) -> NotGranted:
+        meant = closest(connector, list(self._granted(identity)))
+        hint = f"did you mean {meant}?" if meant else "awsfed connectors"
+        return NotGranted(f"no connector {shown(connector, limit=64)!r} for {identity.name}", hint=hint)
+
+    def _key(self, name: str) -> AccessKey:
+        source = self.keys.get(name)
+        key = source.load() if source else None
+        if key is None:
+            raise NotFound(f"no access key named {name!r}", hint=f"awsfed keys add {name}")
+        return key
+
+    def _summary(self, connector: Connector) -> ConnectorSummary:
+        return ConnectorSummary(
+            id=connector.id,
+            name=connector.name,
+            type=connector.type,
+            region=self.vendor.region_of(connector),
+            fingerprint=fingerprint(connector),
+            role_arn=connector.role_arn,
+            duration=connector.duration,
+            groups=connector.groups,
+        )
+
+
+def fingerprint(connector: Connector) -> str:
+    """Return 16 hexadecimal digits that change with any part of the definition."""
+    parts = {name: part.value if isinstance(part, Enum) else part for name, part in asdict(connector).items()}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8")).hexdigest()[:16]

@@ -1,0 +1,127 @@
+"""Signing in to the AWS console with vended credentials, through the federation endpoint."""
+
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from awsfed.broker.interface import ConsolePlace
+from awsfed.errors import AwsUnavailable, ConfigError, InvalidValue, ProtocolError, Refused, RoleRefused
+from awsfed.model.connector import Connector, ConnectorType
+from awsfed.model.credentials import AccessKey, Credentials
+from awsfed.model.partitions import PARTITIONS, parse_region
+from awsfed.model.secret import Secret
+from awsfed.outside.http import Answer, HttpClient
+from awsfed.outside.retry import Retries, TryAgain
+
+_SERVICE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_TOKEN_LIMIT = 16_384
+_OK, _BAD_REQUEST, _FAILED = 200, 400, 500
+_LONGEST_S = 43_200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleSignIn:
+    """The federation endpoint of each partition."""
+
+    http: HttpClient
+    retries: Retries
+    endpoint: str | None = None
+    """Instead of the partition's own; the settings allow that on test hosts only."""
+
+    def url(self, connector: Connector, credentials: Credentials, key: AccessKey, place: ConsolePlace) -> Secret:
+        """Return a URL that signs whoever opens it into the console; it is good for 15 minutes.
+
+        Raises:
+            Refused: credentials of this kind cannot enter the console.
+            RoleRefused: the endpoint did not accept them.
+            AwsUnavailable: it could not be asked.
+        """
+        if connector.type is ConnectorType.SESSION_TOKEN:
+            raise Refused(
+                f"connector {connector.id!r} gives session tokens, which cannot enter the console",
+                hint="use a connector of type ASSUME_ROLE or FEDERATION_TOKEN",
+            )
+        federation = self._federation(connector)
+        destination = console_destination(connector, place)
+        token = self._signin_token(federation, credentials, _session_duration(connector, key))
+        query = urlencode({"Action": "login", "Destination": destination, "SigninToken": token})
+        return Secret(f"{federation}?{query}")
+
+    def _federation(self, connector: Connector) -> str:
+        host = PARTITIONS[connector.partition].signin_host
+        if self.endpoint:
+            return f"{self.endpoint}/federation"
+        if host is None:
+            raise ConfigError(f"the sign-in host of partition {connector.partition} is not public")
+        return f"https://{host}/federation"
+
+    def _signin_token(self, federation: str, credentials: Credentials, duration: int | None) -> str:
+        answer = self._post(federation, credentials, duration)
+        if answer.status == _BAD_REQUEST and duration is not None:
+            answer = self._post(federation, credentials, None)
+        if answer.status != _OK:
+            raise RoleRefused(
+                f"the sign-in endpoint {urlsplit(federation).hostname} refused them (status {answer.status})",
+                hint="check the connector's partition, and that its role may use the console",
+            )
+        return _parsed_token(answer)
+
+    def _post(self, federation: str, credentials: Credentials, duration: int | None) -> Answer:
+        session = {
+            "sessionId": credentials.access_key_id,
+            "sessionKey": credentials.secret_access_key.reveal(),
+            "sessionToken": credentials.session_token.reveal(),
+        }
+        form = {"Action": "getSigninToken", "Session": json.dumps(session)}
+        if duration is not None:
+            form["SessionDuration"] = str(duration)
+        body = urlencode(form).encode("ascii")
+
+        def attempt() -> Answer:
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+            answer = self.http.send("POST", federation, headers=headers, body=body, limit=65_536)
+            if answer.status >= _FAILED:
+                raise TryAgain(f"the AWS sign-in endpoint failed with status {answer.status}")
+            return answer
+
+        try:
+            return self.retries.run("AWS sign-in", attempt)
+        except TryAgain as error:
+            raise AwsUnavailable(error.message, hint=error.hint) from error
+
+
+def _session_duration(connector: Connector, key: AccessKey) -> int | None:
+    """Return the length to ask for: only a role assumed with a user's own key may have one of its own."""
+    if connector.type is not ConnectorType.ASSUME_ROLE or not key.is_long_term or connector.duration is None:
+        return None
+    return min(connector.duration, _LONGEST_S)
+
+
+def _parsed_token(answer: Answer) -> str:
+    try:
+        token = json.loads(answer.body)["SigninToken"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        token = None
+    if not isinstance(token, str) or not re.fullmatch(rf"[\x21-\x7e]{{1,{_TOKEN_LIMIT}}}", token):
+        raise ProtocolError("the answer of the AWS sign-in endpoint holds no sign-in token")
+    return token
+
+
+def console_destination(connector: Connector, place: ConsolePlace) -> str:
+    """Return the address of a place in the console of the connector's partition.
+
+    Raises:
+        InvalidValue: the service or region cannot be one.
+        ConfigError: the console of the partition is not public.
+    """
+    host = PARTITIONS[connector.partition].console_host
+    if host is None:
+        raise ConfigError(f"the console of partition {connector.partition} is not public")
+    service = place.service or "console"
+    if not _SERVICE.fullmatch(service):
+        raise InvalidValue(f"the service {service!r} is not one of the console's, such as s3 or cloudwatch")
+    region = parse_region(place.region) if place.region else connector.region
+    if region is None:
+        return f"https://{host}/{service}/home"
+    return f"https://{region}.{host}/{service}/home?region={region}"

@@ -1,0 +1,179 @@
+#!python
+r"""The cached answer: the format of a cache file, and its reader.
+
+This file is a module of awsfed and, word for word, the script `awsfed-credentials` beside `awsfed`:
+
+    awsfed-credentials KEY        answer credential_process from the cache, or become the full program
+    awsfed-credentials --names    the connectors of the last listing, for shell completion
+
+It imports nothing of ours and little of the standard library: a cached answer costs the interpreter's start. It may
+answer or decline; it never decides. A cache file is one header line, then the exact answer:
+
+    awsfed1 AHEAD_AT BLOCK_AT MTIME_NS PATH [MTIME_NS PATH …]\n
+    {"Version":1,…}\n
+
+AHEAD_AT and BLOCK_AT are epoch seconds: from the first on a renewal is wanted, from the second on the answer is not
+given. Behind them stands every file that settings were looked for in, with its modification time (-1: not there);
+in a path, white space and percent signs are written as %20, %09, %0A, %0D and %25.
+"""
+
+import os
+import sys
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+FORMAT = "awsfed1"
+LIMIT = 65_536
+NAMES = "names"
+_POSIX = os.name == "posix"
+_FIXED_FIELDS = 3
+_SLUG_LIMIT = 64
+_DIGEST = 32
+_TYPE, _PLAIN_FILE, _FOLDER, _OTHERS = 0o170000, 0o100000, 0o040000, 0o077
+_QUOTES = (("%20", " "), ("%09", "\t"), ("%0A", "\n"), ("%0D", "\r"), ("%25", "%"))
+
+
+def cache_directory(environ: "Mapping[str, str]", platform: str = sys.platform) -> str | None:
+    """Return the user's cache folder for awsfed, or None where the environment names no home."""
+    if platform == "win32":
+        local = environ.get("LOCALAPPDATA")
+        return local + "\\awsfed\\Cache" if local else None
+    xdg = environ.get("XDG_CACHE_HOME", "")
+    if xdg.startswith("/"):
+        return xdg + "/awsfed"
+    home = environ.get("HOME")
+    if not home:
+        return None
+    return home + ("/Library/Caches/awsfed" if platform == "darwin" else "/.cache/awsfed")
+
+
+def modified(path: str) -> int:
+    """Return the modification time of a file in nanoseconds, -1 where there is none."""
+    try:
+        return os.stat(path).st_mtime_ns  # noqa: PTH116 - pathlib alone would double the start
+    except OSError:
+        return -1
+
+
+def header(ahead_at: int, block_at: int, seen: "Iterable[tuple[str, int]]") -> bytes:
+    """Return the header line for an answer that depends on these settings files, each with its modification time."""
+    line = f"{FORMAT} {ahead_at} {block_at}"
+    for path, time_ns in seen:
+        quoted = path
+        for code, character in reversed(_QUOTES):
+            quoted = quoted.replace(character, code)
+        line += f" {time_ns} {quoted}"
+    return line.encode("utf-8", "surrogateescape") + b"\n"
+
+
+def read(path: str, now: float) -> tuple[bytes, int, int] | None:
+    """Return (answer, ahead_at, block_at), or None: absent, not private, not ours, stale or for other settings."""
+    data = private_bytes(path)
+    if data is None:
+        return None
+    line, _, answer = data.partition(b"\n")
+    fields = line.decode("utf-8", "surrogateescape").split(" ")
+    if len(fields) < _FIXED_FIELDS or fields[0] != FORMAT or not answer.endswith(b"}\n"):
+        return None
+    try:
+        ahead_at, block_at = int(fields[1]), int(fields[2])
+        seen = [int(field) for field in fields[3::2]]
+    except ValueError:
+        return None
+    if now >= block_at or len(fields) % 2 == 0:
+        return None
+    for time_ns, quoted in zip(seen, fields[4::2], strict=True):
+        name = quoted
+        for code, character in _QUOTES:
+            name = name.replace(code, character)
+        if modified(name) != time_ns:
+            return None
+    return answer, ahead_at, block_at
+
+
+def private_bytes(path: str) -> bytes | None:
+    """Return a file's content; None unless it is a plain file that is ours and open to nobody else."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return None
+    try:
+        status = os.fstat(descriptor)
+        if status.st_mode & _TYPE != _PLAIN_FILE or status.st_size > LIMIT or not _is_private(status):
+            return None
+        return os.read(descriptor, LIMIT)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _is_private(status: os.stat_result) -> bool:
+    return not _POSIX or (status.st_uid == os.geteuid() and not status.st_mode & _OTHERS)
+
+
+def _is_private_directory(path: str) -> bool:
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return False
+    return status.st_mode & _TYPE == _FOLDER and _is_private(status)
+
+
+def is_key(text: str) -> bool:
+    """Tell whether a text can be the name of a cache file of ours: a slug, a dot and 32 hexadecimal digits."""
+    slug, _, digest = text.rpartition(".")
+    plain = slug.replace(".", "a").replace("-", "a").replace("_", "a")
+    return (
+        0 < len(slug) <= _SLUG_LIMIT
+        and slug[0].isalnum()
+        and plain.isascii()
+        and plain.isalnum()
+        and len(digest) == _DIGEST
+        and not digest.strip("0123456789abcdef")
+    )
+
+
+def _answer(arguments: list[str], environ: "Mapping[str, str]") -> bytes | None:
+    """Return the bytes to print, or None when the full program has to look."""
+    if len(arguments) != 1 or any(name.startswith("AWSFED_") for name in environ):
+        return None
+    directory = cache_directory(environ)
+    if not directory or not _is_private_directory(directory):
+        return None
+    if arguments[0] == "--names":
+        return private_bytes(directory + os.sep + NAMES)
+    if not is_key(arguments[0]):
+        return None
+    now = time.time()  # noqa: TID251 - nobody hands the launcher a clock
+    found = read(directory + os.sep + arguments[0], now)
+    return found[0] if found and now < found[1] else None
+
+
+def main() -> int:
+    """Answer, or become the full program."""
+    arguments = sys.argv[1:]
+    answer = _answer(arguments, os.environ)  # noqa: TID251 - nobody hands the launcher an environment
+    if answer is None and arguments == ["--names"]:
+        answer = b""
+    if answer is not None:
+        try:
+            os.write(1, answer)
+        except OSError:
+            return 1
+        return 0
+    program = os.path.dirname(os.path.abspath(__file__)) + os.sep + "awsfed"  # noqa: PTH100, PTH120 - see above
+    key = ["--key"] if arguments and is_key(arguments[0]) else []
+    command = [program, "credential-process", *key, *arguments]
+    if _POSIX:
+        os.execv(program, command)  # noqa: S606 - the program beside this one
+    import subprocess
+
+    return subprocess.call([program + ".exe", *command[1:]])  # noqa: S603 - the program beside this one
+
+
+if __name__ == "__main__":
+    sys.exit(main())
