@@ -9,12 +9,12 @@ This file is a module of awsfed and, word for word, the script `awsfed-credentia
 It imports nothing of ours and little of the standard library: a cached answer costs the interpreter's start. It may
 answer or decline; it never decides. A cache file is one header line, then the exact answer:
 
-    awsfed1 AHEAD_AT BLOCK_AT MTIME_NS PATH [MTIME_NS PATH …]\n
+    awsfed1 AHEAD_AT BLOCK_AT ISSUED_AT [MTIME_NS PATH …]\n
     {"Version":1,…}\n
 
-AHEAD_AT and BLOCK_AT are epoch seconds: from the first on a renewal is wanted, from the second on the answer is not
-given. Behind them stands every file that settings were looked for in, with its modification time (-1: not there);
-in a path, white space and percent signs are written as %20, %09, %0A, %0D and %25.
+The first three are epoch seconds: a renewal is wanted from AHEAD_AT on, and from BLOCK_AT on the answer is not given.
+Behind them stands every file that settings were looked for in, with its modification time (-1: not there); in a path,
+white space and percent signs are written as %20, %09, %0A, %0D and %25.
 """
 
 import os
@@ -29,7 +29,7 @@ FORMAT = "awsfed1"
 LIMIT = 65_536
 NAMES = "names"
 _POSIX = os.name == "posix"
-_FIXED_FIELDS = 3
+_FIXED_FIELDS = 4
 _SLUG_LIMIT = 64
 _DIGEST = 32
 _TYPE, _PLAIN_FILE, _FOLDER, _OTHERS = 0o170000, 0o100000, 0o040000, 0o077
@@ -58,9 +58,9 @@ def modified(path: str) -> int:
         return -1
 
 
-def header(ahead_at: int, block_at: int, seen: "Iterable[tuple[str, int]]") -> bytes:
+def header(ahead_at: int, block_at: int, issued_at: int, seen: "Iterable[tuple[str, int]]") -> bytes:
     """Return the header line for an answer that depends on these settings files, each with its modification time."""
-    line = f"{FORMAT} {ahead_at} {block_at}"
+    line = f"{FORMAT} {ahead_at} {block_at} {issued_at}"
     for path, time_ns in seen:
         quoted = path
         for code, character in reversed(_QUOTES):
@@ -69,29 +69,42 @@ def header(ahead_at: int, block_at: int, seen: "Iterable[tuple[str, int]]") -> b
     return line.encode("utf-8", "surrogateescape") + b"\n"
 
 
-def read(path: str, now: float) -> tuple[bytes, int, int] | None:
-    """Return (answer, ahead_at, block_at), or None: absent, not private, not ours, stale or for other settings."""
+class Entry:
+    """What a cache file holds."""
+
+    __slots__ = ("ahead_at", "answer", "block_at", "issued_at")
+
+    def __init__(self, answer: bytes, ahead_at: int, block_at: int, issued_at: int) -> None:
+        self.answer = answer
+        self.ahead_at = ahead_at
+        self.block_at = block_at
+        self.issued_at = issued_at
+
+
+def read(path: str) -> Entry | None:
+    """Return what a cache file holds; None if it is absent, not private, not ours, or made with other settings."""
     data = private_bytes(path)
-    if data is None:
-        return None
+    return None if data is None else parse(data)
+
+
+def parse(data: bytes) -> Entry | None:
+    """Return the entry in the content of a cache file; None if it is none, or settings files changed since."""
     line, _, answer = data.partition(b"\n")
     fields = line.decode("utf-8", "surrogateescape").split(" ")
-    if len(fields) < _FIXED_FIELDS or fields[0] != FORMAT or not answer.endswith(b"}\n"):
+    if fields[0] != FORMAT or len(fields) < _FIXED_FIELDS or len(fields) % 2 or not answer.endswith(b"}\n"):
         return None
     try:
-        ahead_at, block_at = int(fields[1]), int(fields[2])
-        seen = [int(field) for field in fields[3::2]]
+        ahead_at, block_at, issued_at = [int(field) for field in fields[1:_FIXED_FIELDS]]
+        seen = [int(field) for field in fields[_FIXED_FIELDS::2]]
     except ValueError:
         return None
-    if now >= block_at or len(fields) % 2 == 0:
-        return None
-    for time_ns, quoted in zip(seen, fields[4::2], strict=True):
+    for time_ns, quoted in zip(seen, fields[_FIXED_FIELDS + 1 :: 2], strict=True):
         name = quoted
         for code, character in _QUOTES:
             name = name.replace(code, character)
         if modified(name) != time_ns:
             return None
-    return answer, ahead_at, block_at
+    return Entry(answer, ahead_at, block_at, issued_at)
 
 
 def private_bytes(path: str) -> bytes | None:
@@ -148,9 +161,9 @@ def _answer(arguments: list[str], environ: "Mapping[str, str]") -> bytes | None:
         return private_bytes(directory + os.sep + NAMES)
     if not is_key(arguments[0]):
         return None
+    entry = read(directory + os.sep + arguments[0])
     now = time.time()  # noqa: TID251 - nobody hands the launcher a clock
-    found = read(directory + os.sep + arguments[0], now)
-    return found[0] if found and now < found[1] else None
+    return entry.answer if entry and entry.issued_at <= now < entry.ahead_at else None
 
 
 def main() -> int:

@@ -15,9 +15,9 @@ class Credentials:
     issued_at: int
     """Epoch seconds on this machine's clock."""
     expires_at: int
-    """Epoch seconds on this machine's clock, corrected for its skew against AWS."""
+    """Epoch seconds on this machine's clock: what AWS said, corrected where the two clocks differ."""
     expiration: str
-    """What AWS said: RFC 3339 in UTC, such as `2026-01-31T12:00:00Z`."""
+    """The same moment in RFC 3339 and UTC, such as `2026-01-31T12:00:00Z`."""
     principal_arn: str | None = None
     """The assumed role or federated user; None for a session token, whose principal is the key's own user."""
     account_id: str | None = None

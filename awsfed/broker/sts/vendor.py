@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from awsfed.broker.interface import CallerIdentity
@@ -20,7 +20,9 @@ from awsfed.outside.clock import Clock
 from awsfed.outside.retry import Retries, TryAgain
 
 _TOKEN_LIMIT = 16_384
-_LIVELIEST_S = 60
+_SHORTEST_LIFE_S = 60
+_NOTABLE_SKEW_S = 30
+"""A smaller difference of clocks is the age of an answer and its whole seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,21 +71,22 @@ class StsVendor:
         principal = answer.data.get("AssumedRoleUser") or answer.data.get("FederatedUser") or {}
         arn = principal.get("Arn")
         try:
-            expires = given["Expiration"].astimezone(UTC)
+            skew_s = answer.skew_s if answer.skew_s and abs(answer.skew_s) > _NOTABLE_SKEW_S else 0.0
+            expires = given["Expiration"].astimezone(UTC) + timedelta(seconds=round(skew_s))
             now = self.clock.now()
             credentials = Credentials(
                 access_key_id=parse_name(given["AccessKeyId"], limit=128),
                 secret_access_key=Secret(parse_name(given["SecretAccessKey"], limit=1024)),
                 session_token=Secret(parse_name(given["SessionToken"], limit=_TOKEN_LIMIT)),
                 issued_at=int(now),
-                expires_at=int(expires.timestamp() + (answer.skew_s or 0.0)),
+                expires_at=int(expires.timestamp()),
                 expiration=rfc3339(expires),
                 principal_arn=parse_name(arn, limit=2048) if arn else None,
                 account_id=account_of(arn) if arn else None,
             )
         except (KeyError, AttributeError, TypeError, ValueError) as error:
             raise ProtocolError("the answer of STS lacks credentials or their expiration") from error
-        if credentials.expires_at - now < _LIVELIEST_S:
+        if credentials.expires_at - now < _SHORTEST_LIFE_S:
             raise ProtocolError("the credentials that STS sent have expired already")
         return credentials
 

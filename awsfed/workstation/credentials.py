@@ -1,0 +1,160 @@
+"""The story of every delivery: cached and good? -> lock -> look again -> ask the broker -> keep -> return."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from awsfed.broker.interface import Broker, Vended
+from awsfed.errors import AwsfedError, CorruptEntry, LoginRequired, NotGranted, Refused, Unavailable, UserInactive
+from awsfed.launch import Entry
+from awsfed.model.credentials import Credentials
+from awsfed.model.lifetime import BLOCK_LEFT_S, FLOOR_S, lifetime, wants_new
+from awsfed.outside.clock import Clock
+from awsfed.outside.files import locked, private_directory
+from awsfed.workstation.cache.interface import CredentialCache, cache_key
+from awsfed.workstation.delivery.process import document, parse_document
+from awsfed.workstation.known import Known, KnownStore
+from awsfed.workstation.session import Sessions
+
+_LOCK_WAIT_S = 40.0
+"""Below the minute after which the SDKs for Go and Java stop waiting for a process."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a delivery needs of credentials."""
+
+    renewable: bool = False
+    """Whether whoever gets them will come back in time for new ones."""
+    min_life_s: int = FLOOR_S
+    """How long they have to be good for."""
+    key: str | None = None
+    """The cache entry that was asked for, where it was asked for by name; it is kept current too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obtained:
+    """Credentials, ready for delivery."""
+
+    answer: bytes
+    """The credential_process document."""
+    credentials: Credentials
+    region: str | None
+    left_over: AwsfedError | None = None
+    """Why these are older ones: the reason for which new ones could not be had."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObtainCredentials:
+    """Finds good credentials, or gets them."""
+
+    issuer: str
+    broker: Callable[[], Broker]
+    """Built only when it must be asked."""
+    sessions: Sessions
+    known: KnownStore
+    cache: CredentialCache
+    lock_directory: Path
+    clock: Clock
+    withdraw: Callable[[str], None]
+    """Removes what was written elsewhere for a connector that is definitely refused."""
+    long_block_left_s: int = BLOCK_LEFT_S
+
+    def __call__(self, connector: str, need: Need) -> Obtained:
+        """Return credentials for a connector.
+
+        Raises:
+            LoginRequired, AccessDenied, Unavailable, …: whatever the broker or a store said, when there are no cached
+                credentials that may still be used.
+            Refused: what the connector gives does not live as long as was asked.
+        """
+        kept = self._kept(connector)
+        if kept and self._is_good(kept, need):
+            return kept.obtained()
+        private_directory(self.lock_directory)
+        with locked(self.lock_directory / f"{connector.casefold()}.lock", timeout_s=_LOCK_WAIT_S, clock=self.clock):
+            kept = self._kept(connector)
+            if kept and self._is_good(kept, need):
+                return kept.obtained()
+            return self._renewed(connector, need, kept)
+
+    def _kept(self, connector: str) -> "_Kept | None":
+        known = self.known.load(self.issuer)
+        entry = self.cache.get(self._key(known, connector)) if known and known.connector(connector) else None
+        if known is None or entry is None:
+            return None
+        try:
+            credentials = parse_document(entry.answer, entry.issued_at)
+        except CorruptEntry:
+            return None
+        at = known.connector(connector)
+        return _Kept(entry=entry, credentials=credentials, region=at.region if at else None)
+
+    def _key(self, known: Known, connector: str) -> str:
+        at = known.connector(connector)
+        return cache_key(
+            connector, issuer=known.issuer, subject=known.subject, fingerprint=at.fingerprint if at else ""
+        )
+
+    def _is_good(self, kept: "_Kept", need: Need) -> bool:
+        now = self.clock.now()
+        credentials = kept.credentials
+        if now < credentials.issued_at or credentials.expires_at - now < need.min_life_s:
+            return False  # the first: the clock was set back, and nothing about the entry can be relied on
+        if need.renewable:
+            return now < kept.entry.block_at
+        return not wants_new(credentials.issued_at, credentials.expires_at, now)
+
+    def _renewed(self, connector: str, need: Need, kept: "_Kept | None") -> Obtained:
+        try:
+            vended = self.broker().credentials(self.sessions.load(self.issuer), connector)
+        except (NotGranted, UserInactive):
+            self._drop(connector)
+            raise
+        except (Unavailable, LoginRequired) as error:
+            if kept and kept.credentials.expires_at - self.clock.now() >= need.min_life_s:
+                return kept.obtained(left_over=error)
+            raise
+        obtained = self._keep(vended, need)
+        life_s = vended.credentials.expires_at - int(self.clock.now())
+        if life_s < need.min_life_s:
+            raise Refused(
+                f"connector {connector!r} gives credentials for {life_s} s; {need.min_life_s} s were asked for",
+                hint="raise the connector's duration, or ask for less",
+            )
+        return obtained
+
+    def _keep(self, vended: Vended, need: Need) -> Obtained:
+        credentials, connector = vended.credentials, vended.connector
+        moments = lifetime(credentials.issued_at, credentials.expires_at, self.long_block_left_s)
+        entry = Entry(document(credentials), moments.ahead_at, moments.block_at, credentials.issued_at)
+        known = self.known.load(self.issuer)
+        if known is not None:
+            key = cache_key(connector.id, issuer=self.issuer, subject=known.subject, fingerprint=connector.fingerprint)
+            keys = tuple(dict.fromkeys([key, *([need.key] if need.key else [])]))
+            self.known.remember_vended(self.issuer, connector, keys)
+            for name in keys:
+                self.cache.put(name, entry)
+        return Obtained(answer=entry.answer, credentials=credentials, region=connector.region)
+
+    def _drop(self, connector: str) -> None:
+        known = self.known.load(self.issuer)
+        if known is not None:
+            for key in known.keys:
+                if key.rpartition(".")[0] == connector:
+                    self.cache.delete(key)
+            self.known.forget_connector(self.issuer, connector)
+        self.withdraw(connector)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A cache entry, read."""
+
+    entry: Entry
+    credentials: Credentials
+    region: str | None
+
+    def obtained(self, left_over: AwsfedError | None = None) -> Obtained:
+        """Return it for delivery."""
+        return Obtained(answer=self.entry.answer, credentials=self.credentials, region=self.region, left_over=left_over)

@@ -1,0 +1,144 @@
+"""What the last answers told us: who is signed in where, which connectors there are, and what we put where.
+
+No secrets: it lets a cached answer be found, names be completed and everything be cleaned up without asking anybody.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from awsfed.broker.interface import ConnectorSummary
+from awsfed.launch import NAMES
+from awsfed.model.identity import Session
+from awsfed.outside.clock import Clock
+from awsfed.outside.files import locked, private_directory, read_private, remove, write_atomic
+
+_WAIT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownConnector:
+    """A connector that was granted when we last heard of it."""
+
+    id: str
+    name: str
+    type: str
+    region: str | None
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything about one issuer."""
+
+    issuer: str
+    subject: str
+    """The user's stable key."""
+    name: str
+    ends_at: int
+    """Epoch seconds at which the session ends."""
+    connectors: tuple[KnownConnector, ...] = ()
+    keys: tuple[str, ...] = ()
+    """Cache entries that were made for this session."""
+
+    def connector(self, name: str) -> KnownConnector | None:
+        """Return a connector by its id, or None."""
+        return next((connector for connector in self.connectors if connector.id == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownStore:
+    """One file an issuer in the state folder, and the names for completion in the cache folder."""
+
+    directory: Path
+    cache_directory: Path
+    clock: Clock
+
+    def load(self, issuer: str) -> Known | None:
+        """Return what is known about an issuer; a file that is not ours counts as absent."""
+        return _parsed(read_private(self._path(issuer)))
+
+    def all(self) -> tuple[Known, ...]:
+        """Return what is known about every issuer that a session exists for."""
+        found = (_parsed(read_private(path)) for path in sorted(self.directory.glob("*.json")))
+        return tuple(known for known in found if known)
+
+    def begin(self, session: Session) -> None:
+        """Start afresh for a new session."""
+        known = Known(issuer=session.issuer, subject=session.key, name=session.name, ends_at=session.ends_at)
+        self._change(session.issuer, lambda _: known)
+
+    def remember_connectors(self, issuer: str, summaries: tuple[ConnectorSummary, ...]) -> None:
+        """Note what was listed, in place of what was listed before."""
+        connectors = tuple(_known(summary) for summary in summaries)
+        self._change(issuer, lambda known: replace(known, connectors=connectors) if known else None)
+
+    def remember_vended(self, issuer: str, summary: ConnectorSummary, keys: tuple[str, ...]) -> None:
+        """Note a connector as it was when it vended, and the cache entries made."""
+
+        def changed(known: Known | None) -> Known | None:
+            if known is None:
+                return None
+            fresh = _known(summary)
+            at = {connector.id: connector for connector in known.connectors} | {fresh.id: fresh}
+            return replace(known, connectors=tuple(at.values()), keys=tuple(dict.fromkeys((*known.keys, *keys))))
+
+        self._change(issuer, changed)
+
+    def forget_connector(self, issuer: str, connector: str) -> None:
+        """Note that a connector is no longer granted."""
+
+        def changed(known: Known | None) -> Known | None:
+            if known is None:
+                return None
+            return replace(known, connectors=tuple(c for c in known.connectors if c.id != connector))
+
+        self._change(issuer, changed)
+
+    def forget(self, issuer: str) -> None:
+        """Forget everything about an issuer."""
+        self._change(issuer, lambda _: None)
+
+    def _change(self, issuer: str, change: Callable[[Known | None], Known | None]) -> None:
+        private_directory(self.directory)
+        with locked(self.directory / "lock", timeout_s=_WAIT_S, clock=self.clock):
+            before = self.load(issuer)
+            after = change(before)
+            if after == before:
+                return
+            if after is None:
+                remove(self._path(issuer))
+            else:
+                write_atomic(self._path(issuer), json.dumps(asdict(after)).encode("utf-8"))
+            self._write_names()
+
+    def _write_names(self) -> None:
+        names = sorted({connector.id for known in self.all() for connector in known.connectors})
+        private_directory(self.cache_directory)
+        write_atomic(self.cache_directory / NAMES, "".join(f"{name}\n" for name in names).encode("ascii"))
+
+    def _path(self, issuer: str) -> Path:
+        return self.directory / f"{hashlib.sha256(issuer.encode('utf-8')).hexdigest()[:32]}.json"
+
+
+def _known(summary: ConnectorSummary) -> KnownConnector:
+    return KnownConnector(
+        id=summary.id,
+        name=summary.name,
+        type=summary.type.value,
+        region=summary.region,
+        fingerprint=summary.fingerprint,
+    )
+
+
+def _parsed(data: bytes | None) -> Known | None:
+    if data is None:
+        return None
+    try:
+        parts = json.loads(data)
+        connectors = tuple(KnownConnector(**connector) for connector in parts.pop("connectors"))
+        return Known(connectors=connectors, keys=tuple(parts.pop("keys")), **parts)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None

@@ -1,0 +1,52 @@
+"""Sessions between two uses: one record an issuer, in the keyring or a private file."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from awsfed.errors import CorruptEntry, LoginRequired
+from awsfed.model.identity import Session
+from awsfed.model.secret import Secret
+from awsfed.outside.secrets.interface import SecretStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sessions:
+    """Keeps and finds sessions."""
+
+    store: Callable[[], SecretStore]
+    """Opened at first use: a keyring is slow, and a cached answer needs none."""
+
+    def load(self, issuer: str) -> Session:
+        """Return the session for an issuer, live or ended.
+
+        Raises:
+            LoginRequired: there is none.
+            StoreError: the place where it should be cannot be read.
+        """
+        record = self.store().get(_entry(issuer))
+        if record is None:
+            raise LoginRequired(f"login required for {issuer}", hint="awsfed login")
+        try:
+            session = Session(**json.loads(record.reveal()))
+            well_formed = all(
+                isinstance(getattr(session, name), kind)
+                for name, kind in (("key", str), ("name", str), ("ends_at", int), ("signed_in_at", int))
+            )
+        except (ValueError, TypeError, RecursionError):
+            well_formed, session = False, None
+        if session is None or not well_formed or session.issuer != issuer:
+            raise CorruptEntry(f"the stored session for {issuer} is not one of ours", hint="awsfed login")
+        return session
+
+    def keep(self, session: Session) -> None:
+        """Keep a session, in place of any other for its issuer."""
+        self.store().put(_entry(session.issuer), Secret(json.dumps(asdict(session))))
+
+    def forget(self, issuer: str) -> bool:
+        """Remove the session for an issuer; tell whether there was one."""
+        return self.store().delete(_entry(issuer))
+
+
+def _entry(issuer: str) -> str:
+    return f"session:{issuer}"
