@@ -105,6 +105,9 @@ class Origin:
     source: str
     """`default`, a file with its line, or the name of a variable or option."""
     locked: bool = False
+    file: str | None = None
+    """The same without the line; None for a default."""
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,101 @@
+"""From single values to the settings, with the rules that need more than one value."""
+
+from pathlib import Path
+from typing import Any
+
+from awsfed.settings.layering import Values
+from awsfed.settings.problems import Problem, Severity
+from awsfed.settings.table import KEYS
+from awsfed.settings.values import (
+    AwsSettings,
+    CatalogueSettings,
+    CrowdAuth,
+    CrowdSettings,
+    KeySettings,
+    KeySource,
+    Origin,
+    Settings,
+)
+from awsfed.settings.variables import colliding, key_variables
+
+
+def assemble(values: Values) -> tuple[Settings, list[Problem]]:
+    """Return the settings and what is wrong between them."""
+    problems = [*_crowd_problems(values.origins), *_key_problems(values)]
+
+    def value(name: str) -> Any:
+        return values.origins[name].value
+
+    source = value("catalogue.source")
+    local = (Path(source),) if source and "://" not in source else ()
+    settings = Settings(
+        crowd=_crowd(values.origins),
+        administrators=value("access.administrators"),
+        session_hours=value("session.hours"),
+        secrets_store=value("secrets.store"),
+        user=value("session.user"),
+        connector=value("defaults.connector"),
+        max_retries=value("retry.max_retries"),
+        cache=value("cache.mode"),
+        long_block_left_s=value("cache.renew_before_s"),
+        ca_bundle=value("tls.ca_bundle"),
+        aws=AwsSettings(
+            region=value("aws.region"), endpoint=value("aws.endpoint"), signin_endpoint=value("aws.signin_endpoint")
+        ),
+        catalogue=CatalogueSettings(source=source, max_age_s=value("catalogue.max_age_s")),
+        keys={name: _key(name, values.origins) for name in values.key_names},
+        connectors=values.connectors,
+        files=(*values.files, *local),
+        origins=values.origins,
+    )
+    return settings, problems
+
+
+def _crowd(origins: dict[str, Origin]) -> CrowdSettings | None:
+    fields = ("url", "application", "auth", "secret", "token_url")
+    parts: dict[str, Any] = {part: origins[f"crowd.{part}"].value for part in fields}
+    return None if parts["url"] is None or parts["application"] is None else CrowdSettings(**parts)
+
+
+def _crowd_problems(origins: dict[str, Origin]) -> list[Problem]:
+    problems = []
+    url, application, token = (origins[f"crowd.{name}"] for name in ("url", "application", "token_url"))
+    if url.value is not None and application.value is None:
+        hint = 'name the application that awsfed is in Crowd: crowd.application = "awsfed"'
+        problems.append(_problem(url, "crowd.application", "is not set, but crowd.url is", hint))
+    if token.value is not None and origins["crowd.auth"].value is CrowdAuth.BASIC:
+        message = 'is not used while crowd.auth is "basic"'
+        problems.append(_problem(token, "crowd.token_url", message, severity=Severity.WARNING))
+    return problems
+
+
+def _key(name: str, origins: dict[str, Origin]) -> KeySettings:
+    fields = ("source", "profile", "file", "roles")
+    parts: dict[str, Any] = {part: origins[f"{KEYS}.{name}.{part}"].value for part in fields}
+    return KeySettings(name=name, **parts)
+
+
+def _key_problems(values: Values) -> list[Problem]:
+    problems = []
+    for name in values.key_names:
+        key = f"{KEYS}.{name}"
+        source, profile, file = (values.origins[f"{key}.{part}"] for part in ("source", "profile", "file"))
+        if source.value is KeySource.PROFILE and profile.value is None:
+            hint = f'add profile = "…" to [{key}]'
+            problems.append(_problem(source, f"{key}.source", 'is "profile", but no profile is named', hint))
+        for part, origin in (("profile", profile), ("file", file)):
+            if origin.value is not None and source.value is not KeySource.PROFILE:
+                hint = f'add source = "profile" to [{key}], or remove the line'
+                problems.append(_problem(origin, f"{key}.{part}", 'needs source = "profile"', hint))
+    for one, other in colliding(values.key_names):
+        variable = key_variables(one).secret_access_key
+        message = f"and {KEYS}.{one} would both be read from {variable}"
+        problems.append(_problem(values.origins[f"{KEYS}.{other}.source"], f"{KEYS}.{other}", message, "rename one"))
+    return problems
+
+
+def _problem(
+    origin: Origin, key: str, message: str, hint: str | None = None, severity: Severity = Severity.ERROR
+) -> Problem:
+    file = origin.file or origin.source
+    return Problem(file=file, line=origin.line, key=key, message=message, hint=hint, severity=severity)

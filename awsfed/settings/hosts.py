@@ -1,0 +1,56 @@
+"""URLs in settings: which hosts may be spoken to without TLS, and which may stand in for AWS."""
+
+import ipaddress
+import re
+
+from awsfed.errors import InvalidValue
+
+# Narrower than a URL may be: no user, query or fragment, and nothing that two parsers could read in two ways.
+_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:]{2,39}\]|[A-Za-z0-9.-]{1,253})(?P<port>:\d{1,5})?"
+    r"(?P<path>/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?"
+)
+_PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+_TEST_DOMAINS = (".test", ".localhost", ".internal")
+
+
+def parse_url(text: object) -> str:
+    """Return an https URL, or an http one on loopback, without a slash at its end; raise InvalidValue otherwise."""
+    match = _match(text)
+    if match["scheme"] == "http" and not is_loopback(match["host"]):
+        raise InvalidValue("must begin with https:// (plain http is for loopback only)")
+    return match[0].rstrip("/")
+
+
+def parse_test_endpoint(text: object) -> str:
+    """Return the URL of something that plays AWS: loopback or private test hosts only; raise InvalidValue otherwise."""
+    match = _match(text)
+    host = match["host"].lower()
+    if not (is_loopback(host) or _is_private(host) or host.endswith(_TEST_DOMAINS)):
+        raise InvalidValue("may only name a test host: loopback, a private address, *.test, *.localhost or *.internal")
+    return match[0].rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host, as it stands in a URL, is this machine."""
+    address = _address(host)
+    return host.lower() == "localhost" if address is None else address.is_loopback
+
+
+def _match(text: object) -> re.Match[str]:
+    match = _URL.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise InvalidValue("is not a URL such as https://crowd.example.org/crowd, without user, query or fragment")
+    return match
+
+
+def _is_private(host: str) -> bool:
+    address = _address(host)
+    return address is not None and any(address in network for network in _PRIVATE)
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return None

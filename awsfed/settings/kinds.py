@@ -1,0 +1,145 @@
+"""Kinds of values: what each looks like in a file, in a variable and in words."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from awsfed.errors import InvalidValue
+from awsfed.model.arns import parse_role_pattern
+from awsfed.model.partitions import parse_region
+from awsfed.model.slugs import parse_slug
+from awsfed.model.text import is_plain, parse_name
+from awsfed.settings.hosts import parse_test_endpoint, parse_url
+from awsfed.settings.places import Place
+from awsfed.settings.values import SecretReference, SecretSource
+
+KEY_CALLS = ("FEDERATION_TOKEN", "SESSION_TOKEN")
+"""Words among a key's `roles`: the calls that name no role."""
+_STORE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
+_DESCRIPTOR = re.compile(r"fd:(0|[3-9]|[1-9]\d{1,3})")
+_LIST_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of value."""
+
+    words: str
+    """What it is, for people."""
+    parse: Callable[[object, Place], Any]
+    """Takes what TOML gives; raises InvalidValue with a message that reads after the key."""
+    from_text: Callable[[str], object] = str
+    """Turns the text of a variable or option into what TOML would have given."""
+
+
+def _placeless(parse: Callable[[object], object]) -> Callable[[object, Place], object]:
+    return lambda value, _: parse(value)
+
+
+def choice(members: type[Enum]) -> Kind:
+    """Return the kind whose values are those of an enumeration."""
+    words = " or ".join(f'"{member.value}"' for member in members)
+
+    def parse(value: object, _: Place) -> Enum:
+        for member in members:
+            if member.value == value:
+                return member
+        raise InvalidValue(f"must be {words}")
+
+    return Kind(words=words, parse=parse)
+
+
+def whole(minimum: int, maximum: int) -> Kind:
+    """Return the kind of whole numbers between two, both included."""
+    words = f"a whole number from {minimum} to {maximum}"
+
+    def parse(value: object, _: Place) -> int:
+        if type(value) is not int or not minimum <= value <= maximum:
+            raise InvalidValue(f"must be {words}")
+        return value
+
+    def from_text(text: str) -> object:
+        return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
+
+    return Kind(words=words, parse=parse, from_text=from_text)
+
+
+def list_of(parse_item: Callable[[object], str], words: str) -> Kind:
+    """Return the kind of lists whose items pass one parser."""
+
+    def parse(value: object, _: Place) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or len(value) > _LIST_LIMIT:
+            raise InvalidValue(f"must be a list of {words}, in brackets")
+        parsed = []
+        for number, item in enumerate(value, 1):
+            try:
+                parsed.append(parse_item(item))
+            except InvalidValue as error:
+                raise InvalidValue(f"has an item {number} that {error.message}", hint=error.hint) from error
+        return tuple(parsed)
+
+    return Kind(words=f"a list of {words}", parse=parse)
+
+
+def _parse_path(value: object, place: Place) -> Path:
+    if not isinstance(value, str) or not value or not is_plain(value):
+        raise InvalidValue("must be the path of a file")
+    return place.path(value)
+
+
+def _parse_source(value: object, place: Place) -> str:
+    if isinstance(value, str) and "://" in value:
+        return parse_url(value)
+    try:
+        return str(_parse_path(value, place))
+    except InvalidValue as error:
+        raise InvalidValue("must be the path of a file or an https URL") from error
+
+
+def _parse_secret(value: object, _: Place) -> SecretReference:
+    """Return where a secret is; what is no reference may be the secret itself, so it is not repeated."""
+    if value == SecretSource.KEYRING.value:
+        return SecretReference(source=SecretSource.KEYRING)
+    if value == SecretSource.ENVIRONMENT.value:
+        return SecretReference(source=SecretSource.ENVIRONMENT)
+    if isinstance(value, str) and is_plain(value):
+        path = Path(value.removeprefix("file:"))
+        if value.startswith("file:") and path.is_absolute():
+            return SecretReference(source=SecretSource.FILE, path=path)
+        if match := _DESCRIPTOR.fullmatch(value):
+            return SecretReference(source=SecretSource.DESCRIPTOR, descriptor=int(match[1]))
+    raise InvalidValue(
+        'must say where the secret is: "keyring", "environment", "file:/absolute/path" or "fd:3"',
+        hint="the secret itself never stands in a settings file; if it does now, remove it and change it in Crowd",
+    )
+
+
+def _parse_store(value: object) -> str:
+    if not isinstance(value, str) or not (value == "file" or _STORE.fullmatch(value)):
+        raise InvalidValue('must be "file" or the class of a keyring backend such as keyring.backends.macOS.Keyring')
+    return value
+
+
+def _parse_key_use(value: object) -> str:
+    if isinstance(value, str) and value in KEY_CALLS:
+        return value
+    try:
+        return parse_role_pattern(value)
+    except InvalidValue as error:
+        raise InvalidValue(f"{error.message}, nor {' or '.join(KEY_CALLS)}") from error
+
+
+NAME = Kind(words="text", parse=_placeless(parse_name))
+SLUG = Kind(words="an id: letters, digits, '.', '_' and '-'", parse=_placeless(parse_slug))
+REGION = Kind(words="the name of a region", parse=_placeless(parse_region))
+URL = Kind(words="an https URL", parse=_placeless(parse_url))
+TEST_ENDPOINT = Kind(words="the URL of a test host", parse=_placeless(parse_test_endpoint))
+PATH = Kind(words="the path of a file", parse=_parse_path)
+SOURCE = Kind(words="the path of a file or an https URL", parse=_parse_source)
+SECRET = Kind(words='"keyring", "environment", "file:/absolute/path" or "fd:3"', parse=_parse_secret)
+STORE = Kind(words='"file" or the class of a keyring backend', parse=_placeless(_parse_store))
+NAMES = list_of(parse_name, "group names")
+KEY_USES = list_of(_parse_key_use, f"patterns of role ARNs, {' and '.join(KEY_CALLS)}")

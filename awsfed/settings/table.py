@@ -1,0 +1,215 @@
+"""Every setting there is: name, kind, default, variable and one sentence.
+
+Reading, `config show`, the commented template and the reference documentation all follow this table.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from awsfed.model.lifetime import BLOCK_LEFT_S
+from awsfed.outside.retry import DEFAULT_RETRIES
+from awsfed.settings import kinds
+from awsfed.settings.kinds import Kind
+from awsfed.settings.values import CacheMode, CrowdAuth, KeySource, SecretReference, SecretSource
+
+NAME = "NAME"
+"""The part of a dotted name that the user chooses."""
+CONNECTORS = "connectors"
+KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One setting."""
+
+    name: str
+    kind: Kind
+    sentence: str
+    default: object = None
+    variable: str | None = None
+    alias: str | None = None
+    """A variable of another program that counts where ours is not set."""
+    example: object = None
+    """Shown in the template where there is no default."""
+
+    @property
+    def table(self) -> str:
+        """Return the table it stands in."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return its name in parts."""
+        return tuple(self.name.split("."))
+
+
+TABLE: tuple[Key, ...] = (
+    Key(
+        name="crowd.url",
+        kind=kinds.URL,
+        variable="AWSFED_CROWD_URL",
+        sentence="Address of Crowd, with its context path; passwords are sent there.",
+        example="https://crowd.example.org/crowd",
+    ),
+    Key(
+        name="crowd.application",
+        kind=kinds.NAME,
+        variable="AWSFED_CROWD_APPLICATION",
+        sentence="Name of the application that awsfed is in Crowd, or its OAuth client id.",
+        example="awsfed",
+    ),
+    Key(
+        name="crowd.auth",
+        kind=kinds.choice(CrowdAuth),
+        default=CrowdAuth.BASIC,
+        sentence="How the application proves itself to Crowd.",
+    ),
+    Key(
+        name="crowd.secret",
+        kind=kinds.SECRET,
+        default=SecretReference(source=SecretSource.KEYRING),
+        sentence="Where the application's password or client secret is; the variable is AWSFED_CROWD_SECRET.",
+    ),
+    Key(
+        name="crowd.token_url",
+        kind=kinds.URL,
+        sentence="OAuth token endpoint, if it is not /rest/oauth2/latest/token under crowd.url.",
+        example="https://crowd.example.org/crowd/rest/oauth2/latest/token",
+    ),
+    Key(
+        name="access.administrators",
+        kind=kinds.NAMES,
+        default=(),
+        sentence="Groups whose members may use every connector.",
+        example=("aws-administrators",),
+    ),
+    Key(
+        name="session.hours",
+        kind=kinds.whole(1, 24),
+        default=12,
+        sentence="Hours after which one has to sign in again.",
+    ),
+    Key(
+        name="session.user",
+        kind=kinds.NAME,
+        variable="AWSFED_USER",
+        sentence="Name to sign in with where none is given.",
+        example="alice",
+    ),
+    Key(
+        name="secrets.store",
+        kind=kinds.STORE,
+        sentence="Where awsfed keeps sessions and keys; without it, the choice made at first use.",
+        example="file",
+    ),
+    Key(
+        name="aws.region",
+        kind=kinds.REGION,
+        variable="AWSFED_REGION",
+        sentence="Region for connectors that name none.",
+        example="eu-central-1",
+    ),
+    Key(
+        name="aws.endpoint",
+        kind=kinds.TEST_ENDPOINT,
+        sentence="A test host to ask instead of STS.",
+        example="http://127.0.0.1:5000",
+    ),
+    Key(
+        name="aws.signin_endpoint",
+        kind=kinds.TEST_ENDPOINT,
+        sentence="A test host to ask instead of the console's sign-in.",
+        example="http://127.0.0.1:5000",
+    ),
+    Key(
+        name="defaults.connector",
+        kind=kinds.SLUG,
+        variable="AWSFED_CONNECTOR",
+        sentence="Connector to use where a command needs one and none is given.",
+        example="dev",
+    ),
+    Key(
+        name="retry.max_retries",
+        kind=kinds.whole(0, 20),
+        default=DEFAULT_RETRIES,
+        variable="AWSFED_MAX_RETRIES",
+        alias="bamboo_custom_aws_maxErrorRetry",
+        sentence="How often a failed request is repeated; 7 times take about a minute.",
+    ),
+    Key(
+        name="cache.mode",
+        kind=kinds.choice(CacheMode),
+        default=CacheMode.FILE,
+        variable="AWSFED_CACHE",
+        sentence="Where credentials wait for their next use.",
+    ),
+    Key(
+        name="cache.renew_before_s",
+        kind=kinds.whole(BLOCK_LEFT_S, 7200),
+        default=BLOCK_LEFT_S,
+        sentence="Seconds before their end at which credentials of 90 minutes or more are not handed out again.",
+    ),
+    Key(
+        name="tls.ca_bundle",
+        kind=kinds.PATH,
+        variable="AWSFED_CA_BUNDLE",
+        sentence="File with the certificates of the authorities to trust, instead of the usual ones.",
+        example="/etc/ssl/certs/ca-certificates.crt",
+    ),
+    Key(
+        name="catalogue.source",
+        kind=kinds.SOURCE,
+        variable="AWSFED_CATALOGUE",
+        sentence="A file or https URL with more connectors; a relative path starts at this file.",
+        example="https://config.example.org/awsfed/connectors.json",
+    ),
+    Key(
+        name="catalogue.max_age_s",
+        kind=kinds.whole(0, 86_400),
+        default=300,
+        sentence="Seconds for which a fetched catalogue is used without asking again.",
+    ),
+    Key(
+        name="keys.NAME.source",
+        kind=kinds.choice(KeySource),
+        default=KeySource.KEYRING,
+        sentence="Where the access key is kept; its variables begin with AWSFED_KEY_NAME_.",
+    ),
+    Key(
+        name="keys.NAME.profile",
+        kind=kinds.NAME,
+        sentence='Profile of an AWS credentials file, with source "profile".',
+        example="federation",
+    ),
+    Key(
+        name="keys.NAME.file",
+        kind=kinds.PATH,
+        sentence="That credentials file, if it is not the usual one.",
+        example="/etc/awsfed/credentials",
+    ),
+    Key(
+        name="keys.NAME.roles",
+        kind=kinds.KEY_USES,
+        sentence="What connectors may ask of the key; needed before a catalogue behind a URL may ask anything.",
+        example=("arn:aws:iam::123456789012:role/dev-*",),
+    ),
+)
+
+BY_NAME = {key.name: key for key in TABLE}
+GROUPS = {key.path[:length] for key in TABLE for length in range(1, len(key.path))}
+"""Every table that settings may stand in, with NAME where the user chooses."""
+
+
+def plain_keys() -> Iterator[Key]:
+    """Yield the settings that exist once."""
+    return (key for key in TABLE if NAME not in key.path)
+
+
+def named_keys() -> Iterator[Key]:
+    """Yield the settings that exist once for each access key."""
+    return (key for key in TABLE if NAME in key.path)
+
+
+def general(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a path with NAME in place of what the user chose."""
+    return (KEYS, NAME, *path[2:]) if len(path) > 1 and path[0] == KEYS else path
