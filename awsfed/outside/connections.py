@@ -1,0 +1,116 @@
+"""Connections that can be cut off from outside.
+
+A socket timeout begins anew with every byte, so a peer that drips them can hold a reader for ever, in the status
+line, in the headers or in the body. A watchdog shuts the socket when the whole exchange has taken too long.
+"""
+
+import contextlib
+import socket
+import ssl
+import threading
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Any, Self
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.poolmanager import PoolManager, ProxyManager
+
+_current: ContextVar["Watchdog | None"] = ContextVar("_current", default=None)
+
+
+class Watchdog:
+    """Cuts off the connection that this thread uses when an exchange takes too long; a context manager."""
+
+    def __init__(self, seconds: float) -> None:
+        self.barked = False
+        self._lock = threading.Lock()
+        self._sock: Any = None
+        self._timer = threading.Timer(seconds, self._bark)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._token = _current.set(self)
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        _current.reset(self._token)
+        with self._lock:
+            self._sock = None
+
+    def watch(self, sock: Any) -> None:
+        """Take a socket under watch in place of the one before."""
+        with self._lock:
+            self._sock = sock
+        if self.barked:
+            self._bark()
+
+    def _bark(self) -> None:
+        with self._lock:
+            self.barked = True
+            if self._sock is None:
+                return
+            bare = getattr(self._sock, "socket", self._sock)  # urllib3's TLS inside TLS wraps another one
+            with contextlib.suppress(OSError):
+                # The plain shutdown, also for TLS: ssl's own would let a cut-off answer look like a finished one.
+                socket.socket.shutdown(bare, socket.SHUT_RDWR)
+
+
+def _watch(sock: Any) -> None:
+    watchdog = _current.get()
+    if watchdog is not None and sock is not None:
+        watchdog.watch(sock)
+
+
+class _PlainConnection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        _watch(sock)
+        return sock
+
+    def getresponse(self) -> Any:
+        _watch(self.sock)
+        return super().getresponse()
+
+
+class _TlsConnection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        _watch(sock)
+        return sock
+
+    def getresponse(self) -> Any:
+        _watch(self.sock)
+        return super().getresponse()
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _PlainPool, "https": _TlsPool}
+
+
+class WatchedAdapter(HTTPAdapter):
+    """Sends one request as it is: no retry, no redirect, no cookie, no .netrc; TLS 1.2 or newer."""
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:
+        """Set up the pool of direct connections."""
+        super().init_poolmanager(connections, maxsize, block, ssl_minimum_version=ssl.TLSVersion.TLSv1_2, **more)
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **more: Any) -> ProxyManager:
+        """Set up the pool of connections through one proxy."""
+        manager: ProxyManager = super().proxy_manager_for(proxy, ssl_minimum_version=ssl.TLSVersion.TLSv1_2, **more)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager

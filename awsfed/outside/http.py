@@ -1,0 +1,203 @@
+"""The web door: one bounded request at a time, with nothing taken from the process environment.
+
+No redirect is followed, no cookie is kept, no .netrc is read. Whatever is sent may be a password, so plain http goes
+to loopback hosts only, and no error repeats a path, a query, a header or a body.
+"""
+
+import logging
+import re
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import SplitResult, urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from awsfed.errors import ConfigError, ProtocolError
+from awsfed.model.text import shown
+from awsfed.outside.clock import Clock
+from awsfed.outside.connections import Watchdog, WatchedAdapter
+from awsfed.outside.http_failures import Peer, failure, too_slow
+from awsfed.outside.proxies import is_loopback, proxy_for
+from awsfed.version import VERSION
+
+# urllib3 writes whole URLs into its log, queries and the tokens in them included.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_PORTS = {"https": 443, "http": 80}
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_CHUNK = 65_536
+_CONNECTIONS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    body: bytes
+    """Decompressed, and complete."""
+
+
+class HttpClient:
+    """Sends requests and keeps connections open between them.
+
+    Args:
+        clock: measures how long an exchange takes.
+        environ: proxies (`HTTPS_PROXY`, `NO_PROXY` …) and, where no bundle is given, `REQUESTS_CA_BUNDLE` or
+            `SSL_CERT_FILE` are looked up here.
+        ca_bundle: certificates to trust instead of the usual ones.
+        connect_s: longest wait for a connection.
+        read_s: longest silence of a peer.
+        total_s: longest exchange, however busy.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        environ: Mapping[str, str],
+        ca_bundle: Path | None = None,
+        connect_s: float = 5.0,
+        read_s: float = 10.0,
+        total_s: float = 20.0,
+    ) -> None:
+        self._clock = clock
+        self._environ = environ
+        bundle = ca_bundle or environ.get("REQUESTS_CA_BUNDLE") or environ.get("SSL_CERT_FILE")
+        self._bundle = str(bundle) if bundle else None
+        self._connect_s, self._read_s, self._total_s = connect_s, read_s, total_s
+        self._adapter = WatchedAdapter(pool_connections=_CONNECTIONS, pool_maxsize=_CONNECTIONS)
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._adapter.close()
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] = _NOTHING,
+        params: Mapping[str, str] = _NOTHING,
+        body: bytes | None = None,
+        limit: int = 4_194_304,
+    ) -> Answer:
+        """Make one request, once, and read the whole answer, whatever its status.
+
+        Raises:
+            ConfigError: the URL, a header or the certificate bundle cannot be used; plain http to another machine.
+            TryAgain: no connection, a broken one, or a peer that is too slow.
+            Unavailable: its certificate is not trusted, or it speaks no TLS.
+            ProtocolError: an answer longer than `limit` bytes, also after decompression, or one that is not HTTP.
+        """
+        parts = _parse_url(url)
+        host = parts.hostname or ""
+        proxy = proxy_for(parts.scheme, host, self._environ)
+        peer = Peer(
+            place=_place(parts),
+            proxy=_proxy_place(proxy) if proxy else None,
+            connect_s=self._connect_s,
+            read_s=self._read_s,
+            total_s=self._total_s,
+        )
+        request = _prepared(method, url, headers, params, body, peer)
+        with Watchdog(self._total_s) as watchdog:
+            try:
+                answer = self._exchange(request, {parts.scheme: proxy} if proxy else {}, limit, peer)
+            except (requests.RequestException, HTTPError, OSError) as error:
+                if watchdog.barked:
+                    raise too_slow(peer) from None
+                raise self._bundle_trouble() or failure(error, peer) from None
+            if watchdog.barked:
+                raise too_slow(peer)
+        return answer
+
+    def _exchange(
+        self, request: requests.PreparedRequest, proxies: Mapping[str, str], limit: int, peer: Peer
+    ) -> Answer:
+        ends_at = self._clock.monotonic() + self._total_s
+        response = self._adapter.send(
+            request, stream=True, timeout=(self._connect_s, self._read_s), verify=self._bundle or True, proxies=proxies
+        )
+        try:
+            body = bytearray()
+            for chunk in response.iter_content(_CHUNK):
+                body += chunk
+                if len(body) > limit:
+                    raise ProtocolError(f"{peer.place} sent an answer of more than {limit} bytes")
+                if self._clock.monotonic() > ends_at:
+                    raise too_slow(peer)
+        finally:
+            response.close()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(status=response.status_code, headers=MappingProxyType(headers), body=bytes(body))
+
+    def _bundle_trouble(self) -> ConfigError | None:
+        """Return the error for a bundle that cannot be used; looked at only after something failed."""
+        if self._bundle is None or Path(self._bundle).is_dir():
+            return None
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(self._bundle)
+        except OSError:
+            return ConfigError(
+                f"the certificate bundle {shown(self._bundle)} cannot be read",
+                hint="set tls.ca_bundle, REQUESTS_CA_BUNDLE or SSL_CERT_FILE to a file with certificates in PEM form",
+            )
+        return None
+
+
+def _parse_url(url: str) -> SplitResult:
+    """Return the parts of a URL that may be asked; nothing of a bad one is repeated, it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ConfigError("a URL to ask is not valid", hint="write it as https://HOST:PORT/PATH") from None
+    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
+        raise ConfigError("a URL to ask is not valid", hint="write it as https://HOST:PORT/PATH")
+    if "@" in parts.netloc:
+        raise ConfigError(
+            f"the URL of {_place(parts)} has a user name or password in it", hint="take it out of the URL"
+        )
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ConfigError(f"plain http to {_place(parts)} would show passwords to the network", hint="write https://")
+    return parts
+
+
+def _place(parts: SplitResult) -> str:
+    host = shown(parts.hostname or "")
+    return f"{f'[{host}]' if ':' in host else host}:{parts.port or _PORTS.get(parts.scheme, 0)}"
+
+
+def _proxy_place(proxy: str) -> str:
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        return _place(parts)
+    except ValueError:
+        raise ConfigError("the proxy in the environment is not a URL", hint="check HTTPS_PROXY") from None
+
+
+def _prepared(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    params: Mapping[str, str],
+    body: bytes | None,
+    peer: Peer,
+) -> requests.PreparedRequest:
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+            raise ConfigError(f"the header {shown(name)} for {peer.place} has characters that cannot be sent")
+    ours = {"User-Agent": f"awsfed/{VERSION}", "Accept-Encoding": "gzip, deflate", **headers}
+    try:
+        return requests.Request(method, url, headers=ours, params=dict(params), data=body).prepare()
+    except (requests.RequestException, UnicodeError):
+        raise ConfigError(f"a request to {peer.place} cannot be written as HTTP") from None

@@ -1,0 +1,118 @@
+"""What a failed exchange is called: exceptions of requests, urllib3 and the socket become ours.
+
+No message repeats the text of its cause, which may hold a whole URL with a token in it.
+"""
+
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
+from socket import gaierror
+
+from requests import exceptions as requests_errors
+
+from awsfed.errors import AwsfedError, ConfigError, ProtocolError, Unavailable
+from awsfed.outside.retry import TryAgain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """Whom we talk to, and how long we wait for it."""
+
+    place: str
+    """`HOST:PORT`."""
+    proxy: str | None
+    """The proxy in between, as `HOST:PORT`."""
+    connect_s: float
+    read_s: float
+    total_s: float
+
+
+def too_slow(peer: Peer) -> TryAgain:
+    """Return the error for an exchange that was cut off."""
+    return TryAgain(
+        f"{peer.place} did not finish its answer within {peer.total_s:g} s",
+        hint="check the network and whether the service is overloaded",
+    )
+
+
+def failure(error: Exception, peer: Peer) -> AwsfedError:
+    """Return our error for an exception of an exchange: TryAgain where another attempt may succeed."""
+    causes = tuple(_causes(error))
+    if any(isinstance(cause, requests_errors.ProxyError) for cause in causes):
+        return TryAgain(
+            f"cannot reach {peer.place} through the proxy {peer.proxy or 'that is set'}",
+            hint="check HTTPS_PROXY, or name the host in NO_PROXY",
+        )
+    for cause in causes:
+        known = _tls(cause, peer) or _network(cause, peer) or _address(cause, peer) or _speech(cause, peer)
+        if known is not None:
+            return known
+    return TryAgain(f"the connection to {peer.place} broke", hint="check the network and try again")
+
+
+def _tls(cause: BaseException, peer: Peer) -> AwsfedError | None:
+    if isinstance(cause, ssl.SSLCertVerificationError | ssl.CertificateError):
+        return Unavailable(
+            f"the certificate of {peer.place} is not trusted here",
+            hint="set tls.ca_bundle to a file with the certificates of its authority, or check the host name and clock",
+        )
+    if isinstance(cause, ssl.SSLError) and not isinstance(
+        cause, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError
+    ):
+        return Unavailable(
+            f"{peer.place} does not speak TLS 1.2 or newer", hint="check that the URL names a port that serves https"
+        )
+    return None
+
+
+def _network(cause: BaseException, peer: Peer) -> AwsfedError | None:
+    if isinstance(cause, gaierror):
+        return TryAgain(
+            f"cannot find the address of {peer.place}", hint="check the host name, the VPN and the name servers"
+        )
+    if isinstance(cause, ConnectionRefusedError):
+        return TryAgain(f"{peer.place} refuses connections", hint="check the port, and whether the service runs")
+    if isinstance(cause, requests_errors.ConnectTimeout):
+        return TryAgain(
+            f"cannot reach {peer.place} within {peer.connect_s:g} s",
+            hint="check the VPN and the firewall; where a proxy is needed, set HTTPS_PROXY",
+        )
+    if isinstance(cause, requests_errors.ReadTimeout | TimeoutError):
+        return TryAgain(
+            f"{peer.place} did not answer within {peer.read_s:g} s", hint="check whether the service is overloaded"
+        )
+    return None
+
+
+def _address(cause: BaseException, peer: Peer) -> AwsfedError | None:
+    if isinstance(cause, requests_errors.InvalidSchema):
+        return ConfigError("this kind of proxy is not supported", hint="set HTTPS_PROXY to an http:// or https:// URL")
+    if isinstance(cause, requests_errors.InvalidURL | requests_errors.InvalidProxyURL):
+        return ConfigError(f"the URL of {peer.place}, or of its proxy, is not valid", hint="check it and HTTPS_PROXY")
+    return None
+
+
+def _speech(cause: BaseException, peer: Peer) -> AwsfedError | None:
+    if isinstance(cause, requests_errors.ContentDecodingError):
+        return ProtocolError(f"{peer.place} sent an answer whose compression is broken")
+    if isinstance(cause, RemoteDisconnected | IncompleteRead):
+        return None
+    if isinstance(cause, BadStatusLine):
+        return ProtocolError(f"{peer.place} does not speak HTTP", hint="check the port in the URL")
+    if isinstance(cause, HTTPException | requests_errors.InvalidHeader):
+        return ProtocolError(f"{peer.place} sent headers that break the rules of HTTP")
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Walk everything an exception wraps; requests and urllib3 hide it in arguments as well as in causes."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        current = waiting.pop(0)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        inner = [*current.args, getattr(current, "reason", None), current.__cause__, current.__context__]
+        waiting += [found for found in inner if isinstance(found, BaseException)]

@@ -1,0 +1,42 @@
+"""Which proxy a request goes through, decided from the environment that was handed in and nothing else."""
+
+import ipaddress
+from collections.abc import Mapping
+from contextlib import suppress
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine itself: `localhost` or a loopback address."""
+    if host.rstrip(".").casefold() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def proxy_for(scheme: str, host: str, environ: Mapping[str, str]) -> str | None:
+    """Return the proxy for one host, from `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy` in either case.
+
+    Loopback hosts are never reached through a proxy. `no_proxy` takes host names, which stand for their subdomains
+    too, addresses, networks such as `10.0.0.0/8`, and `*`.
+    """
+    if is_loopback(host) or _is_exempt(host, _value(environ, "no_proxy")):
+        return None
+    return _value(environ, f"{scheme}_proxy") or _value(environ, "all_proxy") or None
+
+
+def _value(environ: Mapping[str, str], name: str) -> str:
+    return (environ.get(name) or environ.get(name.upper()) or "").strip()
+
+
+def _is_exempt(host: str, no_proxy: str) -> bool:
+    entries = [entry.strip().lstrip(".").casefold() for entry in no_proxy.split(",") if entry.strip(" .")]
+    name = host.rstrip(".").casefold()
+    return any(entry in ("*", name) or name.endswith(f".{entry}") or _holds(entry, name) for entry in entries)
+
+
+def _holds(network: str, address: str) -> bool:
+    with suppress(ValueError):
+        return ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
+    return False
