@@ -1,0 +1,214 @@
+"""From bytes or tables to connectors: the one parser for settings, files, URLs and whatever else holds connectors.
+
+A document is TOML with `[connectors.NAME]` tables, or JSON of the same shape: `{"connectors": {"NAME": {…}}}`. It
+holds connectors and nothing else: it names no secret, command, file or endpoint.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from awsfed.broker.catalogue import rules
+from awsfed.broker.catalogue.fields import FIELDS, duration_parser
+from awsfed.errors import InvalidValue
+from awsfed.model.arns import partition_of
+from awsfed.model.connector import Connector
+from awsfed.model.partitions import partition_of_region
+from awsfed.model.slugs import closest, parse_slug
+from awsfed.model.text import shown
+from awsfed.settings.problems import InvalidSettings, Problem, Severity, refuse_errors
+from awsfed.settings.reading import LIMIT, parse_toml
+
+CONNECTOR_LIMIT = 20_000
+PROBLEM_LIMIT = 100
+"""More mistakes than this in one document are not listed."""
+NAME_LIMIT = 64
+"""A longer name is no slip of the pen."""
+TABLE = "connectors"
+
+Path = tuple[str, ...]
+Find = Callable[[Path], tuple[str, int | None]]
+"""Tells the file and line of a path such as `("connectors", "dev", "role_arn")`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a document holds, and what is wrong with it."""
+
+    connectors: Mapping[str, Connector]
+    """Those without mistakes."""
+    problems: tuple[Problem, ...]
+    find: Find = field(repr=False)
+
+    def good(self) -> Mapping[str, Connector]:
+        """Return the connectors; raise InvalidSettings when there is any mistake, for then none of them counts."""
+        refuse_errors(self.problems)
+        return self.connectors
+
+
+def read_document(data: bytes, *, name: str) -> Reading:
+    """Return what a document holds; `name` is its file or URL, for people."""
+    if len(data) > LIMIT:
+        return _unreadable(name, f"larger than {LIMIT} bytes")
+    try:
+        if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            return _read_top(_parse_json(data, name), lambda _: (name, None))
+        document = parse_toml(data, name)
+        return _read_top(document.tables, lambda path: (name, document.line(path)))
+    except InvalidSettings as error:
+        return Reading(connectors={}, problems=error.problems, find=lambda _: (name, None))
+
+
+def read_tables(tables: object, *, find: Find) -> Reading:
+    """Return what a table of connectors holds, by their ids."""
+    reader = _Reader(find=find)
+    if not isinstance(tables, dict):
+        reader.note((TABLE,), "must be a table of connectors")
+        return reader.reading()
+    if len(tables) > CONNECTOR_LIMIT:
+        reader.note((TABLE,), f"are {len(tables)}; at most {CONNECTOR_LIMIT} are possible")
+        return reader.reading()
+    for name, table in tables.items():
+        reader.connector(name, table)
+    return reader.reading()
+
+
+def _read_top(document: object, find: Find) -> Reading:
+    if not isinstance(document, dict):
+        return _unreadable(find(())[0], 'not a catalogue: it has to be {"connectors": {…}}')
+    others = [name for name in document if name != TABLE]
+    if not others:
+        return read_tables(document.get(TABLE, {}), find=find)
+    reader = _Reader(find=find)
+    for name in others:
+        reader.note((name,), f'has no place in a catalogue, which holds "{TABLE}" only')
+    return reader.reading()
+
+
+def _unreadable(name: str, message: str) -> Reading:
+    return Reading(connectors={}, problems=(Problem(file=name, message=message),), find=lambda _: (name, None))
+
+
+def _parse_json(data: bytes, name: str) -> object:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        table = dict(pairs)
+        if len(table) != len(pairs):
+            twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
+            raise InvalidSettings([Problem(file=name, key=shown(twice), message="stands twice in the same object")])
+        return table
+
+    def refuse(text: str) -> None:
+        raise ValueError(text)
+
+    try:
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        problem = Problem(file=name, line=error.lineno, message=f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}")
+    except RecursionError:
+        problem = Problem(file=name, message="nested too deeply")
+    except ValueError:
+        problem = Problem(file=name, message="not JSON: text that is not UTF-8, or a number out of range")
+    raise InvalidSettings([problem])
+
+
+@dataclass(kw_only=True)
+class _Reader:
+    """Collects connectors and mistakes."""
+
+    find: Find
+    connectors: dict[str, Connector] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    counts: Counter[Severity] = field(default_factory=Counter)
+    _folded: dict[str, str] = field(default_factory=dict)
+
+    def reading(self) -> Reading:
+        return Reading(connectors=self.connectors, problems=tuple(self.problems), find=self.find)
+
+    def note(self, path: Path, message: str, hint: str | None = None, *, severity: Severity = Severity.ERROR) -> None:
+        """Keep a mistake; list it unless there are more than anybody would read."""
+        self.counts[severity] += 1
+        if self.counts[severity] > PROBLEM_LIMIT:
+            return
+        file, line = self.find(path)
+        key = ".".join(shown(part, limit=80) for part in path)
+        self.problems.append(Problem(file=file, line=line, key=key, message=message, hint=hint, severity=severity))
+
+    def meant(self, name: str) -> str | None:
+        """Return a question that names the field which was probably meant."""
+        is_guessable = len(name) < NAME_LIMIT and self.counts[Severity.ERROR] < PROBLEM_LIMIT
+        meant = closest(name, list(FIELDS)) if is_guessable else None
+        return f"did you mean {meant}?" if meant else None
+
+    def connector(self, name: object, table: object) -> None:
+        """Parse one connector; keep it when nothing is wrong with it."""
+        path = (TABLE, str(name))
+        try:
+            slug = parse_slug(name)
+        except InvalidValue as error:
+            hint = "keep the name that people read in the field name"
+            self.note(path, f"is no id for a connector: it {error.message}", hint)
+            return
+        twin = self._folded.setdefault(slug.casefold(), slug)
+        if twin != slug:
+            self.note(path, f"differs from {TABLE}.{twin} in upper and lower case only", "rename one")
+        elif not isinstance(table, dict):
+            self.note(path, "must be a table with the fields of a connector")
+        else:
+            fields = self.fields(path, table)
+            if fields is not None:
+                self.keep(path, _built(slug, fields))
+
+    def fields(self, path: Path, table: Mapping[str, object]) -> dict[str, Any] | None:
+        """Return the parsed fields, or None when any of them is wrong or missing."""
+        before = self.counts[Severity.ERROR]
+        parsed: dict[str, Any] = {}
+        for name, value in table.items():
+            if name not in FIELDS:
+                self.note((*path, name), "is not a field of connectors", self.meant(name))
+                continue
+            self.parse((*path, name), FIELDS[name].parse, value, parsed)
+        self.limit_duration(path, table, parsed)
+        for name in ("type", "key"):
+            if name not in table:
+                self.note((*path, name), f"is not set: {FIELDS[name].sentence[:-1]}")
+        return parsed if self.counts[Severity.ERROR] == before else None
+
+    def parse(self, path: Path, parser: Callable[[object], Any], value: object, parsed: dict[str, Any]) -> None:
+        try:
+            parsed[path[-1]] = parser(value)
+        except InvalidValue as error:
+            self.note(path, error.message, error.hint)
+
+    def limit_duration(self, path: Path, table: Mapping[str, object], parsed: dict[str, Any]) -> None:
+        """Parse a duration again once it is known which call it is for."""
+        if "duration" in parsed and "type" in parsed:
+            self.parse((*path, "duration"), duration_parser(parsed["type"]), table["duration"], parsed)
+
+    def keep(self, path: Path, connector: Connector) -> None:
+        before = self.counts[Severity.ERROR]
+        for name, message, hint in rules.complaints(connector):
+            self.note((*path, name), message, hint)
+        if self.counts[Severity.ERROR] > before:
+            return
+        self.connectors[connector.id] = connector
+        for name, message, hint in rules.warnings(connector):
+            self.note((*path, name), message, hint, severity=Severity.WARNING)
+
+
+def _built(slug: str, fields: dict[str, Any]) -> Connector:
+    fields = dict(fields)
+    kind, key, name = fields.pop("type"), fields.pop("key"), fields.pop("name", slug)
+    partition = fields.pop("partition", None) or _partition(fields)
+    return Connector(id=slug, name=name, type=kind, access_key=key, partition=partition, **fields)
+
+
+def _partition(fields: Mapping[str, Any]) -> str:
+    """Return the partition that a connector does not name, but its role, region or policies do."""
+    if "role_arn" in fields:
+        return partition_of(fields["role_arn"])
+    if "region" in fields:
+        return partition_of_region(fields["region"])
+    arns = fields.get("policy_arns") or ("arn:aws:",)
+    return partition_of(arns[0])

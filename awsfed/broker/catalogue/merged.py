@@ -1,0 +1,36 @@
+"""Several catalogues as one."""
+
+from dataclasses import dataclass
+
+from awsfed.broker.catalogue.interface import Catalogue, Connectors
+from awsfed.errors import ConfigError
+from awsfed.model.connector import Connector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedCatalogue:
+    """The connectors of several catalogues, in order; no id may stand in two of them."""
+
+    parts: tuple[Catalogue, ...]
+
+    def connectors(self) -> Connectors:
+        """Return the connectors of all; the age is that of the oldest copy. See the port for the rest.
+
+        Raises:
+            ConfigError: two catalogues define the same id, or ids that differ in upper and lower case only.
+        """
+        merged: dict[str, Connector] = {}
+        owners: dict[str, str] = {}
+        all_parts = [part.connectors() for part in self.parts]
+        for part in all_parts:
+            for connector in part.by_id.values():
+                owner = owners.setdefault(connector.id.casefold(), part.origin)
+                if connector.id in merged or owner != part.origin:
+                    raise ConfigError(
+                        f"connector {connector.id} is defined in {owner} and in {part.origin}",
+                        hint="rename or remove one of them",
+                    )
+                merged[connector.id] = connector
+        ages = [part.age_s for part in all_parts if part.age_s is not None]
+        origin = ", ".join(part.origin for part in all_parts)
+        return Connectors(by_id=merged, origin=origin, age_s=max(ages, default=None))
