@@ -42,6 +42,11 @@ class Reading:
     problems: tuple[Problem, ...]
     find: Find = field(repr=False)
 
+    @property
+    def is_good(self) -> bool:
+        """Tell whether there is no mistake; a warning is none."""
+        return all(problem.severity is not Severity.ERROR for problem in self.problems)
+
     def good(self) -> Mapping[str, Connector]:
         """Return the connectors; raise InvalidSettings when there is any mistake, for then none of them counts."""
         refuse_errors(self.problems)

@@ -1,10 +1,13 @@
 """Several catalogues as one."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from awsfed.broker.catalogue.interface import Catalogue, Connectors
 from awsfed.errors import ConfigError
-from awsfed.model.connector import Connector
+
+if TYPE_CHECKING:
+    from awsfed.model.connector import Connector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
