@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from awsfed.sandbox.crowd import document, memberships
-from awsfed.sandbox.crowd.document import Contents, DirectoryFileError
+from awsfed.sandbox.crowd.document import Contents
 from awsfed.sandbox.crowd.entities import Application, Group, Server, User, derived_uuid, folded
+from awsfed.sandbox.crowd.toml_table import DirectoryFileError
 
 __all__ = ["Application", "Directory", "DirectoryFileError", "Group", "Server", "User"]
 
@@ -127,6 +128,12 @@ class Directory:
             self._users[folded(name)] = user
             return user
 
+    def count_attempt(self, name: str, *, right: bool) -> User:
+        """Note a password attempt: a wrong one counts, a right one clears the count."""
+        with self._lock:
+            before = self._users[folded(name)].invalid_attempts
+            return self.change_user(name, invalid_attempts=0 if right else before + 1)
+
     def set_active(self, name: str, active: bool) -> None:
         """Switch a user on or off."""
         self.change_user(name, active=active)
@@ -135,6 +142,12 @@ class Directory:
         """Switch a group on or off; its memberships stay."""
         with self._lock:
             self._groups[folded(name)] = replace(self._groups[folded(name)], active=active)
+
+    def nest_group(self, child: str, parent: str) -> None:
+        """Make a group a direct member of another."""
+        with self._lock:
+            group = self._groups[folded(child)]
+            self._groups[folded(child)] = replace(group, groups=(*group.groups, *self._known([parent])))
 
     def add_to_group(self, user: str, group: str) -> None:
         """Make a user a direct member of a group."""

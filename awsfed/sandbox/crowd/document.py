@@ -1,30 +1,24 @@
 """The TOML file of a directory, read into entities; every complaint names the file and the key."""
 
-import ipaddress
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from awsfed.sandbox.crowd.entities import (
     Application,
     Auth,
     Group,
-    Network,
     Server,
     UnknownUserGroups,
     User,
     derived_uuid,
     folded,
 )
+from awsfed.sandbox.crowd.toml_table import DirectoryFileError, TomlTable
 
 _FIRST_ERROR = 400
 _LAST_ERROR = 599
-
-
-class DirectoryFileError(ValueError):
-    """The file does not describe a directory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,90 +31,6 @@ class Contents:
     users: tuple[User, ...]
 
 
-class _Table:
-    """One TOML table whose keys are taken one by one; what is left at the end is unknown."""
-
-    def __init__(self, file: Path, where: str, values: object) -> None:
-        if not isinstance(values, dict):
-            raise DirectoryFileError(f"{file}: {where} must be a table")
-        self._file = file
-        self._where = where
-        self._left: dict[str, Any] = dict(values)
-
-    def wrong(self, key: str, complaint: str) -> DirectoryFileError:
-        return DirectoryFileError(
-            f"{self._file}: {self._where}.{key} {complaint}" if key else f"{self._file}: {complaint}"
-        )
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self._left.pop(key, default)
-        if value is None:
-            raise self.wrong(key, "is missing")
-        if not isinstance(value, str):
-            raise self.wrong(key, "must be text")
-        return value
-
-    def choice(self, key: str, choices: tuple[str, ...]) -> str:
-        value = self.text(key, choices[0])
-        if value not in choices:
-            raise self.wrong(key, f"must be one of {', '.join(choices)}")
-        return value
-
-    def truth(self, key: str, default: bool) -> bool:
-        value = self._left.pop(key, default)
-        if not isinstance(value, bool):
-            raise self.wrong(key, "must be true or false")
-        return value
-
-    def number(self, key: str, default: int) -> int:
-        value = self._left.pop(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self.wrong(key, "must be a whole number, zero or more")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self._left.pop(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise self.wrong(key, "must be a list of texts")
-        return tuple(value)
-
-    def networks(self, key: str) -> tuple[Network, ...]:
-        try:
-            return tuple(ipaddress.ip_network(one, strict=False) for one in self.texts(key))
-        except ValueError as error:
-            raise self.wrong(key, "must hold addresses or networks") from error
-
-    def attributes(self) -> dict[str, tuple[str, ...]]:
-        table = _Table(self._file, f"{self._where}.attributes", self._left.pop("attributes", {}))
-        return {name: table.texts(name) for name in tuple(table._left)}
-
-    def tables(self, key: str) -> Iterator[tuple[str, "_Table"]]:
-        """Every named table below a key; two names that differ only in case are refused."""
-        named = self._left.pop(key, {})
-        if not isinstance(named, dict):
-            raise DirectoryFileError(f"{self._file}: {key} must be a table of tables")
-        seen: set[str] = set()
-        for name, values in named.items():
-            where = f"{key}.{name}"
-            if not name or folded(name) in seen:
-                raise DirectoryFileError(f"{self._file}: {where} is empty or there twice")
-            seen.add(folded(name))
-            yield name, _Table(self._file, where, values)
-
-    def table(self, key: str, default: object = None) -> "_Table":
-        if key not in self._left and default is None:
-            raise DirectoryFileError(f"{self._file}: the table {key} is missing")
-        return _Table(self._file, key, self._left.pop(key, default))
-
-    def end(self) -> None:
-        for key in self._left:
-            raise (
-                self.wrong(key, "is not known")
-                if self._where
-                else DirectoryFileError(f"{self._file}: {key} is not known")
-            )
-
-
 def read(path: Path) -> Contents:
     """The contents of a file; raises DirectoryFileError with one plain sentence."""
     try:
@@ -129,7 +39,7 @@ def read(path: Path) -> Contents:
         raise DirectoryFileError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DirectoryFileError(f"{path}: is not TOML: {error}") from error
-    top = _Table(path, "", values)
+    top = TomlTable(path, "", values)
     directory = top.table("directory", {})
     directory_id = directory.number("id", 32769)
     server = _server(top.table("server", {}), directory_id, directory.number("password_max_attempts", 0))
@@ -142,7 +52,7 @@ def read(path: Path) -> Contents:
     return Contents(application=application, server=server, groups=groups, users=users)
 
 
-def _application(table: _Table) -> Application:
+def _application(table: TomlTable) -> Application:
     application = Application(
         name=table.text("name"),
         password=table.text("password"),
@@ -158,7 +68,7 @@ def _application(table: _Table) -> Application:
     return application
 
 
-def _server(table: _Table, directory_id: int, password_max_attempts: int) -> Server:
+def _server(table: TomlTable, directory_id: int, password_max_attempts: int) -> Server:
     server = Server(
         version=table.text("version", "Crowd/7.2.2"),
         session_timeout_s=table.number("session_timeout_s", 1800),
@@ -177,7 +87,7 @@ def _server(table: _Table, directory_id: int, password_max_attempts: int) -> Ser
     return server
 
 
-def _group(name: str, table: _Table) -> Group:
+def _group(name: str, table: TomlTable) -> Group:
     group = Group(
         name=name,
         description=table.text("description", ""),
@@ -189,7 +99,7 @@ def _group(name: str, table: _Table) -> Group:
     return group
 
 
-def _user(name: str, table: _Table, directory_id: int) -> User:
+def _user(name: str, table: TomlTable, directory_id: int) -> User:
     first_name = table.text("first_name", "")
     last_name = table.text("last_name", name)
     user = User(

@@ -51,12 +51,9 @@ class Exchange:
         return self.query[name]
 
     def user(self) -> User:
-        """The user that `username` names, or that `key` identifies."""
-        if "username" not in self.query and "key" in self.query:
-            found, asked = self.directory.user_by_key(self.query["key"]), self.query["key"]
-        else:
-            asked = self.required("username")
-            found = self.directory.user(asked)
+        """The user that `username` names."""
+        asked = self.required("username")
+        found = self.directory.user(asked)
         if found is None:
             raise user_not_found(asked)
         return found

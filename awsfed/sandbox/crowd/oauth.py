@@ -1,5 +1,6 @@
 """OAuth 2.0 client credentials: the application trades its secret for a bearer token that ends by itself."""
 
+import json
 import secrets
 import threading
 from collections.abc import Callable
@@ -7,7 +8,6 @@ from collections.abc import Callable
 from werkzeug.wrappers import Request, Response
 
 from awsfed.sandbox.crowd.directory import Directory
-from awsfed.sandbox.crowd.rendering import Element, Format, render
 
 PATH = "/rest/oauth2/latest/token"
 _FORM = "application/x-www-form-urlencoded"
@@ -52,9 +52,9 @@ def answer(request: Request, directory: Directory, tokens: Tokens) -> Response:
     if request.form["grant_type"] != "client_credentials":
         return _error(400, "unsupported_grant_type")
     life_s = directory.server.token_timeout_s
-    entity = {"access_token": tokens.issue(life_s), "token_type": "Bearer", "scope": request.form.get("scope", "")}
-    body = render(Element("token", entity), Format.JSON)
-    return _json(200, body.removesuffix(b"}") + f',"expires_in":{life_s}}}'.encode())
+    token = tokens.issue(life_s)
+    scope = request.form.get("scope", "")
+    return _json(200, {"access_token": token, "token_type": "Bearer", "expires_in": life_s, "scope": scope})
 
 
 def _is_client(request: Request, directory: Directory) -> bool:
@@ -74,12 +74,12 @@ def _is_client(request: Request, directory: Directory) -> bool:
 
 
 def _error(status: int, code: str) -> Response:
-    response = _json(status, render(Element("error", {"error": code}), Format.JSON))
+    response = _json(status, {"error": code})
     if code == "invalid_client":
         response.headers["WWW-Authenticate"] = 'Basic realm="Crowd OAuth 2.0"'
     return response
 
 
-def _json(status: int, body: bytes) -> Response:
+def _json(status: int, members: dict[str, str | int]) -> Response:
     headers = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-    return Response(body, status=status, headers=headers, content_type="application/json;charset=UTF-8")
+    return Response(json.dumps(members), status=status, headers=headers, content_type="application/json;charset=UTF-8")

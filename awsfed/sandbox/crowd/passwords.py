@@ -39,9 +39,9 @@ def _check_password(directory: Directory, user: User, password: str) -> User:
     if limit and user.invalid_attempts >= limit:
         raise wrong_password(user)
     if not password or not secrets.compare_digest(password.encode(), user.password.encode()):
-        directory.change_user(user.name, invalid_attempts=user.invalid_attempts + 1)
+        directory.count_attempt(user.name, right=False)
         raise wrong_password(user)
     if user.expired:
         message = f"Credential of <{user.name}> has expired and must be changed"
         raise Refusal(directory.server.expired_status, Reason.EXPIRED_CREDENTIAL, message)
-    return directory.change_user(user.name, invalid_attempts=0)
+    return directory.count_attempt(user.name, right=True)

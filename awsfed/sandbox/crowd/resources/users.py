@@ -6,7 +6,7 @@ from awsfed.sandbox.crowd.exchange import Answer, Exchange
 
 
 def user(exchange: Exchange) -> Answer:
-    """One user, by name or by key; inactive ones too."""
+    """One user; inactive ones too."""
     return Answer(entity=exchange.views.user(exchange.user(), attributes=exchange.expands("attributes")))
 
 
