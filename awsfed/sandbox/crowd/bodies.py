@@ -45,6 +45,7 @@ def parse(data: bytes, sent: Format) -> Body:
                 raise ContainerRefusal(400, "a document type is not allowed")
             return XmlBody(ET.fromstring(data))  # noqa: S314 - without a document type there are no entities
         members = json.loads(data)
+        json.dumps(members, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ET.ParseError, ValueError) as error:
         raise ContainerRefusal(400, "the body cannot be read") from error
     if not isinstance(members, dict):

@@ -16,8 +16,8 @@ UnknownUserGroups = Literal["not-found", "empty"]
 
 
 def folded(name: str) -> str:
-    """The form in which names are compared: Crowd keeps a name's case but ignores it."""
-    return name.casefold()
+    """The form in which names are compared: lower case, as in Java, so that `ß` and `SS` stay two names."""
+    return name.lower()
 
 
 def derived_uuid(name: str, generation: int = 0) -> str:

@@ -69,7 +69,7 @@ class reset:  # noqa: N801 - used like a verb: faults.add(reset())
         raise ConnectionResetError("the sandbox dropped the connection")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Order:
     fault: Fault
     path: str

@@ -33,7 +33,8 @@ def wanted_format(accept: MIMEAccept, offered: Sequence[Format]) -> Format:
     """The best format that both sides know, the first one for a client that does not say; 406 where there is none."""
     if not accept:
         return offered[0]
-    best = accept.best_match([one.value for one in offered])
+    plain = MIMEAccept([(one.partition(";")[0].strip(), quality) for one, quality in accept])
+    best = plain.best_match([one.value for one in offered])
     if best is None:
         raise ContainerRefusal(406)
     return Format(best)

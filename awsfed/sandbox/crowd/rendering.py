@@ -1,6 +1,7 @@
 """One description of an answer, written as Crowd's JSON or as Crowd's XML."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -45,6 +46,8 @@ class Element:
     children: Mapping[str, "Child"] = field(default_factory=dict)
 
 
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 Child = str | bool | Moment | Listing | Element
 
 
@@ -69,7 +72,7 @@ def _to_json(value: Child) -> Any:
 
 
 def _to_xml(element: Element) -> ET.Element:
-    node = ET.Element(element.tag, dict(element.attributes))
+    node = ET.Element(element.tag, {name: _NOT_XML.sub("\ufffd", text) for name, text in element.attributes.items()})
     for name, child in element.children.items():
         match child:
             case Listing():
@@ -91,4 +94,4 @@ def _append(parent: ET.Element, name: str, child: Child) -> None:
         case bool():
             ET.SubElement(parent, name).text = str(child).lower()
         case str() if child:
-            ET.SubElement(parent, name).text = child
+            ET.SubElement(parent, name).text = _NOT_XML.sub("\ufffd", child)

@@ -103,6 +103,15 @@ def test_impossible_changes() -> None:
         directory.add_to_group("alice", "none")
 
 
+def test_names_are_compared_in_lower_case() -> None:
+    """Case does not matter, but letters that only fold to the same ones are different."""
+    directory = Directory.default()
+    directory.add_user("Weiß", password="any")
+
+    assert directory.user("WEIß") is not None
+    assert directory.user("weiss") is None
+
+
 def test_new_spelling_of_a_name() -> None:
     """A user may be renamed to another spelling of the same name."""
     directory = Directory.default()

@@ -21,6 +21,7 @@ ALICE: dict[str, Any] = {"params": {"username": "alice"}}
         ("application/json", "application/json;charset=UTF-8"),
         ("application/xml", "application/xml;charset=UTF-8"),
         ("*/*", "application/xml;charset=UTF-8"),
+        ("application/json;charset=UTF-8", "application/json;charset=UTF-8"),
         ("text/html, application/json;q=0.5", "application/json;charset=UTF-8"),
         ("", "application/xml;charset=UTF-8"),
     ],
@@ -56,6 +57,7 @@ def test_unsupported_body(call: Caller, content_type: str | None) -> None:
         ("application/json", b"[]"),
         ("application/json", b"\xff"),
         ("application/json", b""),
+        ("application/json", b'{"value": "\\ud800"}'),
         ("application/xml", b"<password>"),
         ("application/xml", b"<other><value>alice-sandbox</value></other>"),
         ("application/xml", b'<!DOCTYPE p [<!ENTITY a "b">]><password><value>&a;</value></password>'),
@@ -90,6 +92,13 @@ def test_error_in_xml(call: Caller) -> None:
 
     assert (error.tag, error.findtext("reason")) == ("error", "USER_NOT_FOUND")
     assert error.findtext("message") == "User <nobody> does not exist"
+
+
+def test_unprintable_name_in_xml(call: Caller) -> None:
+    """A name that XML cannot hold is echoed with replacements, so that the answer stays XML."""
+    response = call("GET", "/user.xml", params={"username": "a\0b"})
+
+    assert ET.fromstring(response.content).findtext("message") == "User <a\ufffdb> does not exist"
 
 
 @pytest.mark.parametrize(
