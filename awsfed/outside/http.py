@@ -129,7 +129,7 @@ class HttpClient:
         )
         try:
             body = bytearray()
-            for chunk in response.iter_content(_CHUNK):
+            for chunk in response.iter_content(min(_CHUNK, limit + 1)):
                 body += chunk
                 if len(body) > limit:
                     raise ProtocolError(f"{peer.place} sent an answer of more than {limit} bytes")

@@ -1,0 +1,326 @@
+import gzip
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes.certificates import write_certificate
+from fakes.clock import FakeClock
+from fakes.raw_peer import RawPeer, answer, drip, hang_up, silence
+
+from awsfed.errors import ConfigError, ProtocolError, Unavailable
+from awsfed.outside.clock import SystemClock
+from awsfed.outside.http import HttpClient
+from awsfed.outside.retry import TryAgain
+
+CANARY = "canary-0123456789"
+
+
+@pytest.fixture
+def http() -> Iterator[HttpClient]:
+    """Return a client with little patience."""
+    client = make_client()
+    yield client
+    client.close()
+
+
+def make_client(environ: Mapping[str, str] | None = None, **more: Any) -> HttpClient:
+    """Return a client with little patience."""
+    patience = {"connect_s": 1.0, "read_s": 0.5, "total_s": 1.0}
+    return HttpClient(**{"clock": SystemClock(), "environ": environ or {}, **patience, **more})
+
+
+def test_sends_one_request_and_returns_the_answer(http: HttpClient) -> None:
+    """Parameters are encoded, the body goes out as it is, and header names come back in small letters."""
+    with RawPeer(answer(201, b"made", {"X-Some-Header": "yes"})) as peer:
+        came = http.send("POST", f"{peer.url}/path", headers={"A": "b"}, params={"n": "ü&x=1"}, body=b"sent")
+
+    assert (came.status, came.body, came.headers["x-some-header"]) == (201, b"made", "yes")
+    head, _, body = peer.requests[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /path?n=%C3%BC%26x%3D1 HTTP/1.1\r\n")
+    assert b"A: b" in head.split(b"\r\n")
+    assert b"User-Agent: awsfed/" in head
+    assert body == b"sent"
+
+
+def test_keeps_the_connection_open(http: HttpClient) -> None:
+    """Two requests of one client share a connection."""
+    with RawPeer(answer(200, b"one")) as peer:
+        http.send("GET", peer.url)
+        http.send("GET", peer.url)
+
+    assert (peer.connections, len(peer.requests)) == (1, 2)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_never_follows_a_redirect(http: HttpClient, status: int) -> None:
+    """A redirect is an answer like any other, so no password goes where it points, and no body is lost on it."""
+    with RawPeer(answer(status, b"moved", {"Location": "http://[broken"})) as peer:
+        came = http.send("GET", peer.url)
+
+    assert (came.status, came.body, len(peer.requests)) == (status, b"moved", 1)
+
+
+def test_keeps_no_cookie(http: HttpClient) -> None:
+    """What a server sets is not sent back."""
+    with RawPeer(answer(200, b"", {"Set-Cookie": "JSESSIONID=1; Path=/"})) as peer:
+        http.send("GET", peer.url)
+        http.send("GET", peer.url)
+
+    assert b"Cookie" not in peer.requests[1]
+
+
+def test_takes_nothing_from_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, http: HttpClient) -> None:
+    """Neither .netrc nor the proxies of the process environment count."""
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password something\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+
+    with RawPeer(answer(200, b"direct")) as peer:
+        assert http.send("GET", peer.url).body == b"direct"
+
+    assert b"Authorization" not in peer.requests[0]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://crowd.example.org/",
+        "http://10.0.0.1/",
+        "http://localhost.example.org/",
+        "ftp://127.0.0.1/",
+        "//127.0.0.1/",
+        "https:///path",
+        "https://crowd.example.org:port/",
+        "https://crowd.example.org:0/",
+        f"https://user:{CANARY}@crowd.example.org/",
+        "https://[broken/",
+    ],
+)
+def test_refuses_urls_that_would_leak_or_lead_nowhere(http: HttpClient, url: str) -> None:
+    """Plain http leaves this machine for nobody, and a password in a URL is not repeated."""
+    with pytest.raises(ConfigError) as caught:
+        http.send("GET", url)
+
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize("headers", [{"A": f"{CANARY}\r\nB: c"}, {"A\r\nB": "c"}, {"A": "\0"}, {"A": "ü"}, {"": "c"}])
+def test_refuses_headers_that_would_become_two(http: HttpClient, headers: dict[str, str]) -> None:
+    """Line ends in a header stop the request, and its value is not repeated."""
+    with RawPeer(answer()) as peer, pytest.raises(ConfigError) as caught:
+        http.send("GET", peer.url, headers=headers)
+
+    assert not peer.requests
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        answer(200, b"x" * 2000),
+        answer(200, gzip.compress(b"x" * 2_000_000), {"Content-Encoding": "gzip"}),
+        drip(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 500),
+        answer(302, b"x" * 2000, {"Location": "/"}),
+    ],
+    ids=["long", "bomb", "endless", "redirect"],
+)
+def test_reads_no_more_than_the_limit(http: HttpClient, sent: Any) -> None:
+    """Size counts after decompression, and on every status."""
+    with RawPeer(sent) as peer, pytest.raises(ProtocolError, match="more than 1000 bytes"):
+        http.send("GET", peer.url, limit=1000)
+
+
+def test_decompresses(http: HttpClient) -> None:
+    """A compressed answer arrives as what it was."""
+    with RawPeer(answer(200, gzip.compress(b"plain"), {"Content-Encoding": "gzip"})) as peer:
+        assert http.send("GET", peer.url, limit=5).body == b"plain"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        drip(b"", b"H"),
+        drip(b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+        drip(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"),
+        drip(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+        drip(b"HTTP/1.1 200 OK\r\n\r\n"),
+        drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=["status", "header", "body", "chunk", "until-closed", "continue"],
+)
+def test_cuts_off_a_peer_that_drips(http: HttpClient, script: Any) -> None:
+    """However a peer spreads its bytes, an exchange ends in time."""
+    began = time.monotonic()
+    with RawPeer(script) as peer, pytest.raises(TryAgain, match=f"{peer.place} did not finish .* within 1 s"):
+        http.send("GET", peer.url)
+
+    assert time.monotonic() - began < 3
+
+
+def test_the_total_is_also_measured_on_the_given_clock() -> None:
+    """A clock that jumps between two reads ends the exchange."""
+    clock = FakeClock()
+
+    def script(peer: socket.socket, stopped: object) -> None:
+        clock.advance(60)
+        peer.sendall(answer(200, b"late"))
+
+    with RawPeer(script) as peer, pytest.raises(TryAgain, match="did not finish"):
+        make_client(clock=clock).send("GET", peer.url)
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        (silence, "did not answer within 0.5 s"),
+        (hang_up, "the connection to 127.0.0.1:.* broke"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\nhalf", "broke|did not answer"),
+    ],
+    ids=["silent", "closed", "truncated"],
+)
+def test_a_broken_exchange_may_be_tried_again(http: HttpClient, script: Any, message: str) -> None:
+    """Trouble on the way is told with host and port, never with path, query or header."""
+    with RawPeer(script) as peer, pytest.raises(TryAgain, match=message) as caught:
+        http.send("GET", f"{peer.url}/{CANARY}", params={"t": CANARY}, headers={"A": CANARY})
+
+    assert caught.value.hint
+    shown = "".join(traceback.format_exception(caught.value))
+    assert CANARY not in shown.replace("CANARY", "")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",
+        answer(200, b"not gzip", {"Content-Encoding": "gzip"}),
+    ],
+    ids=["ssh", "many-headers", "long-header", "broken-gzip"],
+)
+def test_what_is_not_http_is_a_protocol_error(http: HttpClient, sent: bytes) -> None:
+    """A peer that speaks something else is not asked again."""
+    with RawPeer(sent) as peer, pytest.raises(ProtocolError, match=r"127\.0\.0\.1"):
+        http.send("GET", peer.url)
+
+
+def test_a_closed_port_and_an_unknown_name_are_told_apart(http: HttpClient) -> None:
+    """Each failure to connect has its own sentence."""
+    with pytest.raises(TryAgain, match=r"127\.0\.0\.1:1 refuses connections"):
+        http.send("GET", "http://127.0.0.1:1/")
+    with pytest.raises(TryAgain, match=r"cannot find the address of nobody\.invalid:443"):
+        http.send("GET", "https://nobody.invalid/")
+
+
+def test_a_proxy_is_taken_from_the_given_environment_and_named() -> None:
+    """A proxy that does not let us through is named without its password."""
+    with RawPeer(answer(407)) as proxy:
+        http = make_client({"HTTPS_PROXY": f"http://somebody:{CANARY}@{proxy.place}"})
+        with pytest.raises(
+            TryAgain, match=f"cannot reach crowd.example.org:443 through the proxy {proxy.place}"
+        ) as caught:
+            http.send("GET", "https://crowd.example.org/secret", headers={"Authorization": CANARY})
+
+    assert proxy.requests[0].startswith(b"CONNECT crowd.example.org:443")
+    assert CANARY.encode() not in proxy.requests[0]
+    assert CANARY not in str(caught.value)
+
+
+def test_a_proxy_that_drips_is_cut_off() -> None:
+    """The total counts for the tunnel too."""
+    with RawPeer(drip(b"HTTP/1.1 200 OK\r\nX: ")) as proxy:
+        http = make_client({"HTTPS_PROXY": f"http://{proxy.place}"})
+        with pytest.raises(TryAgain, match="did not finish"):
+            http.send("GET", "https://crowd.example.org/")
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "http://[broken", "http://"])
+def test_a_proxy_that_cannot_be_used_is_a_mistake_in_the_settings(proxy: str) -> None:
+    """An unknown kind of proxy is not tried again."""
+    with pytest.raises(ConfigError, match="proxy"):
+        make_client({"HTTPS_PROXY": proxy}).send("GET", "https://crowd.example.org/")
+
+
+class TestTls:
+    @pytest.fixture
+    def certificate(self, tmp_path: Path) -> Any:
+        return write_certificate(tmp_path)
+
+    def test_an_unknown_certificate_is_not_tried_again(self, http: HttpClient, certificate: Any) -> None:
+        """The hint names the setting."""
+        with (
+            RawPeer(answer(), tls=certificate[1]) as peer,
+            pytest.raises(Unavailable, match="is not trusted") as caught,
+        ):
+            http.send("GET", peer.url)
+
+        assert not isinstance(caught.value, TryAgain)
+        assert "tls.ca_bundle" in str(caught.value.hint)
+
+    @pytest.mark.parametrize("how", ["given", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+    def test_a_bundle_is_trusted(self, certificate: Any, how: str) -> None:
+        """A bundle comes from the settings or from the given environment."""
+        bundle, server = certificate
+        http = make_client(ca_bundle=bundle) if how == "given" else make_client({how: str(bundle)})
+
+        with RawPeer(answer(200, b"safe"), tls=server) as peer:
+            assert http.send("GET", peer.url).body == b"safe"
+            assert http.send("GET", peer.url).body == b"safe"
+
+        assert peer.connections == 1
+        http.close()
+
+    def test_the_given_bundle_wins(self, certificate: Any, tmp_path: Path) -> None:
+        """What the environment names cannot widen what the settings trust."""
+        (tmp_path / "other").mkdir()
+        other, _ = write_certificate(tmp_path / "other")
+        http = make_client({"SSL_CERT_FILE": str(certificate[0])}, ca_bundle=other)
+
+        with RawPeer(answer(), tls=certificate[1]) as peer, pytest.raises(Unavailable, match="is not trusted"):
+            http.send("GET", peer.url)
+
+    @pytest.mark.parametrize("content", [None, "not a certificate"])
+    def test_an_unreadable_bundle_is_named(self, certificate: Any, tmp_path: Path, content: str | None) -> None:
+        """The message tells which file, the hint where it is set."""
+        bundle = tmp_path / "bundle.pem"
+        if content:
+            bundle.write_text(content)
+
+        with (
+            RawPeer(answer(), tls=certificate[1]) as peer,
+            pytest.raises(ConfigError, match=r"bundle\.pem cannot be read"),
+        ):
+            make_client(ca_bundle=bundle).send("GET", peer.url)
+
+    def test_a_peer_without_tls_is_told(self, http: HttpClient) -> None:
+        """An https URL for a plain port is a mistake, not a passing trouble."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            threading.Thread(target=_speak_plainly, args=(listener,), daemon=True).start()
+            with pytest.raises(Unavailable, match=r"does not speak TLS") as caught:
+                http.send("GET", f"https://127.0.0.1:{listener.getsockname()[1]}/")
+
+        assert not isinstance(caught.value, TryAgain)
+
+    def test_a_dripping_peer_is_cut_off(self, certificate: Any) -> None:
+        """An answer that was cut off never looks like one that ended."""
+        bundle, server = certificate
+        http = make_client(ca_bundle=bundle)
+
+        with (
+            RawPeer(drip(b"HTTP/1.1 200 OK\r\n\r\n"), tls=server) as peer,
+            pytest.raises(TryAgain, match="did not finish"),
+        ):
+            http.send("GET", peer.url)
+
+
+def _speak_plainly(listener: socket.socket) -> None:
+    peer, _ = listener.accept()
+    with peer:
+        peer.recv(65_536)
+        peer.sendall(answer(400))
