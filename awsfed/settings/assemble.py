@@ -43,7 +43,7 @@ def assemble(values: Values) -> tuple[Settings, list[Problem]]:
             region=value("aws.region"), endpoint=value("aws.endpoint"), signin_endpoint=value("aws.signin_endpoint")
         ),
         catalogue=CatalogueSettings(source=source, max_age_s=value("catalogue.max_age_s")),
-        keys={name: _key(name, values.origins) for name in values.key_names},
+        keys={name: _key(name, values.origins) for name in values.keys},
         connectors=values.connectors,
         files=(*values.files, *local),
         origins=values.origins,
@@ -77,7 +77,7 @@ def _key(name: str, origins: dict[str, Origin]) -> KeySettings:
 
 def _key_problems(values: Values) -> list[Problem]:
     problems = []
-    for name in values.key_names:
+    for name in values.keys:
         key = f"{KEYS}.{name}"
         source, profile, file = (values.origins[f"{key}.{part}"] for part in ("source", "profile", "file"))
         if source.value is KeySource.PROFILE and profile.value is None:
@@ -87,10 +87,10 @@ def _key_problems(values: Values) -> list[Problem]:
             if origin.value is not None and source.value is not KeySource.PROFILE:
                 hint = f'add source = "profile" to [{key}], or remove the line'
                 problems.append(_problem(origin, f"{key}.{part}", 'needs source = "profile"', hint))
-    for one, other in colliding(values.key_names):
+    for one, other in colliding(values.keys):
         variable = key_variables(one).secret_access_key
         message = f"and {KEYS}.{one} would both be read from {variable}"
-        problems.append(_problem(values.origins[f"{KEYS}.{other}.source"], f"{KEYS}.{other}", message, "rename one"))
+        problems.append(values.keys[other].problem(message, "rename one"))
     return problems
 
 

@@ -24,7 +24,8 @@ class Values:
 
     files: tuple[Path, ...]
     origins: dict[str, Origin] = field(default_factory=dict)
-    key_names: tuple[str, ...] = ()
+    keys: dict[str, Entry] = field(default_factory=dict)
+    """The table of each access key that counts."""
     connectors: dict[str, object] = field(default_factory=dict)
 
 
@@ -71,7 +72,8 @@ class Layering:
             self.problems += error.problems
         except (ConfigError, StoreError) as error:
             # A file that cannot be used hides no mistake in the other.
-            self.problems.append(Problem(file=str(path), message=error.message, hint=error.hint))
+            message = error.message.removeprefix(f"{path} ")
+            self.problems.append(Problem(file=str(path), message=message, hint=error.hint))
             if isinstance(error, StoreError):
                 self.unsafe.append(error)
         return None
@@ -110,7 +112,7 @@ class Layering:
             if lock and table not in layers[0].tables:
                 self.problems.append(_refused(layers[last].tables[table], lock))
                 continue
-            values.key_names += (name,)
+            values.keys[name] = layers[last].tables[table]
             for key in named_keys():
                 path = (KEYS, name, key.path[-1])
                 having = layers[: last + 1] if self._lock(path) else (layers[last],)

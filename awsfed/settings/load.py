@@ -7,7 +7,7 @@ from pathlib import Path
 from awsfed.settings.assemble import assemble
 from awsfed.settings.layering import Layering
 from awsfed.settings.places import SYSTEM_FILE, state_directory, user_config_file
-from awsfed.settings.problems import Problem, refuse_errors
+from awsfed.settings.problems import Problem, in_order, refuse_errors
 from awsfed.settings.values import Settings
 from awsfed.settings.variables import unknown_variables
 
@@ -39,7 +39,7 @@ def load(
     settings, problems = assemble(layering.values())
     if layering.unsafe:
         raise layering.unsafe[0]
-    refuse_errors((*layering.problems, *problems))
+    refuse_errors(in_order((*layering.problems, *problems)))
     return settings
 
 
@@ -56,4 +56,5 @@ def examine(
     """Return the settings together with every mistake in them."""
     layering = Layering(environ=environ, options=options, system_file=system_file)
     settings, problems = assemble(layering.values())
-    return Examination(settings=settings, problems=(*layering.problems, *problems, *unknown_variables(environ)))
+    everything = (*layering.problems, *problems, *unknown_variables(environ))
+    return Examination(settings=settings, problems=in_order(everything))

@@ -45,6 +45,13 @@ class InvalidSettings(ConfigError):
         super().__init__(f"{first}{more}", hint=hint)
 
 
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems file by file, and in each file from its top to its end."""
+    listed = tuple(problems)
+    files = {file: number for number, file in enumerate(dict.fromkeys(problem.file for problem in listed))}
+    return tuple(sorted(listed, key=lambda problem: (files[problem.file], problem.line or 0)))
+
+
 def refuse_errors(problems: Iterable[Problem]) -> None:
     """Raise InvalidSettings when any of the problems is more than a warning."""
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]

@@ -29,7 +29,7 @@ def _reference(reference: SecretReference) -> str:
         return f"file:{reference.path}"
     if reference.source is SecretSource.DESCRIPTOR:
         return f"fd:{reference.descriptor}"
-    return reference.source.value
+    return str(reference.source.value)
 
 
 def as_text(value: object) -> str:
