@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import Enum
 
@@ -29,7 +29,8 @@ class DirectBroker:
 
     identities: IdentitySource
     catalogue: Catalogue
-    keys: Mapping[str, AccessKeySource]
+    keys: Callable[[str], AccessKeySource]
+    """Finds the place of an access key by its name."""
     vendor: Vendor
     console: ConsoleSignIn
     clock: Clock
@@ -122,8 +123,7 @@ class DirectBroker:
         return NotGranted(f"no connector {shown(connector, limit=64)!r} for {identity.name}", hint=hint)
 
     def _key(self, name: str) -> AccessKey:
-        source = self.keys.get(name)
-        key = source.load() if source else None
+        key = self.keys(name).load()
         if key is None:
             raise NotFound(f"no access key named {name!r}", hint=f"awsfed keys add {name}")
         return key

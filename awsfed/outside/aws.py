@@ -6,10 +6,11 @@ all off, so that a variable left over in somebody's shell cannot change where a 
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import botocore.session
 from botocore import exceptions as botocore_errors
@@ -20,7 +21,9 @@ from awsfed.errors import AwsUnavailable, ProtocolError, RoleRefused
 from awsfed.model.credentials import AccessKey
 from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
+from awsfed.outside.proxies import proxy_for
 from awsfed.outside.retry import Trouble, TryAgain
+from awsfed.version import VERSION
 
 # Named in the AWS General Reference and in botocore's own retry handlers.
 _THROTTLED = {
@@ -88,7 +91,8 @@ class AwsDoor:
     """Makes calls; keeps no client and no key between two of them."""
 
     clock: Clock
-    proxies: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
+    """Where proxies are looked up, and nothing else."""
     ca_bundle: Path | None = None
     endpoint: str | None = None
     """Instead of the service's own endpoint; the settings allow that on test hosts only."""
@@ -126,6 +130,15 @@ class AwsDoor:
         return AwsAnswer(data=answer, skew_s=self._skew_s(answer))
 
     def _client(self, service: str, key: AccessKey, region: str) -> Any:
+        client = self._made(service, key, region, {})
+        host = urlsplit(client.meta.endpoint_url)
+        proxy = proxy_for(host.scheme, host.hostname or "", self.environ)
+        if proxy is None:
+            return client
+        client.close()
+        return self._made(service, key, region, {host.scheme: proxy})
+
+    def _made(self, service: str, key: AccessKey, region: str, proxies: dict[str, str]) -> Any:
         session = botocore.session.Session(session_vars=_ISOLATED)
         return session.create_client(
             service,
@@ -139,8 +152,8 @@ class AwsDoor:
                 connect_timeout=_CONNECT_S,
                 read_timeout=_READ_S,
                 retries={"total_max_attempts": 1, "mode": "standard"},
-                proxies={} if self.endpoint else dict(self.proxies),
-                user_agent_extra="awsfed",
+                proxies=proxies,
+                user_agent_extra=f"awsfed/{VERSION}",
             ),
         )
 

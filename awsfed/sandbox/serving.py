@@ -25,7 +25,6 @@ class LoopbackServer:
     def __init__(self, application: WsgiApplication, port: int = 0) -> None:
         """Bind at once; port 0 takes any free port. Raises OSError when the port is taken."""
         self._server = make_server("127.0.0.1", port, application, threaded=True, request_handler=QuietHandler)
-        self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property

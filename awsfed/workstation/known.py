@@ -16,6 +16,7 @@ from awsfed.outside.clock import Clock
 from awsfed.outside.files import locked, private_directory, read_private, remove, write_atomic
 
 _WAIT_S = 10.0
+_TRUSTED = "issuers.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ class KnownStore:
 
     def all(self) -> tuple[Known, ...]:
         """Return what is known about every issuer that a session exists for."""
-        found = (_parsed(read_private(path)) for path in sorted(self.directory.glob("*.json")))
+        found = (_parsed(read_private(path)) for path in sorted(self.directory.glob("session-*.json")))
         return tuple(known for known in found if known)
 
     def begin(self, session: Session) -> None:
@@ -101,6 +102,22 @@ class KnownStore:
         """Forget everything about an issuer."""
         self._change(issuer, lambda _: None)
 
+    def trusted(self) -> dict[str, str]:
+        """Return the issuers that a password has gone to, each with the name that was used last."""
+        data = read_private(self.directory / _TRUSTED)
+        try:
+            names = json.loads(data) if data else {}
+        except (ValueError, RecursionError):
+            return {}
+        return {str(issuer): str(name) for issuer, name in names.items()} if isinstance(names, dict) else {}
+
+    def trust(self, issuer: str, name: str) -> None:
+        """Note that a password went to an issuer, and under which name; signing out does not forget it."""
+        private_directory(self.directory)
+        with locked(self.directory / "lock", timeout_s=_WAIT_S, clock=self.clock):
+            trusted = self.trusted() | {issuer: name}
+            write_atomic(self.directory / _TRUSTED, json.dumps(trusted).encode("utf-8"))
+
     def _change(self, issuer: str, change: Callable[[Known | None], Known | None]) -> None:
         private_directory(self.directory)
         with locked(self.directory / "lock", timeout_s=_WAIT_S, clock=self.clock):
@@ -120,7 +137,7 @@ class KnownStore:
         write_atomic(self.cache_directory / NAMES, "".join(f"{name}\n" for name in names).encode("ascii"))
 
     def _path(self, issuer: str) -> Path:
-        return self.directory / f"{hashlib.sha256(issuer.encode('utf-8')).hexdigest()[:32]}.json"
+        return self.directory / f"session-{hashlib.sha256(issuer.encode('utf-8')).hexdigest()[:32]}.json"
 
 
 def _known(summary: ConnectorSummary) -> KnownConnector:

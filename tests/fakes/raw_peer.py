@@ -98,8 +98,10 @@ class RawPeer:
     def _serve(self, peer: socket.socket) -> None:
         with suppress(OSError), peer:
             if self._tls is not None:
-                peer = self._tls.wrap_socket(peer, server_side=True)
+                peer = self._tls.wrap_socket(peer, server_side=True, do_handshake_on_connect=False)
             with peer:
+                if isinstance(peer, ssl.SSLSocket):
+                    peer.do_handshake()
                 while request := _read(peer):
                     self.requests.append(request)
                     turn = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]

@@ -20,18 +20,28 @@ from awsfed.outside.retry import TryAgain
 CANARY = "canary-0123456789"
 
 
+OPEN: list[HttpClient] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while OPEN:
+        OPEN.pop().close()
+
+
 @pytest.fixture
-def http() -> Iterator[HttpClient]:
+def http() -> HttpClient:
     """Return a client with little patience."""
-    client = make_client()
-    yield client
-    client.close()
+    return make_client()
 
 
 def make_client(environ: Mapping[str, str] | None = None, **more: Any) -> HttpClient:
     """Return a client with little patience."""
     patience = {"connect_s": 1.0, "read_s": 0.5, "total_s": 1.0}
-    return HttpClient(**{"clock": SystemClock(), "environ": environ or {}, **patience, **more})
+    client = HttpClient(**{"clock": SystemClock(), "environ": environ or {}, **patience, **more})
+    OPEN.append(client)
+    return client
 
 
 def test_sends_one_request_and_returns_the_answer(http: HttpClient) -> None:
@@ -274,7 +284,6 @@ class TestTls:
             assert http.send("GET", peer.url).body == b"safe"
 
         assert peer.connections == 1
-        http.close()
 
     def test_the_given_bundle_wins(self, certificate: Any, tmp_path: Path) -> None:
         """What the environment names cannot widen what the settings trust."""

@@ -1,6 +1,7 @@
 """An access key in the keyring, where `awsfed keys add` puts it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from awsfed.broker.keys.parsing import parse_access_key
@@ -15,11 +16,12 @@ class KeyringKey:
     """One entry `key:NAME` of a secret store."""
 
     name: str
-    store: SecretStore
+    store: Callable[[], SecretStore]
+    """Opened at first use."""
 
     def load(self) -> AccessKey | None:
         """Return the key, or None where there is no entry; see the port."""
-        entry = self.store.get(self._entry)
+        entry = self.store().get(self._entry)
         if entry is None:
             return None
         try:
@@ -34,11 +36,11 @@ class KeyringKey:
     def save(self, key: AccessKey) -> None:
         """Keep a key under this name, in place of any other."""
         parts = {"aws_access_key_id": key.access_key_id, "aws_secret_access_key": key.secret_access_key.reveal()}
-        self.store.put(self._entry, Secret(json.dumps(parts)))
+        self.store().put(self._entry, Secret(json.dumps(parts)))
 
     def delete(self) -> bool:
         """Remove the key; tell whether there was one."""
-        return self.store.delete(self._entry)
+        return self.store().delete(self._entry)
 
     @property
     def _entry(self) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from awsfed.errors import ConfigError, NotFound, UnsafePermissions
@@ -25,6 +26,14 @@ def from_file(path: Path) -> Secret:
         if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & stat.S_IRWXO:
             raise UnsafePermissions(f"everybody on this machine can read {path}", hint=f"chmod o-rwx {path}")
         return _parsed(file.read(_LIMIT + 1), str(path))
+
+
+def from_variable(environ: Mapping[str, str], name: str) -> Secret:
+    """Return what a variable holds; raise NotFound where it is not set or empty."""
+    text = environ.get(name)
+    if not text:
+        raise NotFound(f"the variable {name} is not set", hint="set it, or name another place in the settings")
+    return Secret(text)
 
 
 def from_descriptor(number: int) -> Secret:

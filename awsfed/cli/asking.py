@@ -1,0 +1,84 @@
+"""Questions to the person at the terminal, and what to do where there is none."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from awsfed.errors import AuthenticationError, LoginRequired, NotFound
+from awsfed.model.secret import Secret
+from awsfed.wiring import Wiring
+from awsfed.workstation.known import KnownConnector
+
+
+def somebody_is_there() -> bool:
+    """Tell whether there is a terminal to ask on."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def password(prompt: str, wiring: Wiring, *, from_stdin: bool) -> Secret:
+    """Return a password from stdin, from `AWSFED_PASSWORD`, or from a question; never from the command line.
+
+    Raises:
+        AuthenticationError: it is empty, or there is nobody to ask.
+    """
+    if from_stdin:
+        text = sys.stdin.readline().removesuffix("\n").removesuffix("\r")
+    elif "AWSFED_PASSWORD" in wiring.environ:
+        text = wiring.environ["AWSFED_PASSWORD"]
+    elif somebody_is_there():
+        text = click.prompt(prompt, hide_input=True, default="", show_default=False, err=True)
+    else:
+        raise AuthenticationError(
+            "there is no terminal to ask for a password on", hint="awsfed login --password-stdin, or AWSFED_PASSWORD"
+        )
+    if not text:
+        raise AuthenticationError("the password is empty")
+    return Secret(text)
+
+
+def granted(wiring: Wiring) -> Sequence[KnownConnector]:
+    """Return the connectors of the last listing, or ask for them where there was none."""
+    known = wiring.known.load(wiring.issuer)
+    if known is None:
+        raise LoginRequired(f"login required for {wiring.issuer}", hint="awsfed login")
+    if not known.connectors:
+        session = wiring.sessions.load(wiring.issuer)
+        wiring.known.remember_connectors(wiring.issuer, wiring.broker.connectors(session))
+        known = wiring.known.load(wiring.issuer) or known
+    return known.connectors
+
+
+def chosen_connector(wiring: Wiring, given: str | None) -> str:
+    """Return the connector to use: given, set, the only one, or the answer to a question.
+
+    Raises:
+        NotFound: there are several, and nobody to ask.
+    """
+    if given or wiring.settings.connector:
+        return given or wiring.settings.connector or ""
+    connectors = granted(wiring)
+    if len(connectors) == 1:
+        return connectors[0].id
+    if not connectors:
+        raise NotFound("no connector is granted to you", hint="ask an administrator for a group that opens one")
+    if not somebody_is_there():
+        names = ", ".join(connector.id for connector in connectors[:5])
+        raise NotFound(
+            f"which connector? there are {len(connectors)}: {names} …", hint="name one, or set AWSFED_CONNECTOR"
+        )
+    return _asked(connectors)
+
+
+def _asked(connectors: Sequence[KnownConnector]) -> str:
+    for number, connector in enumerate(connectors, 1):
+        name = "" if connector.name == connector.id else f"  {connector.name}"
+        click.echo(f"{number:3}  {connector.id}{name}", err=True)
+    names = {connector.id for connector in connectors}
+    while True:
+        typed = click.prompt("Connector", err=True)
+        if typed in names:
+            return str(typed)
+        if typed.isdigit() and 0 < int(typed) <= len(connectors):
+            return connectors[int(typed) - 1].id
+        click.echo("Type its number or its name.", err=True)

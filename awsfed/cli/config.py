@@ -1,0 +1,122 @@
+"""awsfed config."""
+
+import sys
+
+import click
+
+from awsfed.cli import asking, exits, output
+from awsfed.cli.main import usage
+from awsfed.errors import ConfigError, Refused
+from awsfed.model.secret import Secret
+from awsfed.settings.load import user_config_file
+from awsfed.settings.problems import Severity
+from awsfed.settings.values import SecretSource
+from awsfed.wiring import Wiring
+
+
+@click.group()
+def config() -> None:
+    """Write, check and show the settings."""
+
+
+@config.command()
+@click.option("--crowd-url", help="Address of Crowd, such as https://crowd.example.org/crowd.")
+@click.option("--application", help="Name of the application that awsfed is in Crowd.")
+@click.option("--administrators", help="Group whose members may use every connector.")
+@click.option("--region", help="Region for connectors that name none.")
+@click.option("--replace", is_flag=True, help="Replace a settings file that exists.")
+@click.pass_obj
+def init(
+    wiring: Wiring,
+    crowd_url: str | None,
+    application: str | None,
+    administrators: str | None,
+    region: str | None,
+    replace: bool,
+) -> None:
+    """Ask what must be known and write a commented settings file."""
+    path = user_config_file(wiring.environ)
+    if path.exists() and not replace:
+        raise Refused(f"there is a settings file already: {path}", hint="edit it, or use --replace")
+    answers = {
+        "crowd.url": crowd_url or _asked("Address of Crowd, with its context path", "--crowd-url"),
+        "crowd.application": application or _asked("Application name in Crowd", "--application", default="awsfed"),
+        "access.administrators": _as_list(administrators or _asked("Group of the administrators", default="")),
+        "aws.region": region or _asked("AWS region", default=""),
+    }
+    wiring.write_settings(path, {name: value for name, value in answers.items() if value})
+    output.note(f"Wrote {path}.")
+    output.note(
+        "Next: awsfed config set-secret    the application's password in Crowd\n"
+        "      awsfed keys add main        the access key that connectors use\n"
+        "      edit the file               describe connectors\n"
+        "      awsfed config check\n"
+        "      awsfed login"
+    )
+
+
+@config.command()
+@click.option("--online", is_flag=True, help="Ask Crowd too whether it accepts the application.")
+@click.pass_obj
+def check(wiring: Wiring, online: bool) -> int:
+    """Find every mistake in the settings and connectors at once."""
+    problems = wiring.problems()
+    for problem in problems:
+        mark = "" if problem.severity is Severity.ERROR else "warning: "
+        output.answer(f"{mark}{problem}" + (f"\n  hint: {problem.hint}" if problem.hint else ""))
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return exits.CODES[ConfigError]
+    if online:
+        wiring.identities.ping()
+        output.note(f"{wiring.issuer} is a Crowd and accepts the application.")
+    if not problems:
+        output.note("No mistakes found.")
+    return exits.OK
+
+
+@config.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def show(wiring: Wiring, as_json: bool) -> None:
+    """Show every setting with where its value comes from."""
+    from awsfed.settings.show import rows
+
+    found = rows(wiring.settings)
+    if as_json:
+        output.answer_json([{"name": r.name, "value": r.value, "source": r.source, "locked": r.locked} for r in found])
+        return
+    output.table(
+        ("SETTING", "VALUE", "FROM"), [(r.name, r.value, r.source + (" (locked)" if r.locked else "")) for r in found]
+    )
+
+
+@config.command("set-secret")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read it from the first line of standard input.")
+@click.pass_obj
+def set_secret(wiring: Wiring, from_stdin: bool) -> None:
+    """Put the Crowd application's password, or its OAuth client secret, into the keyring."""
+    crowd = wiring.crowd
+    if crowd.secret.source is not SecretSource.KEYRING:
+        usage(f"The settings take the secret from {crowd.secret.source.value}, not from the keyring.")
+    if from_stdin:
+        text = sys.stdin.readline().removesuffix("\n").removesuffix("\r")
+    elif asking.somebody_is_there():
+        text = click.prompt(f"Secret of the application {crowd.application} at {crowd.url}", hide_input=True, err=True)
+    else:
+        usage("There is no terminal to ask on; use --stdin.")
+    if not text:
+        usage("The secret is empty.")
+    wiring.keyring.put(wiring.crowd_entry, Secret(text))
+    output.note("Kept it in the keyring.")
+
+
+def _as_list(text: str) -> list[str]:
+    return [text] if text else []
+
+
+def _asked(question: str, option: str | None = None, *, default: str | None = None) -> str:
+    if asking.somebody_is_there():
+        return str(click.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+    if default is None:
+        usage(f"There is no terminal to ask on; give {option}.")
+    return default

@@ -1,0 +1,91 @@
+"""awsfed connectors."""
+
+import click
+
+from awsfed.broker.interface import ConnectorSummary
+from awsfed.cli import output
+from awsfed.cli.groups import DefaultGroup
+from awsfed.errors import NotGranted
+from awsfed.model.slugs import closest
+from awsfed.wiring import Wiring
+
+
+@click.group(cls=DefaultGroup)
+def connectors() -> None:
+    """List the connectors that your groups open, and explain them."""
+
+
+@connectors.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def list_(wiring: Wiring, as_json: bool) -> None:
+    """List the connectors that are open to you."""
+    found = _granted(wiring)
+    if as_json:
+        output.answer_json([_as_json(connector) for connector in found])
+    elif found:
+        rows = [(c.id, c.type.value, c.region or "", c.name if c.name != c.id else "") for c in found]
+        output.table(("CONNECTOR", "TYPE", "REGION", "NAME"), rows)
+    else:
+        output.note("No connector is granted to you: ask an administrator for a group that opens one.")
+
+
+@connectors.command()
+@click.argument("connector")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def show(wiring: Wiring, connector: str, as_json: bool) -> None:
+    """Show one connector."""
+    found = {one.id: one for one in _granted(wiring)}
+    if connector not in found:
+        meant = closest(connector, list(found))
+        raise NotGranted(
+            f"no connector {connector!r} for you", hint=f"did you mean {meant}?" if meant else "awsfed connectors"
+        )
+    values = _as_json(found[connector])
+    if as_json:
+        output.answer_json(values)
+        return
+    texts = {name: ", ".join(value) if isinstance(value, list) else str(value) for name, value in values.items()}
+    output.facts({name.replace("_", " "): text for name, text in texts.items() if text not in {"", "None"}})
+
+
+@connectors.command()
+@click.argument("connector")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def why(wiring: Wiring, connector: str, as_json: bool) -> None:
+    """Say which of your groups opens a connector, or which one would."""
+    session = wiring.sessions.load(wiring.issuer)
+    reason = wiring.broker.explain(session, connector)
+    if as_json:
+        output.answer_json(
+            {"connector": reason.connector, "open": bool(reason.through), "through": list(reason.through)}
+            | {"missing": list(reason.missing)}
+        )
+    elif reason.through:
+        output.answer(f"{connector} is open to {session.name} through {', '.join(reason.through)}")
+    elif reason.missing:
+        output.answer(f"{connector} is not open to {session.name}; any of these groups would open it:")
+        for group in reason.missing:
+            output.answer(f"  {group}")
+    else:
+        output.answer(f"{connector} is not open to {session.name}; no group opens it")
+
+
+def _granted(wiring: Wiring) -> tuple[ConnectorSummary, ...]:
+    found = wiring.broker.connectors(wiring.sessions.load(wiring.issuer))
+    wiring.known.remember_connectors(wiring.issuer, found)
+    return found
+
+
+def _as_json(connector: ConnectorSummary) -> dict[str, object]:
+    return {
+        "id": connector.id,
+        "name": connector.name,
+        "type": connector.type.value,
+        "region": connector.region,
+        "role_arn": connector.role_arn,
+        "duration": connector.duration,
+        "groups": list(connector.groups),
+    }

@@ -1,0 +1,31 @@
+"""awsfed credential-process."""
+
+import click
+
+from awsfed.cli import exits, output
+from awsfed.cli.asking import chosen_connector
+from awsfed.cli.main import usage
+from awsfed.launch import is_key
+from awsfed.wiring import PROCESS_S, Wiring
+from awsfed.workstation.cache.interface import connector_of
+
+
+@click.command("credential-process")
+@click.argument("connector", required=False)
+@click.option("--key", help="Cache entry to answer from, as `awsfed configure` wrote it.")
+@click.pass_obj
+def credential_process(wiring: Wiring, connector: str | None, key: str | None) -> int:
+    """Answer an AWS SDK with credentials, as its credential_process.
+
+    One line of JSON on standard output, nothing on standard error; on failure one line there. Never asks anything.
+    """
+    if (key is None) == (connector is None):
+        usage("Name either a CONNECTOR or a --key.")
+    if key is not None and not is_key(key):
+        usage("That is not a key that awsfed configure writes.")
+    from awsfed.workstation.credentials import Need
+
+    quiet = wiring.changed(deadline_s=PROCESS_S, may_unlock=False, show=lambda _: None)
+    name = connector_of(key) if key else chosen_connector(quiet, connector)
+    output.answer_bytes(quiet.obtain_credentials(name, Need(renewable=True, key=key)).answer)
+    return exits.OK

@@ -1,0 +1,74 @@
+"""awsfed credentials."""
+
+import click
+
+from awsfed.cli import output
+from awsfed.cli.asking import chosen_connector, granted
+from awsfed.cli.delivering import deliver, min_life_option
+from awsfed.cli.groups import DefaultGroup
+from awsfed.cli.main import usage
+from awsfed.errors import AwsfedError
+from awsfed.wiring import Wiring
+
+
+@click.group(cls=DefaultGroup)
+def credentials() -> None:
+    """Write credentials into the AWS credentials file, or remove them from it."""
+
+
+@credentials.command()
+@click.argument("connector", required=False)
+@click.option("-p", "--profile", help="Name of the profile; the connector's by default.")
+@click.option("--all", "all_", is_flag=True, help="Write a profile for every connector that is open to you.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, with the secrets hidden.")
+@min_life_option
+@click.pass_obj
+def write(
+    wiring: Wiring, connector: str | None, profile: str | None, all_: bool, dry_run: bool, min_life_s: int
+) -> None:
+    """Write the credentials of a connector into a profile of the AWS credentials file.
+
+    Everything else in the file stays as it is. SDKs read such a profile once and do not renew it: for work that
+    lasts, use `awsfed configure`.
+    """
+    if all_ and (connector or profile):
+        usage("--all goes with neither a CONNECTOR nor a --profile.")
+    names = [one.id for one in granted(wiring)] if all_ else [chosen_connector(wiring, connector)]
+    failed: AwsfedError | None = None
+    for name in names:
+        try:
+            _write(wiring, name, profile or name, min_life_s, dry_run=dry_run)
+        except AwsfedError as error:
+            if not all_:
+                raise
+            output.fail(error)
+            failed = error
+    if failed:
+        raise failed
+
+
+@credentials.command()
+@click.argument("profile", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="Remove every profile that awsfed wrote.")
+@click.pass_obj
+def remove(wiring: Wiring, profile: tuple[str, ...], all_: bool) -> None:
+    """Remove profiles that awsfed wrote from the AWS credentials file."""
+    if bool(profile) == all_:
+        usage("Name PROFILEs, or use --all.")
+    removed = wiring.remove_profiles(profile or None)
+    for name in removed:
+        output.note(f"Removed profile {name}.")
+    if not removed:
+        output.note("There was nothing to remove.")
+
+
+def _write(wiring: Wiring, connector: str, profile: str, min_life_s: int, *, dry_run: bool) -> None:
+    wiring.check_profile(profile)
+    obtained = deliver(wiring, connector, min_life_s)
+    if dry_run:
+        difference = wiring.preview_profile(profile, connector, obtained)
+        output.answer(difference.rstrip("\n") if difference else "Nothing would change.")
+        return
+    wiring.write_profile(profile, connector, obtained)
+    until = output.moment(obtained.credentials.expires_at)
+    output.note(f"Wrote profile {profile}, good until {until}. Try: aws --profile {profile} sts get-caller-identity")

@@ -1,0 +1,126 @@
+"""awsfed keys."""
+
+import sys
+
+import click
+
+from awsfed.broker.keys.parsing import parse_access_key
+from awsfed.cli import asking, output
+from awsfed.errors import AuthenticationError, AwsfedError, NotFound
+from awsfed.model.slugs import parse_slug
+from awsfed.settings.values import KeySource
+from awsfed.wiring import Wiring
+
+
+@click.group()
+def keys() -> None:
+    """Enter and check the long-term access keys behind connectors."""
+
+
+@keys.command()
+@click.argument("name")
+@click.option("--access-key-id", help="Id of the key; asked for where it is not given.")
+@click.option("--secret-stdin", is_flag=True, help="Read the secret from the first line of standard input.")
+@click.option("--secret-fd", type=int, help="Read the secret from this open descriptor.")
+@click.option("--skip-validation", is_flag=True, help="Keep it without asking AWS whose key it is.")
+@click.option("--replace", is_flag=True, help="Replace a key of that name.")
+@click.pass_obj
+def add(
+    wiring: Wiring,
+    name: str,
+    access_key_id: str | None,
+    secret_stdin: bool,
+    secret_fd: int | None,
+    skip_validation: bool,
+    replace: bool,
+) -> None:
+    """Put an access key into the keyring, under the NAME that connectors use.
+
+    The secret is never an argument: arguments are seen by everybody on the machine.
+    """
+    parse_slug(name)
+    entry = wiring.keyring_key(name)
+    if not replace and entry.load() is not None:
+        raise NotFound(f"there is an access key named {name!r} already", hint=f"awsfed keys add {name} --replace")
+    key_id = access_key_id or _asked("Access key id")
+    secret = _secret(secret_fd, from_stdin=secret_stdin)
+    key = parse_access_key(name, {"aws_access_key_id": key_id, "aws_secret_access_key": secret})
+    owner = wiring.access_keys.add(key, validate=not skip_validation)
+    output.note(f"Kept access key {name}" + (f", which belongs to {owner.arn}." if owner else "."))
+    if name not in wiring.settings.keys:
+        output.note(f'To use it in connectors, add to the settings:\n\n[keys.{name}]\nsource = "keyring"')
+
+
+@keys.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def list_(wiring: Wiring, as_json: bool) -> None:
+    """List the access keys of the settings, and where each is kept."""
+    rows = []
+    for name, setting in wiring.settings.keys.items():
+        rows.append({"name": name, "source": setting.source.value, **_state(wiring, name)})
+    if as_json:
+        output.answer_json(rows)
+    elif rows:
+        output.table(
+            ("KEY", "SOURCE", "ACCESS KEY ID", "STATE"),
+            [(row["name"], row["source"], row["access_key_id"], row["state"]) for row in rows],
+        )
+    else:
+        output.note("There are no access keys in the settings: awsfed keys add NAME")
+
+
+@keys.command()
+@click.argument("name", required=False)
+@click.pass_obj
+def check(wiring: Wiring, name: str | None) -> None:
+    """Ask AWS whose keys they are: the one named, or all of the settings."""
+    names = [name] if name else list(wiring.settings.keys)
+    failed: AwsfedError | None = None
+    for one in names:
+        try:
+            key, owner = wiring.access_keys.check(one)
+            output.answer(f"{one}: {key.access_key_id} belongs to {owner.arn}")
+        except AwsfedError as error:
+            output.answer(f"{one}: {error.message}")
+            failed = error
+    if failed:
+        raise failed
+
+
+@keys.command()
+@click.argument("name")
+@click.pass_obj
+def remove(wiring: Wiring, name: str) -> None:
+    """Remove an access key from the keyring; AWS keeps it until it is deleted there."""
+    wiring.access_keys.remove(name)
+    output.note(f"Removed access key {name} from the keyring.")
+
+
+def _state(wiring: Wiring, name: str) -> dict[str, str]:
+    try:
+        key = wiring.access_key_source(name).load()
+    except AwsfedError as error:
+        return {"access_key_id": "", "state": error.message}
+    if key is None:
+        missing = "missing: awsfed keys add" if wiring.settings.keys[name].source is KeySource.KEYRING else "missing"
+        return {"access_key_id": "", "state": missing}
+    return {"access_key_id": key.access_key_id, "state": "present"}
+
+
+def _asked(question: str) -> str:
+    if not asking.somebody_is_there():
+        raise AuthenticationError("there is no terminal to ask on", hint="name it with --access-key-id")
+    return str(click.prompt(question, err=True)).strip()
+
+
+def _secret(descriptor: int | None, *, from_stdin: bool) -> str:
+    if descriptor is not None:
+        from awsfed.outside.secrets.given import from_descriptor
+
+        return from_descriptor(descriptor).reveal()
+    if from_stdin:
+        return sys.stdin.readline().strip()
+    if not asking.somebody_is_there():
+        raise AuthenticationError("there is no terminal to ask for the secret on", hint="use --secret-stdin")
+    return str(click.prompt("Secret access key", hide_input=True, err=True)).strip()

@@ -1,0 +1,19 @@
+"""awsfed logout."""
+
+import click
+
+from awsfed.cli import output
+from awsfed.wiring import Wiring
+
+
+@click.command()
+@click.option("--issuer", help="Sign out of this Crowd only, by its address.")
+@click.pass_obj
+def logout(wiring: Wiring, issuer: str | None) -> None:
+    """End your sessions, and remove every cached credential and the profile sections made from them."""
+    ended = wiring.log_out(issuer)
+    for one in ended:
+        sections = f" Removed from the credentials file: {', '.join(one.profiles)}." if one.profiles else ""
+        output.note(f"Signed {one.name} out of {one.issuer}.{sections}")
+    if not ended:
+        output.note("You are not signed in." if issuer is None else f"You are not signed in to {issuer}.")

@@ -1,0 +1,121 @@
+"""The command line: which commands there are, and what becomes of errors."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from awsfed.cli import exits, output
+from awsfed.errors import AwsfedError
+from awsfed.version import VERSION
+from awsfed.wiring import Wiring
+
+COMMANDS = {
+    "config": "awsfed.cli.config:config",
+    "configure": "awsfed.cli.configure:configure",
+    "connectors": "awsfed.cli.connectors:connectors",
+    "console": "awsfed.cli.console:console",
+    "credential-process": "awsfed.cli.credential_process:credential_process",
+    "credentials": "awsfed.cli.credentials:credentials",
+    "env": "awsfed.cli.env:env",
+    "exec": "awsfed.cli.exec:exec_",
+    "keys": "awsfed.cli.keys:keys",
+    "login": "awsfed.cli.login:login",
+    "logout": "awsfed.cli.logout:logout",
+    "sandbox": "awsfed.cli.sandbox:sandbox",
+    "status": "awsfed.cli.status:status",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Return a command, imported just now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that was typed, or say which was probably meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from awsfed.model.slugs import closest
+
+            meant = closest(args[0], list(COMMANDS))
+            hint = f" Did you mean {meant!r}?" if meant else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="First steps: awsfed config init, awsfed login, awsfed connectors. To try it out: awsfed sandbox -- bash",
+)
+@click.version_option(VERSION, "-V", "--version", message="%(prog)s %(version)s")
+@click.option("--config", "config_file", type=click.Path(), help="Settings file to use instead of the usual one.")
+@click.option("--max-retries", type=int, help="Retries of failed requests (default 7).")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show a traceback with an unexpected error.")
+@click.pass_context
+def cli(ctx: click.Context, config_file: str | None, max_retries: int | None) -> None:
+    """Temporary AWS credentials for the people in your Atlassian Crowd."""
+    wiring: Wiring = ctx.obj
+    options = {} if max_retries is None else {"retry.max_retries": max_retries}
+    environ = dict(wiring.environ) if config_file is None else {**wiring.environ, "AWSFED_CONFIG": config_file}
+    ctx.obj = wiring.changed(environ=environ, options=options)
+
+
+def run(arguments: list[str], environ: Mapping[str, str]) -> int:  # noqa: PLR0911 - one return an outcome
+    """Run one command and return its exit status; every error ends here."""
+    one_line = "credential-process" in arguments
+    try:
+        status = cli.main(arguments, "awsfed", standalone_mode=False, obj=_wiring(environ))
+        return status if isinstance(status, int) else exits.OK
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        output.note("interrupted")
+        return exits.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except AwsfedError as error:
+        output.fail(error, one_line=one_line)
+        return exits.code_of(error)
+    except BrokenPipeError:
+        output.detach_broken_pipe()
+        return exits.UNEXPECTED
+    except Exception as error:  # noqa: BLE001 - the outermost handler: a bug is said in one sentence
+        return _bug(error, arguments)
+
+
+def _wiring(environ: Mapping[str, str]) -> Wiring:
+    return Wiring(environ=environ, show=output.waiting)
+
+
+def _bug(error: Exception, arguments: list[str]) -> int:
+    if "--debug" in arguments:
+        import traceback
+
+        traceback.print_exception(error)
+    output.note(
+        f"awsfed: error: unexpected {type(error).__name__}, a bug in awsfed\n"
+        "  hint: run it again as awsfed --debug …, and report what it prints"
+    )
+    return exits.UNEXPECTED
+
+
+def usage(message: str) -> NoReturn:
+    """Refuse what was typed."""
+    raise click.UsageError(message, click.get_current_context(silent=True))

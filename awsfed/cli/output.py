@@ -1,0 +1,97 @@
+"""The one module that prints: answers to stdout, everything for people to stderr."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+from awsfed.errors import AwsfedError
+from awsfed.outside.retry import Trouble, Wait
+
+
+def answer(text: str) -> None:
+    """Print an answer."""
+    click.echo(text)
+
+
+def answer_bytes(data: bytes) -> None:
+    """Print an answer that is bytes already, its line end included."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def answer_json(value: Any) -> None:
+    """Print an answer as JSON for programs."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def note(text: str) -> None:
+    """Tell the person something that is not the answer."""
+    click.echo(text, err=True)
+
+
+def warn(text: str) -> None:
+    """Tell the person something they may want to act on."""
+    click.echo(f"awsfed: warning: {text}", err=True)
+
+
+def fail(error: AwsfedError, *, one_line: bool = False) -> None:
+    """Say what went wrong and what to type next."""
+    hint = ""
+    if error.hint:
+        hint = f"; {error.hint}" if one_line else f"\n  hint: {error.hint}"
+    text = f"awsfed: error: {error.message}{hint}"
+    click.echo(" ".join(text.split("\n")) if one_line else text, err=True)
+
+
+def waiting(wait: Wait) -> None:
+    """Show a wait before a retry, on a terminal only."""
+    if sys.stderr.isatty():
+        why = f"throttled by {wait.whom}" if wait.trouble is Trouble.THROTTLED else f"no answer from {wait.whom}"
+        note(f"{why}, retry {wait.retry} of {wait.of} in {wait.seconds:.1f} s")
+
+
+def moment(epoch_s: float) -> str:
+    """Return a moment in the reader's own time zone, with the date only where it is not today's."""
+    at = datetime.fromtimestamp(epoch_s).astimezone()
+    today = datetime.now().astimezone().date()  # noqa: TID251 - how a moment is shown, not a decision
+    return f"{at:%H:%M}" if at.date() == today else f"{at:%Y-%m-%d %H:%M}"
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows under headings: with rich on a terminal, as plain columns that tools can cut elsewhere."""
+    rows = [list(row) for row in rows]
+    if not sys.stdout.isatty():
+        widths = [max(len(row[i]) for row in [list(headings), *rows]) for i in range(len(headings))]
+        for row in [list(headings), *rows]:
+            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+            answer("  ".join(cells).rstrip())
+        return
+    import rich.box
+    import rich.console
+    import rich.table
+    import rich.text
+
+    grid = rich.table.Table(box=rich.box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for heading in headings:
+        grid.add_column(heading, overflow="fold")
+    for row in rows:
+        grid.add_row(*(rich.text.Text(cell) for cell in row))
+    rich.console.Console(highlight=False).print(grid)
+
+
+def facts(pairs: Mapping[str, str]) -> None:
+    """Print names and values, one pair a line."""
+    width = max(map(len, pairs))
+    for name, value in pairs.items():
+        answer(f"{name.ljust(width)}  {value}".rstrip())
+
+
+def detach_broken_pipe() -> None:
+    """Point stdout nowhere after its reader left, so that nothing more is said about it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,36 @@
+"""awsfed sandbox."""
+
+from pathlib import Path
+
+import click
+
+from awsfed.cli.groups import CommandAfterDashes, command_behind_dashes
+from awsfed.errors import NotFound
+
+
+@click.command(cls=CommandAfterDashes)
+@click.option(
+    "--directory",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file with the users and groups of the sandbox's Crowd.",
+)
+@click.option("--crowd-port", type=int, default=0, help="Port of the sandbox's Crowd; any free one by default.")
+@click.option("--aws-port", type=int, default=0, help="Port of the sandbox's AWS; any free one by default.")
+@click.pass_context
+def sandbox(ctx: click.Context, directory: Path | None, crowd_port: int, aws_port: int) -> int:
+    """Serve a Crowd and an AWS on this machine, to try everything against.
+
+    It stays until Ctrl-C, or runs one command inside it with a home of its own.
+
+    Example: awsfed sandbox -- bash
+    """
+    try:
+        from awsfed.sandbox import run
+    except ImportError as error:
+        raise NotFound(
+            f"the sandbox needs a package that is not installed: {error.name}", hint="pip install 'awsfed[sandbox]'"
+        ) from error
+    command = command_behind_dashes(ctx)
+    if command:
+        return run.run(command, directory)
+    return run.serve(directory, crowd_port, aws_port)
