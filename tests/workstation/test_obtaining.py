@@ -1,0 +1,226 @@
+"""The story of every delivery: cached, locked, asked, kept."""
+
+import json
+import threading
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from fakes.broker import HOUR, ISSUER, FakeBroker
+from fakes.clock import FakeClock
+
+from awsfed.errors import (
+    AwsUnavailable,
+    IdentityUnavailable,
+    LoginRequired,
+    NotGranted,
+    Refused,
+    RoleRefused,
+    UserInactive,
+)
+from awsfed.model.secret import Secret
+from awsfed.outside.secrets.file import FileStore
+from awsfed.workstation.cache.file import FileCache
+from awsfed.workstation.cache.interface import cache_key
+from awsfed.workstation.credentials import Need, ObtainCredentials
+from awsfed.workstation.known import KnownStore
+from awsfed.workstation.session import Sessions
+
+MINUTE = 60
+START = 1_800_000_000
+RENEWABLE = Need(renewable=True)
+
+
+@dataclass
+class Desk:
+    """One workstation whose user alice is signed in."""
+
+    clock: FakeClock
+    broker: FakeBroker
+    obtain: ObtainCredentials
+    withdrawn: list[str]
+    folder: Path
+
+    def key(self, fingerprint: str) -> str:
+        return cache_key("dev", issuer=ISSUER, subject="1:alice", fingerprint=fingerprint)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Alice has just signed in."""
+    clock = FakeClock(START)
+    broker = FakeBroker(clock)
+    withdrawn: list[str] = []
+    known = KnownStore(directory=tmp_path / "state", cache_directory=tmp_path / "cache", clock=clock)
+    sessions = Sessions(store=lambda: FileStore(directory=tmp_path / "sessions"))
+    session = broker.log_in("alice", Secret("x"))
+    sessions.keep(session)
+    known.begin(session)
+    obtain = ObtainCredentials(
+        issuer=ISSUER,
+        broker=lambda: broker,
+        sessions=sessions,
+        known=known,
+        cache=FileCache(directory=tmp_path / "cache", seen=()),
+        lock_directory=tmp_path / "locks",
+        clock=clock,
+        withdraw=withdrawn.append,
+    )
+    return Desk(clock=clock, broker=broker, obtain=obtain, withdrawn=withdrawn, folder=tmp_path)
+
+
+def test_the_second_use_is_answered_from_the_cache(desk: Desk) -> None:
+    """One vend serves many uses, byte for byte alike."""
+    first = desk.obtain("dev", RENEWABLE)
+    second = desk.obtain("dev", RENEWABLE)
+
+    assert first.answer == second.answer
+    assert 1 == desk.broker.vended
+    assert "eu-central-1" == second.region
+    assert "123456789012" == json.loads(second.answer)["AccountId"]
+
+
+@pytest.mark.parametrize(("age", "vends"), [(43 * MINUTE, 1), (44 * MINUTE, 2), (61 * MINUTE, 2)])
+def test_a_renewing_caller_gets_new_ones_from_sixteen_minutes_before_the_end(desk: Desk, age: int, vends: int) -> None:
+    """Nobody who can come back is handed credentials with less than 16 of 60 minutes left."""
+    desk.obtain("dev", RENEWABLE)
+    desk.clock.sleep(age)
+
+    desk.obtain("dev", RENEWABLE)
+
+    assert vends == desk.broker.vended
+
+
+def test_a_delivery_that_cannot_renew_wants_half_of_the_life(desk: Desk) -> None:
+    """What is written down once is fresh enough to be of use."""
+    desk.obtain("dev", Need())
+    desk.clock.sleep(29 * MINUTE)
+    desk.obtain("dev", Need())
+    assert 1 == desk.broker.vended
+
+    desk.clock.sleep(2 * MINUTE)
+    desk.obtain("dev", Need())
+
+    assert 2 == desk.broker.vended
+
+
+@pytest.mark.parametrize("failure", [IdentityUnavailable("no Crowd"), AwsUnavailable("no AWS"), LoginRequired("ended")])
+def test_an_outage_lets_what_still_works_out(desk: Desk, failure: Exception) -> None:
+    """A renewal that could not be made leaves the old credentials in use, and says why."""
+    old = desk.obtain("dev", RENEWABLE)
+    desk.clock.sleep(50 * MINUTE)
+    desk.broker.failure = failure  # type: ignore[assignment]
+
+    kept = desk.obtain("dev", RENEWABLE)
+
+    assert old.answer == kept.answer
+    assert failure is kept.left_over
+
+
+def test_an_outage_does_not_let_out_what_is_about_to_end(desk: Desk) -> None:
+    """Below a minute of life, the error is the better answer."""
+    desk.obtain("dev", RENEWABLE)
+    desk.clock.sleep(HOUR - 59)
+    desk.broker.failure = IdentityUnavailable("no Crowd")
+
+    with pytest.raises(IdentityUnavailable):
+        desk.obtain("dev", RENEWABLE)
+
+
+def test_an_ended_session_lets_what_still_works_out(desk: Desk) -> None:
+    """A session that merely ended is no refusal."""
+    desk.broker.life_s = 36 * HOUR
+    desk.obtain("dev", RENEWABLE)
+    desk.clock.sleep(35 * HOUR + 50 * MINUTE)
+
+    assert isinstance(desk.obtain("dev", RENEWABLE).left_over, LoginRequired)
+
+
+@pytest.mark.parametrize("failure", [NotGranted("no connector"), UserInactive("switched off")])
+def test_a_refusal_removes_what_was_kept(desk: Desk, failure: Exception) -> None:
+    """After a definite no, neither the cache nor a written profile gives anything out."""
+    desk.obtain("dev", RENEWABLE)
+    desk.clock.sleep(50 * MINUTE)
+    desk.broker.failure = failure  # type: ignore[assignment]
+
+    with pytest.raises(type(failure)):
+        desk.obtain("dev", RENEWABLE)
+
+    assert ["dev"] == desk.withdrawn
+    assert not (desk.folder / "cache" / desk.key(desk.broker.fingerprint)).exists()
+
+
+def test_a_refusal_of_aws_gives_nothing_out_and_removes_nothing(desk: Desk) -> None:
+    """AWS's no may be a slip in a policy: it is said, and what was kept stays where it is."""
+    desk.obtain("dev", RENEWABLE)
+    desk.clock.sleep(50 * MINUTE)
+    desk.broker.failure = RoleRefused("AccessDenied")
+
+    with pytest.raises(RoleRefused):
+        desk.obtain("dev", RENEWABLE)
+
+    assert (desk.folder / "cache" / desk.key(desk.broker.fingerprint)).exists()
+
+
+def test_a_clock_set_back_makes_the_cache_unreliable(desk: Desk) -> None:
+    """Credentials from the future are not believed."""
+    desk.obtain("dev", RENEWABLE)
+    desk.clock.advance(-HOUR)
+
+    desk.obtain("dev", RENEWABLE)
+
+    assert 2 == desk.broker.vended
+
+
+def test_a_changed_definition_is_another_entry(desk: Desk) -> None:
+    """The entry under the key that a profile names is kept current, whatever the definition is by now."""
+    old_key = desk.key(desk.broker.fingerprint)
+    desk.obtain("dev", replace(RENEWABLE, key=old_key))
+    desk.clock.sleep(50 * MINUTE)
+    desk.broker.fingerprint = "f" * 16
+
+    new = desk.obtain("dev", replace(RENEWABLE, key=old_key))
+
+    for key in (old_key, desk.key("f" * 16)):
+        assert (desk.folder / "cache" / key).read_bytes().endswith(b"\n" + new.answer)
+
+
+def test_too_short_a_life_is_refused(desk: Desk) -> None:
+    """Whoever asks for two hours is not given one."""
+    with pytest.raises(Refused, match="3600 s"):
+        desk.obtain("dev", Need(min_life_s=2 * HOUR))
+
+
+class WaitingClock(FakeClock):
+    """Stands still while somebody waits, for real, a moment."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait without letting the time pass."""
+        time.sleep(min(seconds, 0.01))
+
+
+def test_many_at_once_ask_once(desk: Desk) -> None:
+    """Twenty callers with a cold cache cost one vend."""
+    answers = []
+    obtain = replace(desk.obtain, clock=WaitingClock(START))
+    threads = [threading.Thread(target=lambda: answers.append(obtain("dev", RENEWABLE).answer)) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert 20 == len(answers)
+    assert 1 == len(set(answers))
+    assert 1 == desk.broker.vended
+
+
+def test_a_damaged_entry_counts_as_absent(desk: Desk) -> None:
+    """A torn or forged file is vended over, not believed."""
+    desk.obtain("dev", RENEWABLE)
+    path = desk.folder / "cache" / desk.key(desk.broker.fingerprint)
+    path.write_bytes(path.read_bytes()[:-40] + b"}\n")
+
+    desk.obtain("dev", RENEWABLE)
+
+    assert 2 == desk.broker.vended
