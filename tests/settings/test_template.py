@@ -81,5 +81,5 @@ def test_rows_show_every_value_with_its_origin(desk: Desk) -> None:
     assert shown["crowd.secret"] == ("file:/run/x", f"{desk.user_file}, line 2", False)
     assert shown["access.administrators"] == ("a, b", f"{desk.user_file}, line 4", False)
     assert shown["session.hours"] == ("12", "default", True)
-    assert shown["connectors.dev.duration"] == ("9", f"{desk.user_file}, line 6", False)
+    assert shown["connectors.dev.duration"] == ("900", f"{desk.user_file}, line 6", False)
     assert "connectors.dev" not in shown

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from awsfed.broker.catalogue import rules
-from awsfed.broker.catalogue.fields import FIELDS, duration_parser
+from awsfed.broker.catalogue.fields import FIELDS, duration_parser, parse_type
 from awsfed.errors import InvalidValue
 from awsfed.model.arns import partition_of
 from awsfed.model.connector import Connector
@@ -173,8 +173,8 @@ class _Reader:
             if name not in FIELDS:
                 self.note((*path, name), "is not a field of connectors", self.meant(name))
                 continue
-            self.parse((*path, name), FIELDS[name].parse, value, parsed)
-        self.limit_duration(path, table, parsed)
+            parser = _duration_parser(table) if name == "duration" else FIELDS[name].parse
+            self.parse((*path, name), parser, value, parsed)
         for name in ("type", "key"):
             if name not in table:
                 self.note((*path, name), f"is not set: {FIELDS[name].sentence[:-1]}")
@@ -186,11 +186,6 @@ class _Reader:
         except InvalidValue as error:
             self.note(path, error.message, error.hint)
 
-    def limit_duration(self, path: Path, table: Mapping[str, object], parsed: dict[str, Any]) -> None:
-        """Parse a duration again once it is known which call it is for."""
-        if "duration" in parsed and "type" in parsed:
-            self.parse((*path, "duration"), duration_parser(parsed["type"]), table["duration"], parsed)
-
     def keep(self, path: Path, connector: Connector) -> None:
         before = self.counts[Severity.ERROR]
         for name, message, hint in rules.complaints(connector):
@@ -200,6 +195,14 @@ class _Reader:
         self.connectors[connector.id] = connector
         for name, message, hint in rules.warnings(connector):
             self.note((*path, name), message, hint, severity=Severity.WARNING)
+
+
+def _duration_parser(table: Mapping[str, object]) -> Callable[[object], object]:
+    """Return the parser for the call that a table names, or one with the widest limits where it names none."""
+    try:
+        return duration_parser(parse_type(table.get("type")))
+    except InvalidValue:
+        return FIELDS["duration"].parse
 
 
 def _built(slug: str, fields: dict[str, Any]) -> Connector:

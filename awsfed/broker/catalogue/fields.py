@@ -83,7 +83,14 @@ def _list(parse: Callable[[object], str], limit: int, words: str) -> Callable[[o
 
 def duration_parser(kind: ConnectorType) -> Callable[[object], int]:
     """Return the parser of durations for one STS call."""
-    return lambda value: parse_duration(seconds(value), kind)
+
+    def parse(value: object) -> int:
+        try:
+            return parse_duration(seconds(value), kind)
+        except InvalidValue as error:
+            raise InvalidValue(error.message, hint='write 3600, "90m" or "4h"') from error
+
+    return parse
 
 
 FIELDS: Mapping[str, Field] = {
