@@ -16,8 +16,8 @@ from awsfed.settings.problems import InvalidSettings, Problem
 LIMIT = 4_194_304
 """Bytes of the largest file or document that is read."""
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-# Fifty names in a row, joined by dots: no setting, but work that grows with the square of their number.
-_LONG_KEY = re.compile(r"""(?<!["'\w-])(?:["'\w-]{1,300}[ \t]*\.[ \t]*){50}""", re.ASCII)
+# Twenty names in a row, joined by dots: no setting, but work that grows with the square of their number.
+_LONG_KEY = re.compile(r"""(?<!["'\w-])(?:["'\w-]{1,300}[ \t]*\.[ \t]*){20}""", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ def parse_toml(data: bytes, name: str) -> Document:
         raise InvalidSettings([Problem(file=name, line=line, message="not text in UTF-8")]) from error
     if match := _LONG_KEY.search(text):
         line = text.count("\n", 0, match.start()) + 1
-        raise InvalidSettings([Problem(file=name, line=line, message="a key of more than 50 parts")])
+        raise InvalidSettings([Problem(file=name, line=line, message="a key of more than 20 parts")])
     try:
         return Document(name=name, text=text, tables=tomllib.loads(text))
     except RecursionError as error:

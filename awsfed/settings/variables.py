@@ -21,6 +21,7 @@ VARIABLES: dict[str, str] = {
     "AWSFED_KEY_NAME_ACCESS_KEY_ID": 'Id of the access key NAME, with source = "environment".',
     "AWSFED_KEY_NAME_SECRET_ACCESS_KEY": "Secret of the access key NAME.",
     "AWSFED_KEY_NAME_SESSION_TOKEN": "Session token of the access key NAME, if it has one.",
+    "AWSFED_EXEC": "The connector whose credentials a program was started with; set by awsfed exec.",
     **{key.variable: key.sentence for key in TABLE if key.variable},
 }
 """Name and sentence of each; NAME stands for an access key in capitals, with `_` for `.` and `-`."""

@@ -1,8 +1,11 @@
+import os
+
 import pytest
 from settings.desk import Desk
 
 from awsfed.errors import UnsafePermissions
 from awsfed.settings.problems import InvalidSettings
+from awsfed.settings.reading import LIMIT
 
 
 def test_every_mistake_is_reported_at_once(desk: Desk) -> None:
@@ -124,3 +127,21 @@ def test_tables_have_to_be_tables(desk: Desk, text: str) -> None:
     desk.user(text)
 
     assert "must be a table" in desk.complaints()[0]
+
+
+def test_a_file_of_somebody_else_is_refused(desk: Desk) -> None:
+    """Only root and whoever runs the program may own a file that says where passwords go."""
+    if os.name == "nt" or os.geteuid() != 0:
+        pytest.skip("only root can give files away")
+    desk.user("session.hours = 1")
+    os.chown(desk.user_file, 12345, -1)
+
+    with pytest.raises(UnsafePermissions, match="belongs to another user"):
+        desk.load()
+
+
+def test_a_file_that_is_too_large_is_refused(desk: Desk) -> None:
+    """Settings are small; a file of many megabytes is something else."""
+    desk.user("#" * (LIMIT + 1))
+
+    assert desk.complaints() == [f"USER: is larger than {LIMIT} bytes"]

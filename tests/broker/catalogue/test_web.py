@@ -399,3 +399,11 @@ def test_calls_without_a_role_can_be_allowed(catalogue: WebCatalogue, host: Host
 
     assert list(replace(catalogue, keys=keys).connectors().by_id) == ["it"]
     assert replace(catalogue, keys=keys).check() == ()
+
+
+def test_a_redirect_to_nowhere_is_no_answer(catalogue: WebCatalogue, host: Host) -> None:
+    """A location that is no URL is a mistake of the host."""
+    host.answer = moved("http://[broken/")
+
+    with pytest.raises(ProtocolError, match="redirects to something that is no URL"):
+        catalogue.connectors()
