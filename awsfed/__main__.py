@@ -6,6 +6,11 @@ import sys
 
 def main() -> int:
     """Run one command with this process's arguments and environment; return its exit status."""
+    try:
+        if _answered_at_once(sys.argv[1:]):
+            return 0
+    except OSError:
+        return 1  # nobody listens any more
     environ = dict(os.environ)  # noqa: TID251 - read once, here, and handed in from then on
     from awsfed.settings.variables import secret_variables
 
@@ -14,6 +19,25 @@ def main() -> int:
     from awsfed.cli.main import run
 
     return run(sys.argv[1:], environ)
+
+
+def _answered_at_once(arguments: list[str]) -> bool:
+    """Answer what SDKs and shells ask all day long without loading the command line."""
+    if arguments in (["--version"], ["-V"]):
+        from awsfed.version import VERSION
+
+        os.write(1, f"awsfed {VERSION}\n".encode())
+        return True
+    if arguments[:1] != ["credential-process"]:
+        return False
+    from awsfed import launch
+
+    match arguments[1:]:
+        case ["--key", key]:
+            return launch.answered(key, os.environ)  # noqa: TID251 - see above
+        case [connector]:
+            return launch.answered(launch.key_of_name(connector), os.environ)  # noqa: TID251 - see above
+    return False
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = "awsfed1"
 LIMIT = 65_536
+NAMES_LIMIT = 4_194_304
 NAMES = "names"
 _POSIX = os.name == "posix"
 _FIXED_FIELDS = 4
@@ -107,7 +108,7 @@ def parse(data: bytes) -> Entry | None:
     return Entry(answer, ahead_at, block_at, issued_at)
 
 
-def private_bytes(path: str) -> bytes | None:
+def private_bytes(path: str, limit: int = LIMIT) -> bytes | None:
     """Return a file's content; None unless it is a plain file that is ours and open to nobody else."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
@@ -115,9 +116,9 @@ def private_bytes(path: str) -> bytes | None:
         return None
     try:
         status = os.fstat(descriptor)
-        if status.st_mode & _TYPE != _PLAIN_FILE or status.st_size > LIMIT or not _is_private(status):
+        if status.st_mode & _TYPE != _PLAIN_FILE or status.st_size > limit or not _is_private(status):
             return None
-        return os.read(descriptor, LIMIT)
+        return os.read(descriptor, limit)
     except OSError:
         return None
     finally:
@@ -150,34 +151,50 @@ def is_key(text: str) -> bool:
     )
 
 
-def _answer(arguments: list[str], environ: "Mapping[str, str]") -> bytes | None:
-    """Return the bytes to print, or None when the full program has to look."""
-    if len(arguments) != 1 or any(name.startswith("AWSFED_") for name in environ):
+def key_of_name(connector: str) -> str:
+    """Return the key of whatever was vended last for a connector, for callers who know its name and no digest."""
+    return f"{connector}.{'0' * _DIGEST}"
+
+
+def answered(key: str, environ: "Mapping[str, str]") -> bool:
+    """Print the answer for a key, if there is a good one; tell whether there was."""
+    directory = _directory(environ)
+    if directory is None or not is_key(key):
+        return False
+    entry = read(directory + os.sep + key)
+    now = time.time()  # noqa: TID251 - nobody hands the launcher a clock
+    if entry is None or not entry.issued_at <= now < entry.ahead_at:
+        return False
+    _print(entry.answer)
+    return True
+
+
+def _directory(environ: "Mapping[str, str]") -> str | None:
+    """Return the cache folder; None where some setting in the environment wants the full program."""
+    if any(name.startswith("AWSFED_") for name in environ):
         return None
     directory = cache_directory(environ)
-    if not directory or not _is_private_directory(directory):
-        return None
-    if arguments[0] == "--names":
-        return private_bytes(directory + os.sep + NAMES)
-    if not is_key(arguments[0]):
-        return None
-    entry = read(directory + os.sep + arguments[0])
-    now = time.time()  # noqa: TID251 - nobody hands the launcher a clock
-    return entry.answer if entry and entry.issued_at <= now < entry.ahead_at else None
+    return directory if directory and _is_private_directory(directory) else None
+
+
+def _print(answer: bytes) -> None:
+    while answer:
+        answer = answer[os.write(1, answer) :]
 
 
 def main() -> int:
     """Answer, or become the full program."""
     arguments = sys.argv[1:]
-    answer = _answer(arguments, os.environ)  # noqa: TID251 - nobody hands the launcher an environment
-    if answer is None and arguments == ["--names"]:
-        answer = b""
-    if answer is not None:
-        try:
-            os.write(1, answer)
-        except OSError:
-            return 1
-        return 0
+    environ = os.environ  # noqa: TID251 - nobody hands the launcher an environment
+    try:
+        if arguments == ["--names"]:
+            directory = _directory(environ)
+            _print((directory and private_bytes(directory + os.sep + NAMES, NAMES_LIMIT)) or b"")
+            return 0
+        if len(arguments) == 1 and answered(arguments[0], environ):
+            return 0
+    except OSError:
+        return 1  # nobody listens any more
     program = os.path.dirname(os.path.abspath(__file__)) + os.sep + "awsfed"  # noqa: PTH100, PTH120 - see above
     key = ["--key"] if arguments and is_key(arguments[0]) else []
     command = [program, "credential-process", *key, *arguments]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from awsfed.workstation.awsfiles.credentials_file import CredentialsFile
-from awsfed.workstation.cache.interface import CredentialCache
+from awsfed.workstation.cache.interface import CredentialCache, connector_of
 from awsfed.workstation.known import Known, KnownStore
 from awsfed.workstation.session import Sessions
 
@@ -34,7 +34,7 @@ class LogOut:
     def _one(self, known: Known) -> SignedOut:
         for key in known.keys:
             self.cache.delete(key)
-        connectors = {key.rpartition(".")[0] for key in known.keys}
+        connectors = {connector_of(key) for key in known.keys}
         profiles = tuple(own.profile for own in self.credentials_file.ours() if own.connector in connectors)
         for profile in profiles:
             self.credentials_file.remove(profile)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from awsfed.broker.interface import Broker, Vended
 from awsfed.errors import AwsfedError, CorruptEntry, LoginRequired, NotGranted, Refused, Unavailable, UserInactive
-from awsfed.launch import Entry
+from awsfed.launch import Entry, key_of_name
 from awsfed.model.credentials import Credentials
 from awsfed.model.lifetime import BLOCK_LEFT_S, FLOOR_S, lifetime, wants_new
 from awsfed.outside.clock import Clock
 from awsfed.outside.files import locked, private_directory
-from awsfed.workstation.cache.interface import CredentialCache, cache_key
+from awsfed.workstation.cache.interface import CredentialCache, cache_key, connector_of
 from awsfed.workstation.delivery.process import document, parse_document
 from awsfed.workstation.known import Known, KnownStore
 from awsfed.workstation.session import Sessions
@@ -131,7 +131,7 @@ class ObtainCredentials:
         known = self.known.load(self.issuer)
         if known is not None:
             key = cache_key(connector.id, issuer=self.issuer, subject=known.subject, fingerprint=connector.fingerprint)
-            keys = tuple(dict.fromkeys([key, *([need.key] if need.key else [])]))
+            keys = tuple(dict.fromkeys([key, key_of_name(connector.id), *([need.key] if need.key else [])]))
             self.known.remember_vended(self.issuer, connector, keys)
             for name in keys:
                 self.cache.put(name, entry)
@@ -141,7 +141,7 @@ class ObtainCredentials:
         known = self.known.load(self.issuer)
         if known is not None:
             for key in known.keys:
-                if key.rpartition(".")[0] == connector:
+                if connector_of(key) == connector:
                     self.cache.delete(key)
             self.known.forget_connector(self.issuer, connector)
         self.withdraw(connector)

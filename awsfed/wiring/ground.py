@@ -1,0 +1,75 @@
+"""What every part stands on: settings, places, clock, retries and the web door."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from awsfed.errors import ConfigError
+from awsfed.launch import cache_directory
+from awsfed.outside.clock import Clock, SystemClock
+from awsfed.outside.retry import Retries, Wait
+from awsfed.settings.load import load
+from awsfed.settings.places import state_directory
+from awsfed.settings.values import Settings
+
+if TYPE_CHECKING:
+    from awsfed.outside.http import HttpClient
+
+INTERACTIVE_S = 120.0
+PROCESS_S = 45.0
+"""Go and Java stop waiting for a credential process after a minute."""
+
+
+def _unseen(wait: Wait) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What was handed in, and what follows from it alone."""
+
+    environ: Mapping[str, str] = field(repr=False)
+    options: Mapping[str, object] = field(default_factory=dict)
+    clock: Clock = field(default_factory=SystemClock)
+    deadline_s: float = INTERACTIVE_S
+    may_unlock: bool = True
+    """Whether a locked keyring may ask its owner on the screen."""
+    show: Callable[[Wait], None] = _unseen
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, validated."""
+        return load(environ=self.environ, options=self.options)
+
+    @cached_property
+    def state_directory(self) -> Path:
+        """Where records live that must outlast a cleaned cache."""
+        return state_directory(self.environ)
+
+    @cached_property
+    def cache_directory(self) -> Path:
+        """Where cached credentials and locks live."""
+        directory = cache_directory(self.environ)
+        if directory is None:
+            raise ConfigError("there is no home folder for a cache", hint="set HOME, or XDG_CACHE_HOME")
+        return Path(directory)
+
+    @cached_property
+    def retries(self) -> Retries:
+        """The schedule of this command."""
+        return Retries(
+            clock=self.clock,
+            retries=self.settings.max_retries,
+            deadline_s=self.deadline_s,
+            started_at=self.clock.monotonic(),
+            show=self.show,
+        )
+
+    @cached_property
+    def http(self) -> "HttpClient":
+        """The door to http."""
+        from awsfed.outside.http import HttpClient
+
+        return HttpClient(clock=self.clock, environ=self.environ, ca_bundle=self.settings.ca_bundle)

@@ -1,0 +1,209 @@
+"""West wing: the broker and what it consists of."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from awsfed.errors import ConfigError, StoreError
+from awsfed.settings.problems import Problem, Severity
+from awsfed.settings.values import CrowdAuth, CrowdSettings, KeySettings, KeySource, SecretSource
+from awsfed.wiring.stores import Stores
+
+if TYPE_CHECKING:
+    from awsfed.broker.catalogue.interface import Catalogue
+    from awsfed.broker.catalogue.local import LocalCatalogue
+    from awsfed.broker.catalogue.sources.file import FileCatalogue
+    from awsfed.broker.catalogue.sources.web import WebCatalogue
+    from awsfed.broker.identity.application_login import ApplicationLogin
+    from awsfed.broker.identity.crowd import CrowdIdentitySource
+    from awsfed.broker.interface import Broker
+    from awsfed.broker.keys.interface import AccessKeySource
+    from awsfed.broker.keys.keyring import KeyringKey
+    from awsfed.broker.sts.vendor import StsVendor
+    from awsfed.model.secret import Secret
+    from awsfed.tasks.access_keys import AccessKeys
+
+
+class WestWing(Stores):
+    """Whoever decides and vends."""
+
+    @property
+    def issuer(self) -> str:
+        """The origin to sign in at."""
+        return self.crowd.url
+
+    @property
+    def crowd(self) -> CrowdSettings:
+        """The directory of direct mode; raise ConfigError where none is set."""
+        if self.settings.crowd is None:
+            raise ConfigError("no Crowd is set", hint="awsfed config init")
+        return self.settings.crowd
+
+    def crowd_secret(self) -> "Secret":
+        """Return the application's password or client secret, from where the settings say it is."""
+        from awsfed.outside.secrets import given
+
+        reference = self.crowd.secret
+        match reference.source:
+            case SecretSource.FILE if reference.path:
+                return given.from_file(reference.path)
+            case SecretSource.DESCRIPTOR if reference.descriptor is not None:
+                return given.from_descriptor(reference.descriptor)
+            case SecretSource.ENVIRONMENT:
+                return given.from_variable(self.environ, "AWSFED_CROWD_SECRET")
+        secret = self.keyring.get(self.crowd_entry)
+        if secret is None:
+            raise StoreError(
+                f"the keyring has no secret of the Crowd application {self.crowd.application!r}",
+                hint="awsfed config set-secret",
+            )
+        return secret
+
+    @property
+    def crowd_entry(self) -> str:
+        """The name under which the keyring keeps the application's secret."""
+        return f"crowd:{self.crowd.url}:{self.crowd.application}"
+
+    def _application_login(self) -> "ApplicationLogin":
+        crowd = self.crowd
+        if crowd.auth is CrowdAuth.BASIC:
+            from awsfed.broker.identity.application_login import BasicLogin
+
+            return BasicLogin(application=crowd.application, secret=self.crowd_secret)
+        from awsfed.broker.identity.application_login import ClientCredentialsLogin
+
+        return ClientCredentialsLogin(
+            client_id=crowd.application,
+            secret=self.crowd_secret,
+            token_url=crowd.token_url or f"{crowd.url}/rest/oauth2/latest/token",
+            http=self.http,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def identities(self) -> "CrowdIdentitySource":
+        """Crowd."""
+        from awsfed.broker.identity.crowd import CrowdIdentitySource
+
+        login = self._application_login()
+        return CrowdIdentitySource(url=self.crowd.url, http=self.http, login=login, retries=self.retries)
+
+    @cached_property
+    def broker(self) -> "Broker":
+        """Whoever decides and vends."""
+        from awsfed.broker.direct import DirectBroker
+        from awsfed.broker.services.console import ConsoleSignIn
+
+        return DirectBroker(
+            identities=self.identities,
+            catalogue=self.catalogue,
+            keys=self.access_key_source,
+            vendor=self.vendor,
+            console=ConsoleSignIn(http=self.http, retries=self.retries, endpoint=self.settings.aws.signin_endpoint),
+            clock=self.clock,
+            administrators=self.settings.administrators,
+            session_s=self.settings.session_hours * 3600,
+        )
+
+    @cached_property
+    def vendor(self) -> "StsVendor":
+        """STS."""
+        from awsfed.broker.sts.vendor import StsVendor
+        from awsfed.outside.aws import AwsDoor
+
+        aws = self.settings.aws
+        door = AwsDoor(
+            clock=self.clock,
+            environ=self.environ,
+            ca_bundle=self.settings.ca_bundle,
+            endpoint=aws.endpoint,
+        )
+        return StsVendor(door=door, retries=self.retries, clock=self.clock, region=aws.region)
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """Where connectors come from: the settings themselves, and the catalogue that they name."""
+        from awsfed.broker.catalogue.merged import MergedCatalogue
+
+        return MergedCatalogue(parts=self.catalogues())
+
+    def catalogues(self) -> "tuple[LocalCatalogue | FileCatalogue | WebCatalogue, ...]":
+        """Return each source of connectors by itself; `config check` looks into them one by one."""
+        from awsfed.broker.catalogue.local import LocalCatalogue
+
+        settings = self.settings
+        source = settings.catalogue.source
+        local = LocalCatalogue(settings=settings)
+        if source is None:
+            return (local,)
+        if source.startswith(("https://", "http://")):
+            from awsfed.broker.catalogue.sources.web import WebCatalogue
+
+            web = WebCatalogue(
+                url=source,
+                keys=settings.keys,
+                max_age_s=settings.catalogue.max_age_s,
+                folder=self.cache_directory / "catalogue",
+                http=self.http,
+                clock=self.clock,
+                retries=self.retries,
+            )
+            return (local, web)
+        from awsfed.broker.catalogue.sources.file import FileCatalogue
+
+        return (local, FileCatalogue(path=Path(source), keys=settings.keys))
+
+    def problems(self) -> "tuple[Problem, ...]":
+        """Return every mistake in settings and connectors at once, warnings among them."""
+        from awsfed.broker.catalogue.local import LocalCatalogue
+        from awsfed.settings.load import examine
+
+        found = examine(environ=self.environ, options=self.options)
+        problems = (*found.problems, *LocalCatalogue(settings=found.settings).check())
+        if any(problem.severity is Severity.ERROR for problem in problems):
+            return problems
+        return (*problems, *(problem for part in self.catalogues()[1:] for problem in part.check()))
+
+    def write_settings(self, path: Path, answers: Mapping[str, object]) -> None:
+        """Write a commented settings file with these values set."""
+        from awsfed.outside.files import write_atomic
+        from awsfed.settings.template import template
+
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomic(path, template(answers).encode("utf-8"))
+
+    @cached_property
+    def access_keys(self) -> "AccessKeys":
+        """Entering and checking access keys."""
+        from awsfed.tasks.access_keys import AccessKeys
+
+        return AccessKeys(
+            source=self.access_key_source,
+            entry=self.keyring_key,
+            vendor=lambda: self.vendor,
+            region=self.settings.aws.region,
+        )
+
+    def access_key_source(self, name: str) -> "AccessKeySource":
+        """Return the place where an access key lives: where the settings say, or else the keyring."""
+        key = self.settings.keys.get(name) or KeySettings(name=name, source=KeySource.KEYRING)
+        match key.source:
+            case KeySource.KEYRING:
+                return self.keyring_key(name)
+            case KeySource.ENVIRONMENT:
+                from awsfed.broker.keys.environment import EnvironmentKey
+
+                return EnvironmentKey(name=key.name, environ=self.environ)
+            case KeySource.PROFILE:
+                from awsfed.broker.keys.profile import ProfileKey
+                from awsfed.workstation.awsfiles import places
+
+                file = key.file or places.credentials_path(self.environ)
+                return ProfileKey(name=key.name, profile=key.profile or "default", file=file)
+
+    def keyring_key(self, name: str) -> "KeyringKey":
+        """Return the keyring's entry for an access key."""
+        from awsfed.broker.keys.keyring import KeyringKey
+
+        return KeyringKey(name=name, store=lambda: self.keyring)
