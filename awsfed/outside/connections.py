@@ -84,6 +84,13 @@ class _TlsConnection(HTTPSConnection):
         _watch(sock)
         return sock
 
+    def _tunnel(self) -> None:
+        super()._tunnel()
+        watchdog = _current.get()
+        if watchdog is not None and watchdog.barked:
+            # http.client takes the end of a proxy's answer for the end of its headers.
+            raise ConnectionAbortedError
+
     def getresponse(self) -> Any:
         _watch(self.sock)
         return super().getresponse()
