@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from awsfed.errors import AuthenticationError, LoginRequired, NotFound
+from awsfed.errors import AuthenticationError, NotFound
 from awsfed.model.secret import Secret
 from awsfed.wiring import Wiring
 from awsfed.workstation.known import KnownConnector
@@ -40,13 +40,7 @@ def password(prompt: str, wiring: Wiring, *, from_stdin: bool) -> Secret:
 def granted(wiring: Wiring) -> Sequence[KnownConnector]:
     """Return the connectors of the last listing, or ask for them where there was none."""
     known = wiring.known.load(wiring.issuer)
-    if known is None:
-        raise LoginRequired(f"login required for {wiring.issuer}", hint="awsfed login")
-    if not known.connectors:
-        session = wiring.sessions.load(wiring.issuer)
-        wiring.known.remember_connectors(wiring.issuer, wiring.broker.connectors(session))
-        known = wiring.known.load(wiring.issuer) or known
-    return known.connectors
+    return known.connectors if known and known.connectors else wiring.known_now().connectors
 
 
 def chosen_connector(wiring: Wiring, given: str | None) -> str:

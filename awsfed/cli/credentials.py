@@ -55,7 +55,7 @@ def remove(wiring: Wiring, profile: tuple[str, ...], all_: bool) -> None:
     """Remove profiles that awsfed wrote from the AWS credentials file."""
     if bool(profile) == all_:
         usage("Name PROFILEs, or use --all.")
-    removed = wiring.remove_profiles(profile or None)
+    removed = wiring.profiles.remove(profile)
     for name in removed:
         output.note(f"Removed profile {name}.")
     if not removed:
@@ -63,12 +63,12 @@ def remove(wiring: Wiring, profile: tuple[str, ...], all_: bool) -> None:
 
 
 def _write(wiring: Wiring, connector: str, profile: str, min_life_s: int, *, dry_run: bool) -> None:
-    wiring.check_profile(profile)
+    wiring.profiles.check(profile)
     obtained = deliver(wiring, connector, min_life_s)
     if dry_run:
-        difference = wiring.preview_profile(profile, connector, obtained)
+        difference = wiring.profiles.preview(profile, connector, obtained)
         output.answer(difference.rstrip("\n") if difference else "Nothing would change.")
         return
-    wiring.write_profile(profile, connector, obtained)
+    wiring.profiles.write(profile, connector, obtained)
     until = output.moment(obtained.credentials.expires_at)
     output.note(f"Wrote profile {profile}, good until {until}. Try: aws --profile {profile} sts get-caller-identity")

@@ -28,10 +28,11 @@ def login(wiring: Wiring, connector: tuple[str, ...], user: str | None, password
     session, connectors = wiring.log_in(name, secret)
     wiring.known.trust(issuer, session.name)
     output.note(f"Signed in to {issuer} as {session.name} until {output.moment(session.ends_at)}.")
-    if connector:
+    known = wiring.known.load(issuer)
+    if connector and known:
         from awsfed.cli.configure import report
 
-        report(wiring.configure(connector))
+        report(wiring.configure(known, connector))
     elif connectors:
         output.note(f"{len(connectors)} connectors are open to you: awsfed connectors")
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -72,8 +73,13 @@ def cli(ctx: click.Context, config_file: str | None, max_retries: int | None) ->
     """Temporary AWS credentials for the people in your Atlassian Crowd."""
     wiring: Wiring = ctx.obj
     options = {} if max_retries is None else {"retry.max_retries": max_retries}
-    environ = dict(wiring.environ) if config_file is None else {**wiring.environ, "AWSFED_CONFIG": config_file}
-    ctx.obj = wiring.changed(environ=environ, options=options)
+    arguments: tuple[str, ...] = () if max_retries is None else ("--max-retries", str(max_retries))
+    environ = dict(wiring.environ)
+    if config_file is not None:
+        config_file = str(Path(config_file).absolute())
+        arguments = ("--config", config_file, *arguments)
+        environ["AWSFED_CONFIG"] = config_file
+    ctx.obj = wiring.changed(environ=environ, options=options, arguments=arguments)
 
 
 def run(arguments: list[str], environ: Mapping[str, str]) -> int:  # noqa: PLR0911 - one return an outcome
@@ -101,7 +107,7 @@ def run(arguments: list[str], environ: Mapping[str, str]) -> int:  # noqa: PLR09
 
 
 def _wiring(environ: Mapping[str, str]) -> Wiring:
-    return Wiring(environ=environ, show=output.waiting)
+    return Wiring(environ=environ, show=output.waiting, notice=output.warn_once)
 
 
 def _bug(error: Exception, arguments: list[str]) -> int:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import click
@@ -38,6 +39,12 @@ def note(text: str) -> None:
 def warn(text: str) -> None:
     """Tell the person something they may want to act on."""
     click.echo(f"awsfed: warning: {text}", err=True)
+
+
+@cache
+def warn_once(text: str) -> None:
+    """Warn, but not twice about the same thing."""
+    warn(text)
 
 
 def fail(error: AwsfedError, *, one_line: bool = False) -> None:

@@ -20,10 +20,11 @@ def status(wiring: Wiring, as_json: bool) -> None:
     sessions = [_session(wiring, known, now) for known in wiring.known.all()]
     written = [
         {"profile": own.profile, "connector": own.connector, "expires": own.expires_at}
-        for own in wiring.credentials_file.ours()
+        for own in wiring.profile_files.credentials.ours()
     ]
+    failures = _failures(wiring)
     if as_json:
-        output.answer_json({"sessions": sessions, "profiles": written})
+        output.answer_json({"sessions": sessions, "profiles": written, "failures": failures})
         return
     if not sessions:
         output.answer("Not signed in: awsfed login")
@@ -38,6 +39,24 @@ def status(wiring: Wiring, as_json: bool) -> None:
         output.answer(
             f"Profile {section['profile']} in the credentials file: {section['connector']}, {section['expires']}"
         )
+    for failure in failures:
+        at = output.moment(datetime.fromisoformat(failure["at"]).timestamp())
+        output.answer(f"Last renewal of {failure['connector']} failed at {at}: {failure['message']}")
+
+
+def _failures(wiring: Wiring) -> list[dict[str, str]]:
+    """Return what went wrong last with each connector and has not been followed by a success."""
+    names = dict.fromkeys(connector.id for known in wiring.known.all() for connector in known.connectors)
+    found = [(name, wiring.failures.last(name)) for name in names]
+    return [
+        {"connector": name, "at": _rfc3339(failure.at), "message": failure.error.message}
+        for name, failure in found
+        if failure
+    ]
+
+
+def _rfc3339(epoch_s: float) -> str:
+    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _session(wiring: Wiring, known: Known, now: float) -> dict[str, object]:
@@ -49,11 +68,10 @@ def _session(wiring: Wiring, known: Known, now: float) -> dict[str, object]:
         kept = parse_document(entry.answer, entry.issued_at)
         if kept.expires_at > now:
             credentials[connector_of(key)] = kept.expiration
-    ends = datetime.fromtimestamp(known.ends_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
         "issuer": known.issuer,
         "user": known.name,
-        "ends": ends,
+        "ends": _rfc3339(known.ends_at),
         "live": now < known.ends_at,
         "credentials": credentials,
     }

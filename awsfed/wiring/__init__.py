@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from awsfed.errors import LoginRequired
 from awsfed.settings.values import CacheMode
 from awsfed.wiring.ground import INTERACTIVE_S, PROCESS_S
 from awsfed.wiring.west import WestWing
@@ -12,13 +13,16 @@ if TYPE_CHECKING:
     from awsfed.tasks.configure import Configure
     from awsfed.tasks.log_in import LogIn
     from awsfed.tasks.log_out import LogOut
-    from awsfed.workstation.awsfiles.config_file import ConfigFile
-    from awsfed.workstation.awsfiles.credentials_file import CredentialsFile
+    from awsfed.tasks.profiles import Profiles
+    from awsfed.workstation.awsfiles.shadowing import ProfileFiles
     from awsfed.workstation.cache.interface import CredentialCache
     from awsfed.workstation.credentials import ObtainCredentials
-    from awsfed.workstation.known import KnownStore
+    from awsfed.workstation.failures import Failures
+    from awsfed.workstation.known import Known, KnownStore
     from awsfed.workstation.session import Sessions
 
+_SPARE_S = 5.0
+"""What is left for the answer when a lock was waited for in vain."""
 __all__ = ["INTERACTIVE_S", "PROCESS_S", "Wiring"]
 
 
@@ -45,6 +49,15 @@ class Wiring(WestWing):
             directory=self.state_directory / "known", cache_directory=self.cache_directory, clock=self.clock
         )
 
+    def known_now(self) -> "Known":
+        """Ask the broker what is granted, note it, and return it; raise LoginRequired where nobody is signed in."""
+        granted = self.broker.connectors(self.sessions.load(self.issuer))
+        self.known.remember_connectors(self.issuer, granted)
+        known = self.known.load(self.issuer)
+        if known is None:
+            raise LoginRequired(f"login required for {self.issuer}", hint="awsfed login")
+        return known
+
     @cached_property
     def cache(self) -> "CredentialCache":
         """Where vended credentials wait."""
@@ -63,42 +76,54 @@ class Wiring(WestWing):
                 return NoCache()
 
     @cached_property
-    def credentials_file(self) -> "CredentialsFile":
-        """`~/.aws/credentials`."""
-        from awsfed.workstation.awsfiles import places
-        from awsfed.workstation.awsfiles.credentials_file import CredentialsFile
-
-        return CredentialsFile(places.credentials_path(self.environ), self.clock)
-
-    @cached_property
-    def config_file(self) -> "ConfigFile":
-        """`~/.aws/config`."""
-        from awsfed.workstation.awsfiles import places
+    def profile_files(self) -> "ProfileFiles":
+        """`~/.aws/config` and `~/.aws/credentials`."""
         from awsfed.workstation.awsfiles.config_file import ConfigFile
+        from awsfed.workstation.awsfiles.credentials_file import CredentialsFile
+        from awsfed.workstation.awsfiles.places import places
+        from awsfed.workstation.awsfiles.shadowing import ProfileFiles
 
-        return ConfigFile(places.config_path(self.environ), self.clock)
+        paths = places(self.environ)
+        return ProfileFiles(
+            config=ConfigFile(paths.config, self.clock), credentials=CredentialsFile(paths.credentials, self.clock)
+        )
 
     @cached_property
     def obtain_credentials(self) -> "ObtainCredentials":
         """The story of every delivery."""
         from awsfed.workstation.credentials import ObtainCredentials
+        from awsfed.workstation.renewal import RenewBehind
 
+        locks = self.cache_directory / "locks"
+        retries = self.retries  # the deadline counts from here: waiting for a lock is part of it
         return ObtainCredentials(
             issuer=self.issuer,
             broker=lambda: self.broker,
             sessions=self.sessions,
             known=self.known,
             cache=self.cache,
-            lock_directory=self.cache_directory / "locks",
+            lock_directory=locks,
             clock=self.clock,
-            withdraw=self._withdraw,
+            failures=self.failures,
+            withdraw=self.profiles.withdraw,
+            renew_behind=RenewBehind(directory=locks, clock=self.clock, arguments=self.arguments),
+            lock_wait_s=retries.deadline_s - _SPARE_S,
             long_block_left_s=self.settings.long_block_left_s,
         )
 
-    def _withdraw(self, connector: str) -> None:
-        for section in self.credentials_file.ours():
-            if section.connector == connector:
-                self.credentials_file.remove(section.profile)
+    @cached_property
+    def failures(self) -> "Failures":
+        """What went wrong last, by connector."""
+        from awsfed.workstation.failures import Failures
+
+        return Failures(directory=self.cache_directory / "locks")
+
+    @cached_property
+    def profiles(self) -> "Profiles":
+        """Profiles in the credentials file."""
+        from awsfed.tasks.profiles import Profiles
+
+        return Profiles(files=self.profile_files)
 
     @cached_property
     def log_in(self) -> "LogIn":
@@ -113,7 +138,7 @@ class Wiring(WestWing):
         from awsfed.tasks.log_out import LogOut
 
         return LogOut(
-            sessions=self.sessions, known=self.known, cache=self.cache, credentials_file=self.credentials_file
+            sessions=self.sessions, known=self.known, cache=self.cache, credentials_file=self.profile_files.credentials
         )
 
     @cached_property
@@ -121,4 +146,4 @@ class Wiring(WestWing):
         """Profiles in `~/.aws/config`."""
         from awsfed.tasks.configure import Configure
 
-        return Configure(config_file=self.config_file, credentials_file=self.credentials_file, known=self.known)
+        return Configure(files=self.profile_files)

@@ -22,7 +22,7 @@ PROCESS_S = 45.0
 """Go and Java stop waiting for a credential process after a minute."""
 
 
-def _unseen(wait: Wait) -> None:
+def _unseen(_: object) -> None:
     """Show nothing."""
 
 
@@ -37,6 +37,10 @@ class Ground:
     may_unlock: bool = True
     """Whether a locked keyring may ask its owner on the screen."""
     show: Callable[[Wait], None] = _unseen
+    notice: Callable[[str], None] = _unseen
+    """Told what the person may want to know besides the answer."""
+    arguments: tuple[str, ...] = ()
+    """Global options of this run, for a child that has to find the same settings."""
 
     @cached_property
     def settings(self) -> Settings:

@@ -126,7 +126,7 @@ class WestWing(Stores):
         """Where connectors come from: the settings themselves, and the catalogue that they name."""
         from awsfed.broker.catalogue.merged import MergedCatalogue
 
-        return MergedCatalogue(parts=self.catalogues())
+        return MergedCatalogue(parts=self.catalogues(), notice=self.notice)
 
     def catalogues(self) -> "tuple[LocalCatalogue | FileCatalogue | WebCatalogue, ...]":
         """Return each source of connectors by itself; `config check` looks into them one by one."""
@@ -197,9 +197,9 @@ class WestWing(Stores):
                 return EnvironmentKey(name=key.name, environ=self.environ)
             case KeySource.PROFILE:
                 from awsfed.broker.keys.profile import ProfileKey
-                from awsfed.workstation.awsfiles import places
+                from awsfed.workstation.awsfiles.places import places
 
-                file = key.file or places.credentials_path(self.environ)
+                file = key.file or places(self.environ).credentials
                 return ProfileKey(name=key.name, profile=key.profile or "default", file=file)
 
     def keyring_key(self, name: str) -> "KeyringKey":

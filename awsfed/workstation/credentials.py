@@ -1,6 +1,7 @@
 """The story of every delivery: cached and good? -> lock -> look again -> ask the broker -> keep -> return."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +11,13 @@ from awsfed.launch import Entry, key_of_name
 from awsfed.model.credentials import Credentials
 from awsfed.model.lifetime import BLOCK_LEFT_S, FLOOR_S, lifetime, wants_new
 from awsfed.outside.clock import Clock
-from awsfed.outside.files import locked, private_directory
+from awsfed.outside.files import private_directory
+from awsfed.outside.locks import locked
 from awsfed.workstation.cache.interface import CredentialCache, cache_key, connector_of
 from awsfed.workstation.delivery.process import document, parse_document
+from awsfed.workstation.failures import Failures
 from awsfed.workstation.known import Known, KnownStore
 from awsfed.workstation.session import Sessions
-
-_LOCK_WAIT_S = 40.0
-"""Below the minute after which the SDKs for Go and Java stop waiting for a process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,12 @@ class ObtainCredentials:
     cache: CredentialCache
     lock_directory: Path
     clock: Clock
+    failures: Failures
     withdraw: Callable[[str], None]
     """Removes what was written elsewhere for a connector that is definitely refused."""
+    renew_behind: Callable[[str, str | None], None]
+    """Starts a renewal of a connector, and of the entry that was asked for, without waiting for it."""
+    lock_wait_s: float = 40.0
     long_block_left_s: int = BLOCK_LEFT_S
 
     def __call__(self, connector: str, need: Need) -> Obtained:
@@ -70,13 +74,34 @@ class ObtainCredentials:
         """
         kept = self._kept(connector)
         if kept and self._is_good(kept, need):
+            if need.renewable and self.clock.now() >= kept.entry.ahead_at:
+                self.renew_behind(connector, need.key)
             return kept.obtained()
-        private_directory(self.lock_directory)
-        with locked(self.lock_directory / f"{connector.casefold()}.lock", timeout_s=_LOCK_WAIT_S, clock=self.clock):
+        since = self.clock.now()
+        with self._alone(connector):
             kept = self._kept(connector)
             if kept and self._is_good(kept, need):
                 return kept.obtained()
+            self._inherit(connector, since)
             return self._renewed(connector, need, kept)
+
+    def renew(self, connector: str, need: Need) -> None:
+        """Get new credentials, unless somebody just did; what goes wrong is noted for `awsfed status`."""
+        with self._alone(connector):
+            kept = self._kept(connector)
+            if kept is None or self.clock.now() >= kept.entry.ahead_at:
+                self._renewed(connector, need, kept)
+
+    def _alone(self, connector: str) -> AbstractContextManager[None]:
+        private_directory(self.lock_directory)
+        path = self.lock_directory / f"{connector.casefold()}.lock"
+        return locked(path, timeout_s=self.lock_wait_s, clock=self.clock)
+
+    def _inherit(self, connector: str, since: float) -> None:
+        """Raise the failure of whoever was waited for: what just failed for them is not tried again in turn."""
+        failure = self.failures.last(connector)
+        if failure and since < failure.at <= self.clock.now():
+            raise failure.error
 
     def _kept(self, connector: str) -> "_Kept | None":
         known = self.known.load(self.issuer)
@@ -107,7 +132,7 @@ class ObtainCredentials:
 
     def _renewed(self, connector: str, need: Need, kept: "_Kept | None") -> Obtained:
         try:
-            vended = self.broker().credentials(self.sessions.load(self.issuer), connector)
+            vended = self._vended(connector)
         except (NotGranted, UserInactive):
             self._drop(connector)
             raise
@@ -123,6 +148,15 @@ class ObtainCredentials:
                 hint="raise the connector's duration, or ask for less",
             )
         return obtained
+
+    def _vended(self, connector: str) -> Vended:
+        try:
+            vended = self.broker().credentials(self.sessions.load(self.issuer), connector)
+        except AwsfedError as error:
+            self.failures.note(connector, error, self.clock.now())
+            raise
+        self.failures.clear(connector)
+        return vended
 
     def _keep(self, vended: Vended, need: Need) -> Obtained:
         credentials, connector = vended.credentials, vended.connector

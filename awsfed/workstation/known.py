@@ -13,7 +13,8 @@ from awsfed.broker.interface import ConnectorSummary
 from awsfed.launch import NAMES
 from awsfed.model.identity import Session
 from awsfed.outside.clock import Clock
-from awsfed.outside.files import locked, private_directory, read_private, remove, write_atomic
+from awsfed.outside.files import private_directory, read_private, remove, write_atomic
+from awsfed.outside.locks import locked
 
 _WAIT_S = 10.0
 _TRUSTED = "issuers.json"

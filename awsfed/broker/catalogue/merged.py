@@ -1,5 +1,6 @@
 """Several catalogues as one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,22 @@ if TYPE_CHECKING:
     from awsfed.model.connector import Connector
 
 
+def _unseen(text: str) -> None:
+    """Tell nobody."""
+
+
+def _ago(seconds: float) -> str:
+    minutes = int(seconds) // 60
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"  # noqa: PLR2004 - two hours
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedCatalogue:
     """The connectors of several catalogues, in order; no id may stand in two of them."""
 
     parts: tuple[Catalogue, ...]
+    notice: Callable[[str], None] = _unseen
+    """Told when an old copy stands in for a source."""
 
     def connectors(self) -> Connectors:
         """Return the connectors of all; the age is that of the oldest copy. See the port for the rest.
@@ -34,6 +46,9 @@ class MergedCatalogue:
                         hint="rename or remove one of them",
                     )
                 merged[connector.id] = connector
+        for part in all_parts:
+            if part.age_s is not None:
+                self.notice(f"{part.origin} cannot be reached; these are its connectors of {_ago(part.age_s)} ago")
         ages = [part.age_s for part in all_parts if part.age_s is not None]
         origin = ", ".join(part.origin for part in all_parts)
         return Connectors(by_id=merged, origin=origin, age_s=max(ages, default=None))

@@ -1,9 +1,7 @@
 """Opening a secret URL in the browser without showing it in any list of processes."""
 
 import html
-import os
 import secrets
-import subprocess
 import sys
 import webbrowser
 from collections.abc import Mapping
@@ -11,6 +9,7 @@ from pathlib import Path
 
 from awsfed.model.secret import Secret
 from awsfed.outside.files import private_directory, remove, write_atomic
+from awsfed.workstation.renewal import start_detached
 
 _KEEP_S = 60
 _PREFIX = "console-"
@@ -54,12 +53,4 @@ def open_secretly(url: Secret, directory: Path) -> bool:
 
 def _delete_later(page: Path) -> None:
     code = f"import os, sys, time; time.sleep({_KEEP_S}); os.path.exists(sys.argv[1]) and os.unlink(sys.argv[1])"
-    subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-I", "-S", "-c", code, str(page)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        close_fds=True,
-        cwd=os.path.abspath(os.sep),  # noqa: PTH100 - it must not hold on to the folder it was started in
-    )
+    start_detached([sys.executable, "-I", "-S", "-c", code, str(page)])

@@ -1,0 +1,52 @@
+"""awsfed configure."""
+
+import click
+
+from awsfed.cli import output
+from awsfed.cli.asking import chosen_connector
+from awsfed.cli.main import usage
+from awsfed.tasks.configure import Configured
+from awsfed.wiring import Wiring
+
+
+@click.command()
+@click.argument("connector", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="Configure every connector that is open to you.")
+@click.option("-p", "--profile", help="Name of the profile, for a single CONNECTOR; its own name by default.")
+@click.option("--dry-run", is_flag=True, help="Show what would change.")
+@click.pass_obj
+def configure(wiring: Wiring, connector: tuple[str, ...], all_: bool, profile: str | None, dry_run: bool) -> None:
+    """Write AWS profiles that fetch and renew their credentials by themselves.
+
+    Each is a credential_process line in the AWS config file. Profiles written earlier are brought up to date, and
+    those whose connector is no longer open to you are removed.
+
+    Example: awsfed configure dev && aws --profile dev s3 ls
+    """
+    if all_ and (connector or profile):
+        usage("--all goes with neither a CONNECTOR nor a --profile.")
+    if profile and len(connector) > 1:
+        usage("--profile goes with a single CONNECTOR.")
+    known = wiring.known_now()
+    wanted = [one.id for one in known.connectors] if all_ else list(connector)
+    if not wanted and not all_:
+        wanted = [chosen_connector(wiring, None)]
+    if dry_run:
+        planned = wiring.configure.preview(known, wanted, profile=profile)
+        output.answer(planned.difference.rstrip("\n") if planned.difference else "Nothing would be written.")
+        for name in planned.pruned:
+            output.answer(f"Profile {name} would be removed.")
+        return
+    report(wiring.configure(known, wanted, profile=profile))
+
+
+def report(done: Configured) -> None:
+    """Say what became of the file."""
+    for name in done.written:
+        output.note(f"Configured profile {name}. Try: aws --profile {name} sts get-caller-identity")
+    for name in done.unchanged:
+        output.note(f"Profile {name} is up to date.")
+    for name in done.repaired:
+        output.note(f"Removed the older credentials of profile {name} from the credentials file.")
+    for name in done.pruned:
+        output.note(f"Removed profile {name}: its connector is no longer open to you.")

@@ -1,0 +1,41 @@
+"""Profiles in the credentials file."""
+
+from dataclasses import dataclass
+
+from awsfed.workstation.awsfiles.shadowing import ProfileFiles
+from awsfed.workstation.credentials import Obtained
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profiles:
+    """Writes, shows and removes them."""
+
+    files: ProfileFiles
+
+    def check(self, profile: str) -> None:
+        """Raise Refused when credentials could not stand under a name; asked before any are vended."""
+        self.files.check_credentials(profile)
+
+    def write(self, profile: str, connector: str, obtained: Obtained) -> None:
+        """Write credentials; raise Refused or StoreError when that cannot be."""
+        self.files.put_credentials(
+            profile, connector=connector, credentials=obtained.credentials, region=obtained.region
+        )
+
+    def preview(self, profile: str, connector: str, obtained: Obtained) -> str:
+        """Return what `write` would change, secrets hidden."""
+        return self.files.credentials.preview_put(
+            profile, connector=connector, credentials=obtained.credentials, region=obtained.region
+        )
+
+    def remove(self, profiles: tuple[str, ...]) -> tuple[str, ...]:
+        """Remove profiles that awsfed wrote, all of them where none is named; return those removed."""
+        if not profiles:
+            return self.files.credentials.remove_all()
+        return tuple(profile for profile in profiles if self.files.credentials.remove(profile))
+
+    def withdraw(self, connector: str) -> None:
+        """Remove every profile that was written for a connector."""
+        for own in self.files.credentials.ours():
+            if own.connector == connector:
+                self.files.credentials.remove(own.profile)
