@@ -1,0 +1,1 @@
+"""The security token service, answered by the sandbox itself."""

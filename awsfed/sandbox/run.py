@@ -1,0 +1,85 @@
+"""The sandbox for a terminal: stay until Ctrl-C, or run one command inside."""
+
+import contextlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from awsfed.sandbox.crowd.directory import Directory
+from awsfed.sandbox.guide import guide, write_exports
+from awsfed.sandbox.world import Sandbox
+
+_NOT_EXECUTABLE, _NOT_FOUND, _KILLED = 126, 127, 128
+
+
+def serve(directory: Path | None, crowd_port: int, aws_port: int) -> int:
+    """Start both servers, say how to use them, and stay until SIGINT or SIGTERM."""
+    with _world(directory, crowd_port, aws_port) as (sandbox, home):
+        stopped = threading.Event()
+        with _signals(lambda _number, _frame: stopped.set()):
+            exports = home / "environment.sh"
+            write_exports(exports, sandbox.write_home(home))
+            sys.stdout.write(guide(sandbox, home, exports))
+            sys.stdout.flush()
+            while not stopped.wait(0.5):  # a wait without end would keep Windows from seeing Ctrl-C
+                pass
+    return 0
+
+
+def run(command: list[str], directory: Path | None) -> int:
+    """Run one command in a home of its own and return its status as a shell would."""
+    with _world(directory, 0, 0) as (sandbox, home):
+        environment = sandbox.write_home(home)
+        program = shutil.which(command[0], path=environment["PATH"]) or command[0]
+        try:
+            child = subprocess.Popen([program, *command[1:]], env=environment)  # noqa: S603 - the user's own command
+        except FileNotFoundError:
+            return _complain(f"{command[0]}: not found", _NOT_FOUND)
+        except OSError as error:
+            return _complain(f"{command[0]}: {error.strerror}", _NOT_EXECUTABLE)
+        with _signals(lambda number, _frame: _pass_on(child, number)):
+            status = child.wait()
+    return status if status >= 0 else _KILLED - status
+
+
+@contextmanager
+def _world(directory: Path | None, crowd_port: int, aws_port: int) -> Iterator[tuple[Sandbox, Path]]:
+    people = None if directory is None else Directory.from_toml(directory)
+    with (
+        tempfile.TemporaryDirectory(prefix="awsfed-sandbox-", ignore_cleanup_errors=True) as folder,
+        Sandbox.start(people, crowd_port, aws_port) as sandbox,
+    ):
+        yield sandbox, Path(folder)
+
+
+@contextmanager
+def _signals(handle: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Handle Ctrl-C and SIGTERM for a while; only the main thread of a process can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _pass_on(child: subprocess.Popen[bytes], number: int) -> None:
+    """Hand SIGTERM to the command; Ctrl-C reaches it from the terminal anyway."""
+    if number != signal.SIGINT:
+        with contextlib.suppress(ProcessLookupError):
+            child.send_signal(number)
+
+
+def _complain(sentence: str, status: int) -> int:
+    sys.stderr.write(f"awsfed: error: {sentence}\n")
+    return status
