@@ -26,12 +26,6 @@ def proxy_for(scheme: str, host: str, environ: Mapping[str, str]) -> str | None:
     return _value(environ, f"{scheme}_proxy") or _value(environ, "all_proxy") or None
 
 
-def proxies_of(environ: Mapping[str, str], host: str = "amazonaws.com") -> dict[str, str]:
-    """Return the proxies by scheme, for a library that takes one mapping; empty where `host` is exempt."""
-    found = {scheme: proxy_for(scheme, host, environ) for scheme in ("http", "https")}
-    return {scheme: proxy for scheme, proxy in found.items() if proxy}
-
-
 def _value(environ: Mapping[str, str], name: str) -> str:
     return (environ.get(name) or environ.get(name.upper()) or "").strip()
 

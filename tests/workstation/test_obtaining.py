@@ -11,6 +11,7 @@ from fakes.broker import HOUR, ISSUER, FakeBroker
 from fakes.clock import FakeClock
 
 from awsfed.errors import (
+    AwsfedError,
     AwsUnavailable,
     IdentityUnavailable,
     LoginRequired,
@@ -24,6 +25,7 @@ from awsfed.outside.secrets.file import FileStore
 from awsfed.workstation.cache.file import FileCache
 from awsfed.workstation.cache.interface import cache_key
 from awsfed.workstation.credentials import Need, ObtainCredentials
+from awsfed.workstation.failures import Failures
 from awsfed.workstation.known import KnownStore
 from awsfed.workstation.session import Sessions
 
@@ -40,6 +42,7 @@ class Desk:
     broker: FakeBroker
     obtain: ObtainCredentials
     withdrawn: list[str]
+    started: list[tuple[str, str | None]]
     folder: Path
 
     def key(self, fingerprint: str) -> str:
@@ -52,6 +55,7 @@ def desk(tmp_path: Path) -> Desk:
     clock = FakeClock(START)
     broker = FakeBroker(clock)
     withdrawn: list[str] = []
+    started: list[tuple[str, str | None]] = []
     known = KnownStore(directory=tmp_path / "state", cache_directory=tmp_path / "cache", clock=clock)
     sessions = Sessions(store=lambda: FileStore(directory=tmp_path / "sessions"))
     session = broker.log_in("alice", Secret("x"))
@@ -65,9 +69,11 @@ def desk(tmp_path: Path) -> Desk:
         cache=FileCache(directory=tmp_path / "cache", seen=()),
         lock_directory=tmp_path / "locks",
         clock=clock,
+        failures=Failures(directory=tmp_path / "locks"),
         withdraw=withdrawn.append,
+        renew_behind=lambda connector, key: started.append((connector, key)),
     )
-    return Desk(clock=clock, broker=broker, obtain=obtain, withdrawn=withdrawn, folder=tmp_path)
+    return Desk(clock=clock, broker=broker, obtain=obtain, withdrawn=withdrawn, started=started, folder=tmp_path)
 
 
 def test_the_second_use_is_answered_from_the_cache(desk: Desk) -> None:
@@ -90,6 +96,47 @@ def test_a_renewing_caller_gets_new_ones_from_sixteen_minutes_before_the_end(des
     desk.obtain("dev", RENEWABLE)
 
     assert vends == desk.broker.vended
+
+
+@pytest.mark.parametrize(("age", "behind"), [(33 * MINUTE, []), (34 * MINUTE, [("dev", None)])])
+def test_ten_minutes_before_anybody_waits_a_renewal_starts_behind(
+    desk: Desk, age: int, behind: list[tuple[str, None]]
+) -> None:
+    """The caller has the old answer at once, and the broker is not asked by it."""
+    old = desk.obtain("dev", RENEWABLE)
+    desk.clock.advance(age)
+
+    assert old.answer == desk.obtain("dev", RENEWABLE).answer
+    assert behind == desk.started
+    assert 1 == desk.broker.vended
+
+
+def test_a_renewal_behind_is_made_once(desk: Desk) -> None:
+    """The second of two renewals finds the work done."""
+    desk.obtain("dev", RENEWABLE)
+    desk.obtain.renew("dev", RENEWABLE)
+    assert 1 == desk.broker.vended
+    desk.clock.advance(34 * MINUTE)
+
+    desk.obtain.renew("dev", RENEWABLE)
+    desk.obtain.renew("dev", RENEWABLE)
+
+    assert 2 == desk.broker.vended
+
+
+def test_a_renewal_behind_that_is_refused_takes_everything_back(desk: Desk) -> None:
+    """Revocation is learnt behind a caller's back too."""
+    desk.obtain("dev", RENEWABLE)
+    desk.clock.advance(34 * MINUTE)
+    desk.broker.granted.clear()
+
+    with pytest.raises(NotGranted):
+        desk.obtain.renew("dev", RENEWABLE)
+
+    assert ["dev"] == desk.withdrawn
+    failure = desk.obtain.failures.last("dev")
+    assert failure is not None
+    assert isinstance(failure.error, NotGranted)
 
 
 def test_a_delivery_that_cannot_renew_wants_half_of_the_life(desk: Desk) -> None:
@@ -192,27 +239,75 @@ def test_too_short_a_life_is_refused(desk: Desk) -> None:
         desk.obtain("dev", Need(min_life_s=2 * HOUR))
 
 
-class WaitingClock(FakeClock):
-    """Stands still while somebody waits, for real, a moment."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait without letting the time pass."""
-        time.sleep(min(seconds, 0.01))
-
-
-def test_many_at_once_ask_once(desk: Desk) -> None:
-    """Twenty callers with a cold cache cost one vend."""
-    answers = []
+def at_once(desk: Desk, callers: int) -> list[object]:
+    """Let threads ask for the same connector at once; return answers and errors."""
+    results: list[object] = []
     obtain = replace(desk.obtain, clock=WaitingClock(START))
-    threads = [threading.Thread(target=lambda: answers.append(obtain("dev", RENEWABLE).answer)) for _ in range(20)]
+
+    def ask() -> None:
+        try:
+            results.append(obtain("dev", RENEWABLE).answer)
+        except AwsfedError as error:
+            results.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(callers)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return results
 
-    assert 20 == len(answers)
-    assert 1 == len(set(answers))
+
+class WaitingClock(FakeClock):
+    """Runs with the real time, from where a test set it."""
+
+    def __init__(self, now: float) -> None:
+        super().__init__(now)
+        self._began = time.monotonic()
+
+    def now(self) -> float:
+        """Return where the test set it, and the time since."""
+        return super().now() + time.monotonic() - self._began
+
+    def monotonic(self) -> float:
+        """Return real seconds."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, for real."""
+        time.sleep(seconds)
+
+
+def test_many_at_once_ask_once(desk: Desk) -> None:
+    """Twenty callers with a cold cache cost one vend."""
+    results = at_once(desk, 20)
+
+    assert 20 == len(results)
+    assert 1 == len(set(results))
     assert 1 == desk.broker.vended
+
+
+def test_a_failure_is_inherited_by_those_who_waited_for_it_and_nobody_later(desk: Desk) -> None:
+    """While Crowd is away, ten callers at once cost one look at it; the next caller looks again."""
+    asked = []
+
+    def slow_to_fail() -> FakeBroker:
+        asked.append(1)
+        time.sleep(0.3)
+        return desk.broker
+
+    desk.broker.failure = IdentityUnavailable("cannot reach Crowd", hint="check the VPN")
+    desk.obtain = replace(desk.obtain, broker=slow_to_fail)
+
+    errors = at_once(desk, 10)
+
+    assert 10 == len(errors)
+    assert all(isinstance(error, IdentityUnavailable) and "check the VPN" == error.hint for error in errors)
+    assert 1 == len(asked)
+    desk.clock.advance(0.5)
+    with pytest.raises(IdentityUnavailable):
+        desk.obtain("dev", RENEWABLE)
+    assert 2 == len(asked)
 
 
 def test_a_damaged_entry_counts_as_absent(desk: Desk) -> None:
