@@ -1,6 +1,6 @@
 import pytest
 
-from awsfed.outside.proxies import is_loopback, proxies_of, proxy_for
+from awsfed.outside.proxies import is_loopback, proxy_for
 
 PROXY = "http://proxy.example.org:3128"
 
@@ -49,9 +49,3 @@ def test_no_proxy_exempts_nothing_else(exempt: str) -> None:
 def test_no_proxy_exempts_addresses_and_networks(exempt: str) -> None:
     """A network in NO_PROXY stands for its addresses."""
     assert proxy_for("https", "10.1.2.3", {"HTTPS_PROXY": PROXY, "no_proxy": exempt}) is None
-
-
-def test_one_mapping_for_all() -> None:
-    """Libraries that take one mapping get the proxies by scheme, or none where the host is exempt."""
-    assert proxies_of({"HTTPS_PROXY": PROXY}) == {"https": PROXY}
-    assert proxies_of({"HTTPS_PROXY": PROXY, "NO_PROXY": "amazonaws.com"}) == {}
