@@ -42,9 +42,9 @@ class Moto:
             inner.pop(name, None)
         with self._lock:
             parts, status, headers = run_wsgi_app(self._application, inner, buffered=True)
-        for name in [name for name in set(headers.keys()) if name.lower().startswith("access-control-")]:
-            headers.remove(name)
-        headers.remove("Date")
+        for name in set(headers.keys()):
+            if name.lower() in {"date", "server"} or name.lower().startswith("access-control-"):
+                headers.remove(name)
         return Response(b"".join(parts), status, headers)
 
 

@@ -71,18 +71,21 @@ class StrictAws:
     ) -> Response:
         """Let a fault strike, or answer; either way the call is remembered."""
         action = received.form.get("Action", received.path) if service == "signin" else received.action
-        status = 0
+        trouble = self.faults.take(action)
+        if trouble is not None and trouble.is_final:
+            self._remember(service, action, received, 0)
         try:
-            self.faults.strike(action, environ)
+            if trouble is not None:
+                trouble.strike(environ)
             response = answer()
-            status = response.status_code
         except Refusal as refusal:
             response = _refused(refusal, service)
-            status = response.status_code
-        finally:
-            with self._lock:
-                self.calls.append(Call(service, action, received.access_key_id, status))
+        self._remember(service, action, received, response.status_code)
         return response
+
+    def _remember(self, service: str, action: str, received: Received, status: int) -> None:
+        with self._lock:
+            self.calls.append(Call(service, action, received.access_key_id, status))
 
     def _answer(self, received: Received, environ: dict[str, Any]) -> Response:
         service = received.service

@@ -66,22 +66,38 @@ class Faults:
             self._released.set()
             self._released = threading.Event()
 
-    def strike(self, action: str, environ: dict[str, Any]) -> None:
-        """Bring the trouble that is due for a call, if any.
+    def take(self, action: str) -> "Trouble | None":
+        """Take the trouble that is due for a call, if any."""
+        with self._lock:
+            due = next((one for one in self._orders if one.action in {None, action}), None)
+            if due is None:
+                return None
+            due.left -= 1
+            if due.left <= 0:
+                self._orders.remove(due)
+            return Trouble(fault=due.fault, released=self._released)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A fault on its way to one call."""
+
+    fault: Fault
+    released: threading.Event
+
+    @property
+    def is_final(self) -> bool:
+        """Tell whether the caller learns of it at once, with no answer to come."""
+        return isinstance(self.fault, reset)
+
+    def strike(self, environ: dict[str, Any]) -> None:
+        """Let it happen.
 
         Raises:
             Refusal: the fault is one.
             ConnectionResetError: the connection is gone.
         """
-        with self._lock:
-            released = self._released
-            due = next((one for one in self._orders if one.action in {None, action}), None)
-            if due is None:
-                return
-            due.left -= 1
-            if due.left <= 0:
-                self._orders.remove(due)
-        due.fault(Request(environ), released)
+        self.fault(Request(environ), self.released)
 
 
 def order(faults: Faults, environ: dict[str, Any], body: bytes) -> Response:
