@@ -28,6 +28,8 @@ COMMANDS = {
     "status": "awsfed.cli.status:status",
 }
 
+_PROCESS_HELP = "awsfed credential-process --help"
+
 
 class LazyGroup(click.Group):
     """Imports a command when it is asked for."""
@@ -94,7 +96,10 @@ def run(arguments: list[str], environ: Mapping[str, str]) -> int:  # noqa: PLR09
         output.note("interrupted")
         return exits.INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        if one_line:
+            output.fail(AwsfedError(error.format_message().removesuffix("."), hint=_PROCESS_HELP), one_line=True)
+        else:
+            error.show()
         return error.exit_code
     except AwsfedError as error:
         output.fail(error, one_line=one_line)
@@ -103,22 +108,23 @@ def run(arguments: list[str], environ: Mapping[str, str]) -> int:  # noqa: PLR09
         output.detach_broken_pipe()
         return exits.UNEXPECTED
     except Exception as error:  # noqa: BLE001 - the outermost handler: a bug is said in one sentence
-        return _bug(error, arguments)
+        return _bug(error, arguments, one_line=one_line)
 
 
 def _wiring(environ: Mapping[str, str]) -> Wiring:
     return Wiring(environ=environ, show=output.waiting, notice=output.warn_once)
 
 
-def _bug(error: Exception, arguments: list[str]) -> int:
+def _bug(error: Exception, arguments: list[str], *, one_line: bool) -> int:
     if "--debug" in arguments:
         import traceback
 
         traceback.print_exception(error)
-    output.note(
-        f"awsfed: error: unexpected {type(error).__name__}, a bug in awsfed\n"
-        "  hint: run it again as awsfed --debug …, and report what it prints"
+    bug = AwsfedError(
+        f"unexpected {type(error).__name__}, a bug in awsfed",
+        hint="run it again as awsfed --debug …, and report what it prints",
     )
+    output.fail(bug, one_line=one_line)
     return exits.UNEXPECTED
 
 
