@@ -12,7 +12,10 @@ from awsfed.wiring import Wiring
 
 @click.group(cls=DefaultGroup)
 def connectors() -> None:
-    """List the connectors that your groups open, and explain them."""
+    """List the connectors that your groups open, and explain them.
+
+    Examples: awsfed connectors; awsfed connectors show dev; awsfed connectors why ops
+    """
 
 
 @connectors.command("list")

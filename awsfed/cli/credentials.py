@@ -13,7 +13,10 @@ from awsfed.wiring import Wiring
 
 @click.group(cls=DefaultGroup)
 def credentials() -> None:
-    """Write credentials into the AWS credentials file, or remove them from it."""
+    """Write credentials into the AWS credentials file, or remove them from it.
+
+    Examples: awsfed credentials dev; awsfed credentials dev --profile work; awsfed credentials remove dev
+    """
 
 
 @credentials.command()

@@ -42,4 +42,6 @@ def deliver(wiring: Wiring, connector: str, min_life_s: int) -> Obtained:
     if obtained.left_over:
         until = output.moment(obtained.credentials.expires_at)
         output.warn(f"{obtained.left_over.message}; these credentials are older ones, good until {until}")
+    if obtained.not_kept:
+        output.warn(f"{obtained.not_kept.message}; the next use has to ask for new credentials")
     return obtained

@@ -22,6 +22,11 @@ class DefaultGroup(click.Group):
             args = [next(iter(self.commands)), *args]
         return super().parse_args(ctx, args)
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Show that the default command need not be named."""
+        default = next(iter(self.commands.values()))
+        return [f"[{default.name}]", *default.collect_usage_pieces(ctx)]
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the commands in the order they were made, the default first."""
         return list(self.commands)

@@ -39,8 +39,7 @@ def add(
     The secret is never an argument: arguments are seen by everybody on the machine.
     """
     parse_slug(name)
-    entry = wiring.keyring_key(name)
-    if not replace and entry.load() is not None:
+    if not replace and wiring.keyring_key(name).load() is not None:
         raise NotFound(f"there is an access key named {name!r} already", hint=f"awsfed keys add {name} --replace")
     key_id = access_key_id or _asked("Access key id")
     secret = _secret(secret_fd, from_stdin=secret_stdin)

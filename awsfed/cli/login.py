@@ -25,16 +25,16 @@ def login(wiring: Wiring, connector: tuple[str, ...], user: str | None, password
     _agree_on_store(wiring, yes=yes)
     name = user or _name(wiring, issuer)
     secret = asking.password(f"Password of {name} at {issuer}", wiring, from_stdin=password_stdin)
-    session, connectors = wiring.log_in(name, secret)
-    wiring.known.trust(issuer, session.name)
+    session = wiring.log_in(name, secret)
     output.note(f"Signed in to {issuer} as {session.name} until {output.moment(session.ends_at)}.")
-    known = wiring.known.load(issuer)
-    if connector and known:
+    known = wiring.known_now()
+    if connector:
         from awsfed.cli.configure import report
 
         report(wiring.configure(known, connector))
-    elif connectors:
-        output.note(f"{len(connectors)} connectors are open to you: awsfed connectors")
+    elif known.connectors:
+        many = "1 connector is" if len(known.connectors) == 1 else f"{len(known.connectors)} connectors are"
+        output.note(f"{many} open to you: awsfed connectors")
     else:
         output.note("No connector is granted to you yet: ask an administrator for a group that opens one.")
 

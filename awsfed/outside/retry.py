@@ -55,7 +55,9 @@ class Retries:
     clock: Clock
     retries: int = DEFAULT_RETRIES
     deadline_s: float = 120.0
-    """Seconds from `started_at`; no wait begins that would end after it."""
+    """Seconds from `started_at` within which the last attempt has to be over."""
+    attempt_s: float = 15.0
+    """How long an attempt may take; no wait begins that would leave less for the one after it."""
     started_at: float = 0.0
     """On the monotonic clock."""
     show: Callable[[Wait], None] = _unseen
@@ -76,7 +78,7 @@ class Retries:
                 return attempt()
             except TryAgain as error:
                 seconds = delay_s(retry, error.trouble) * (0.5 + self.chance() / 2)
-                if retry > self.retries or seconds >= self.left_s():
+                if retry > self.retries or seconds + self.attempt_s > self.left_s():
                     raise
                 self.show(Wait(whom=whom, trouble=error.trouble, retry=retry, of=self.retries, seconds=seconds))
                 self.clock.sleep(seconds)

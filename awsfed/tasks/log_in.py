@@ -1,8 +1,8 @@
-"""Signing in: one check of the password, then a session and the list of what it opens."""
+"""Signing in: one check of the password, then a session."""
 
 from dataclasses import dataclass
 
-from awsfed.broker.interface import Broker, ConnectorSummary
+from awsfed.broker.interface import Broker
 from awsfed.model.identity import Session
 from awsfed.model.secret import Secret
 from awsfed.tasks.log_out import LogOut
@@ -19,8 +19,8 @@ class LogIn:
     known: KnownStore
     log_out: LogOut
 
-    def __call__(self, name: str, password: Secret) -> tuple[Session, tuple[ConnectorSummary, ...]]:
-        """Sign in and return the session with the connectors it opens.
+    def __call__(self, name: str, password: Secret) -> Session:
+        """Sign in and return the session.
 
         What an earlier session of somebody else left here is removed first: two users never share a cache.
         """
@@ -31,6 +31,5 @@ class LogIn:
             self.log_out(session.issuer)
         self.sessions.keep(session)
         self.known.begin(session)
-        connectors = self.broker.connectors(session)
-        self.known.remember_connectors(session.issuer, connectors)
-        return session, connectors
+        self.known.trust(session.issuer, session.name)
+        return session

@@ -29,7 +29,8 @@ class LogOut:
 
     def __call__(self, issuer: str | None = None) -> tuple[SignedOut, ...]:
         """Sign out of one issuer, or of all of them."""
-        return tuple(self._one(known) for known in self.known.all() if issuer in {None, known.issuer})
+        wanted = None if issuer is None else issuer.rstrip("/")
+        return tuple(self._one(known) for known in self.known.all() if wanted in {None, known.issuer})
 
     def _one(self, known: Known) -> SignedOut:
         for key in known.keys:

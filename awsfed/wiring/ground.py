@@ -76,4 +76,9 @@ class Ground:
         """The door to http."""
         from awsfed.outside.http import HttpClient
 
-        return HttpClient(clock=self.clock, environ=self.environ, ca_bundle=self.settings.ca_bundle)
+        return HttpClient(
+            clock=self.clock,
+            environ=self.environ,
+            ca_bundle=self.settings.ca_bundle,
+            total_s=self.retries.attempt_s,
+        )

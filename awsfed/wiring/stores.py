@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from awsfed.errors import NoKeyring
 from awsfed.wiring.ground import Ground
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ class Stores(Ground):
         """The keyring; its backend is chosen at first use and kept."""
         store = self._chosen_store()
         if store == _FILE:
-            from awsfed.outside.secrets.keyring import no_keyring
-
-            raise no_keyring()
+            raise NoKeyring(
+                "there is no keyring in use here, and secrets are not put into files",
+                hint='set source = "environment" or "profile" for keys, and crowd.secret = "environment" or "file:…"',
+            )
         return self._keyring_store(store)
 
     @cached_property
@@ -44,15 +46,16 @@ class Stores(Ground):
         return KeyringStore(backend, may_unlock=self.may_unlock)
 
     def _chosen_store(self) -> str:
-        """Return `file` or a backend: as set, as named by keyring's own variable, as chosen earlier, or the best."""
+        """Return `file` or a backend: as set, as chosen earlier, as keyring's variable says, or the best."""
         from awsfed.outside.files import read_private
 
-        chosen = self.settings.secrets_store or self.environ.get("PYTHON_KEYRING_BACKEND")
-        if chosen:
-            return chosen
+        if self.settings.secrets_store:
+            return self.settings.secrets_store
         noted = read_private(self.state_directory / "secrets-store")
         if noted:
             return noted.decode("utf-8", "replace").strip()
+        if backend := self.environ.get("PYTHON_KEYRING_BACKEND"):
+            return backend
         from awsfed.outside.secrets.keyring import choose_backend
 
         backend = choose_backend()

@@ -1,15 +1,29 @@
 """The story of every delivery: cached and good? -> lock -> look again -> ask the broker -> keep -> return."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from awsfed.broker.interface import Broker, Vended
-from awsfed.errors import AwsfedError, CorruptEntry, LoginRequired, NotGranted, Refused, Unavailable, UserInactive
+from awsfed.errors import (
+    AwsfedError,
+    Busy,
+    CorruptEntry,
+    InvalidValue,
+    LoginRequired,
+    NotGranted,
+    Refused,
+    StoreError,
+    Unavailable,
+    UnwritableFile,
+    UserInactive,
+)
 from awsfed.launch import Entry, key_of_name
 from awsfed.model.credentials import Credentials
 from awsfed.model.lifetime import BLOCK_LEFT_S, FLOOR_S, lifetime, wants_new
+from awsfed.model.slugs import parse_slug
+from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
 from awsfed.outside.files import private_directory
 from awsfed.outside.locks import locked
@@ -18,6 +32,9 @@ from awsfed.workstation.delivery.process import document, parse_document
 from awsfed.workstation.failures import Failures
 from awsfed.workstation.known import Known, KnownStore
 from awsfed.workstation.session import Sessions
+
+RETRY_APART_S = 30.0
+"""For so long after a failed renewal, older credentials that still work are handed out without another attempt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +59,8 @@ class Obtained:
     region: str | None
     left_over: AwsfedError | None = None
     """Why these are older ones: the reason for which new ones could not be had."""
+    not_kept: AwsfedError | None = None
+    """Why they are not in the cache, so that the next use has to ask again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,36 +91,60 @@ class ObtainCredentials:
                 credentials that may still be used.
             Refused: what the connector gives does not live as long as was asked.
         """
+        self._check_name(connector)
         kept = self._kept(connector)
         if kept and self._is_good(kept, need):
             if need.renewable and self.clock.now() >= kept.entry.ahead_at:
                 self.renew_behind(connector, need.key)
             return kept.obtained()
         since = self.clock.now()
-        with self._alone(connector):
-            kept = self._kept(connector)
-            if kept and self._is_good(kept, need):
-                return kept.obtained()
-            self._inherit(connector, since)
-            return self._renewed(connector, need, kept)
+        try:
+            with self._alone(connector):
+                return self._looked_up_again(connector, need, since)
+        except Busy as error:
+            return self._left_over(kept, need, error)
 
     def renew(self, connector: str, need: Need) -> None:
         """Get new credentials, unless somebody just did; what goes wrong is noted for `awsfed status`."""
+        self._check_name(connector)
         with self._alone(connector):
             kept = self._kept(connector)
             if kept is None or self.clock.now() >= kept.entry.ahead_at:
                 self._renewed(connector, need, kept)
 
+    def _looked_up_again(self, connector: str, need: Need, since: float) -> Obtained:
+        """Use what somebody else got while we waited for the lock, share their failure, or ask the broker."""
+        kept = self._kept(connector)
+        if kept and self._is_good(kept, need):
+            return kept.obtained()
+        failure = self.failures.last(connector)
+        age_s = self.clock.now() - failure.at if failure else -1.0
+        if failure and kept and 0 <= age_s < RETRY_APART_S and isinstance(failure.error, (Unavailable, LoginRequired)):
+            return self._left_over(kept, need, failure.error)
+        if failure and age_s >= 0 and failure.at > since:
+            raise failure.error
+        return self._renewed(connector, need, kept)
+
+    def _check_name(self, connector: str) -> None:
+        """Let no name through that could not be a connector's: it is about to become a part of paths."""
+        try:
+            parse_slug(connector)
+        except InvalidValue:
+            raise NotGranted(f"no connector {shown(connector, limit=64)!r} for you", hint="awsfed connectors") from None
+
     def _alone(self, connector: str) -> AbstractContextManager[None]:
-        private_directory(self.lock_directory)
+        try:
+            private_directory(self.lock_directory)
+        except UnwritableFile:
+            return nullcontext()  # a home that cannot be written keeps nothing that a lock could protect
         path = self.lock_directory / f"{connector.casefold()}.lock"
         return locked(path, timeout_s=self.lock_wait_s, clock=self.clock)
 
-    def _inherit(self, connector: str, since: float) -> None:
-        """Raise the failure of whoever was waited for: what just failed for them is not tried again in turn."""
-        failure = self.failures.last(connector)
-        if failure and since < failure.at <= self.clock.now():
-            raise failure.error
+    def _left_over(self, kept: "_Kept | None", need: Need, error: AwsfedError) -> Obtained:
+        """Return older credentials that are still good enough; raise the error where there are none."""
+        if kept and kept.credentials.expires_at - self.clock.now() >= need.min_life_s:
+            return kept.obtained(left_over=error)
+        raise error
 
     def _kept(self, connector: str) -> "_Kept | None":
         known = self.known.load(self.issuer)
@@ -137,9 +180,7 @@ class ObtainCredentials:
             self._drop(connector)
             raise
         except (Unavailable, LoginRequired) as error:
-            if kept and kept.credentials.expires_at - self.clock.now() >= need.min_life_s:
-                return kept.obtained(left_over=error)
-            raise
+            return self._left_over(kept, need, error)
         obtained = self._keep(vended, need)
         life_s = vended.credentials.expires_at - int(self.clock.now())
         if life_s < need.min_life_s:
@@ -153,23 +194,30 @@ class ObtainCredentials:
         try:
             vended = self.broker().credentials(self.sessions.load(self.issuer), connector)
         except AwsfedError as error:
-            self.failures.note(connector, error, self.clock.now())
+            with suppress(UnwritableFile):
+                self.failures.note(connector, error, self.clock.now())
             raise
-        self.failures.clear(connector)
+        with suppress(UnwritableFile):
+            self.failures.clear(connector)
         return vended
 
     def _keep(self, vended: Vended, need: Need) -> Obtained:
         credentials, connector = vended.credentials, vended.connector
         moments = lifetime(credentials.issued_at, credentials.expires_at, self.long_block_left_s)
         entry = Entry(document(credentials), moments.ahead_at, moments.block_at, credentials.issued_at)
+        obtained = Obtained(answer=entry.answer, credentials=credentials, region=connector.region)
         known = self.known.load(self.issuer)
-        if known is not None:
+        if known is None:
+            return obtained
+        try:
             key = cache_key(connector.id, issuer=self.issuer, subject=known.subject, fingerprint=connector.fingerprint)
             keys = tuple(dict.fromkeys([key, key_of_name(connector.id), *([need.key] if need.key else [])]))
             self.known.remember_vended(self.issuer, connector, keys)
             for name in keys:
                 self.cache.put(name, entry)
-        return Obtained(answer=entry.answer, credentials=credentials, region=connector.region)
+        except UnwritableFile as error:  # a full disk must not take away what was vended
+            return replace(obtained, not_kept=error)
+        return obtained
 
     def _drop(self, connector: str) -> None:
         known = self.known.load(self.issuer)
@@ -178,7 +226,8 @@ class ObtainCredentials:
                 if connector_of(key) == connector:
                     self.cache.delete(key)
             self.known.forget_connector(self.issuer, connector)
-        self.withdraw(connector)
+        with suppress(StoreError):  # a file that cannot be edited must not hide the refusal
+            self.withdraw(connector)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,9 +68,15 @@ class KnownStore:
         return tuple(known for known in found if known)
 
     def begin(self, session: Session) -> None:
-        """Start afresh for a new session."""
-        known = Known(issuer=session.issuer, subject=session.key, name=session.name, ends_at=session.ends_at)
-        self._change(session.issuer, lambda _: known)
+        """Note a new session; what is known about the same user stays, what is known about another does not."""
+        fresh = Known(issuer=session.issuer, subject=session.key, name=session.name, ends_at=session.ends_at)
+
+        def changed(known: Known | None) -> Known:
+            if known is None or known.subject != fresh.subject:
+                return fresh
+            return replace(known, name=fresh.name, ends_at=fresh.ends_at)
+
+        self._change(session.issuer, changed)
 
     def remember_connectors(self, issuer: str, summaries: tuple[ConnectorSummary, ...]) -> None:
         """Note what was listed, in place of what was listed before."""

@@ -18,6 +18,7 @@ from awsfed.errors import (
     NotGranted,
     Refused,
     RoleRefused,
+    UnwritableFile,
     UserInactive,
 )
 from awsfed.model.secret import Secret
@@ -319,3 +320,72 @@ def test_a_damaged_entry_counts_as_absent(desk: Desk) -> None:
     desk.obtain("dev", RENEWABLE)
 
     assert 2 == desk.broker.vended
+
+
+def test_during_an_outage_older_credentials_are_not_waited_for_again_and_again(desk: Desk) -> None:
+    """For half a minute after a failed renewal nobody else pays for another attempt."""
+    asked = []
+
+    def counted() -> FakeBroker:
+        asked.append(1)
+        return desk.broker
+
+    obtain = replace(desk.obtain, broker=counted)
+    obtain("dev", RENEWABLE)
+    desk.clock.advance(50 * MINUTE)
+    desk.broker.failure = IdentityUnavailable("no Crowd")
+
+    for _ in range(3):
+        assert obtain("dev", RENEWABLE).left_over
+
+    assert 2 == len(asked)
+    desk.clock.advance(31)
+    assert obtain("dev", RENEWABLE).left_over
+    assert 3 == len(asked)
+
+
+@pytest.mark.parametrize("name", ["../../x", "a/b", "", "a\nb", "x" * 65, "\x1b[2J"])
+def test_no_name_becomes_a_path(desk: Desk, name: str) -> None:
+    """What cannot be a connector is not granted, and leaves no file anywhere."""
+    before = sorted(desk.folder.parent.rglob("*"))
+
+    with pytest.raises(NotGranted) as caught:
+        desk.obtain(name, RENEWABLE)
+
+    assert caught.value.message.isprintable()
+    assert before == sorted(desk.folder.parent.rglob("*"))
+
+
+def test_a_place_that_cannot_be_written_does_not_keep_credentials_from_the_caller(desk: Desk) -> None:
+    """On a full disk or a read-only home every use asks again, and is answered."""
+
+    class FullDisk:
+        def get(self, key: str) -> None:
+            """Find nothing."""
+
+        def put(self, key: str, entry: object) -> None:
+            raise UnwritableFile("no space left on device")
+
+        def delete(self, key: str) -> None:
+            """Have nothing to remove."""
+
+    (desk.folder / "nothing").write_text("")
+    obtain = replace(desk.obtain, cache=FullDisk(), lock_directory=desk.folder / "nothing" / "locks")
+
+    obtained = obtain("dev", RENEWABLE)
+
+    assert isinstance(obtained.not_kept, UnwritableFile)
+    assert obtain("dev", RENEWABLE).answer != obtained.answer
+
+
+def test_signing_in_again_keeps_track_of_what_was_cached(desk: Desk) -> None:
+    """Entries made before are still known, so that signing out removes them."""
+    desk.obtain("dev", RENEWABLE)
+    keys = desk.obtain.known.load(ISSUER).keys  # type: ignore[union-attr]
+
+    desk.obtain.known.begin(desk.broker.log_in("alice", Secret("x")))
+
+    assert keys
+    assert keys == desk.obtain.known.load(ISSUER).keys  # type: ignore[union-attr]
+    desk.obtain.known.begin(desk.broker.log_in("bob", Secret("x")))
+    assert () == desk.obtain.known.load(ISSUER).keys  # type: ignore[union-attr]
