@@ -1,6 +1,7 @@
 """The sandbox for a terminal: stay until Ctrl-C, or run one command inside."""
 
 import contextlib
+import os
 import shutil
 import signal
 import subprocess
@@ -12,16 +13,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from awsfed.sandbox.crowd.directory import Directory
+from awsfed.sandbox.crowd.directory import Directory, DirectoryFileError
 from awsfed.sandbox.guide import guide, write_exports
 from awsfed.sandbox.world import Sandbox
 
-_NOT_EXECUTABLE, _NOT_FOUND, _KILLED = 126, 127, 128
+_WRONG_DIRECTORY, _NOT_EXECUTABLE, _NOT_FOUND, _KILLED = 3, 126, 127, 128
 
 
 def serve(directory: Path | None, crowd_port: int, aws_port: int) -> int:
     """Start both servers, say how to use them, and stay until SIGINT or SIGTERM."""
-    with _world(directory, crowd_port, aws_port) as (sandbox, home):
+    try:
+        people = _people(directory)
+    except DirectoryFileError as error:
+        return _complain(str(error), _WRONG_DIRECTORY)
+    with _world(people, crowd_port, aws_port) as (sandbox, home):
         stopped = threading.Event()
         with _signals(lambda _number, _frame: stopped.set()):
             exports = home / "environment.sh"
@@ -35,7 +40,11 @@ def serve(directory: Path | None, crowd_port: int, aws_port: int) -> int:
 
 def run(command: list[str], directory: Path | None) -> int:
     """Run one command in a home of its own and return its status as a shell would."""
-    with _world(directory, 0, 0) as (sandbox, home):
+    try:
+        people = _people(directory)
+    except DirectoryFileError as error:
+        return _complain(str(error), _WRONG_DIRECTORY)
+    with _world(people, 0, 0) as (sandbox, home):
         environment = sandbox.write_home(home)
         program = shutil.which(command[0], path=environment["PATH"]) or command[0]
         try:
@@ -49,14 +58,32 @@ def run(command: list[str], directory: Path | None) -> int:
     return status if status >= 0 else _KILLED - status
 
 
+def _people(directory: Path | None) -> Directory | None:
+    return None if directory is None else Directory.from_toml(directory)
+
+
 @contextmanager
-def _world(directory: Path | None, crowd_port: int, aws_port: int) -> Iterator[tuple[Sandbox, Path]]:
-    people = None if directory is None else Directory.from_toml(directory)
+def _world(people: Directory | None, crowd_port: int, aws_port: int) -> Iterator[tuple[Sandbox, Path]]:
     with (
+        _own_surroundings(),
         tempfile.TemporaryDirectory(prefix="awsfed-sandbox-", ignore_cleanup_errors=True) as folder,
         Sandbox.start(people, crowd_port, aws_port) as sandbox,
     ):
         yield sandbox, Path(folder)
+
+
+@contextmanager
+def _own_surroundings() -> Iterator[None]:
+    """Keep moto's boto3 from the user's AWS settings, of which a wrong one would stop the sandbox."""
+    before = dict(os.environ)
+    for name in [name for name in before if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class Sandbox:
 
     @classmethod
     def start(cls, directory: Directory | None = None, crowd_port: int = 0, aws_port: int = 0) -> Self:
-        """Start both servers. Raises OSError when a port is taken."""
+        """Start both servers. Raises SystemExit when a port is taken: werkzeug says so on stderr itself."""
         with ExitStack() as starting:
             key = WORLDS.enter()
             starting.callback(WORLDS.leave)
