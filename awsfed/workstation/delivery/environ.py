@@ -2,20 +2,21 @@
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from awsfed.model.credentials import Credentials
+from awsfed.model.secret import Secret
 from awsfed.settings.variables import secret_variables
 
 EXEC_MARK = "AWSFED_EXEC"
 """Set for a child of `awsfed exec` to the name of the connector."""
-_OURS = (
+_KEYS = (
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
 )
+_OURS = (*_KEYS, "AWS_REGION", "AWS_DEFAULT_REGION")
 _MISLEADING = (
     "AWS_ACCOUNT_ID",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -43,8 +44,18 @@ def child_environment(
     environ: Mapping[str, str], connector: str, credentials: Credentials, region: str | None
 ) -> dict[str, str]:
     """Return the environment of a child that works with these credentials and no others."""
-    base = {name: value for name, value in without_secrets(environ).items() if name not in (*_OURS[:4], *_MISLEADING)}
-    return base | variables(credentials, region) | {EXEC_MARK: connector}
+    return _base(environ) | variables(credentials, region) | {EXEC_MARK: connector}
+
+
+def endpoint_child_environment(
+    environ: Mapping[str, str], connector: str, endpoint: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the environment of a child that fetches its credentials from an endpoint and from nowhere else."""
+    return {**_base(environ), **endpoint, EXEC_MARK: connector}
+
+
+def _base(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in without_secrets(environ).items() if name not in (*_KEYS, *_MISLEADING)}
 
 
 def variables(credentials: Credentials, region: str | None) -> dict[str, str]:
@@ -55,7 +66,36 @@ def variables(credentials: Credentials, region: str | None) -> dict[str, str]:
         "AWS_SESSION_TOKEN": credentials.session_token.reveal(),
         "AWS_CREDENTIAL_EXPIRATION": credentials.expiration,
     }
-    return values | ({"AWS_REGION": region, "AWS_DEFAULT_REGION": region} if region else {})
+    return values | _region(region)
+
+
+def endpoint_variables(
+    *, url: str, token: Secret, config: Path, credentials: Path, region: str | None
+) -> dict[str, str]:
+    """Return the variables that lead SDKs to an endpoint.
+
+    The files go with them because a profile in the usual ones would win over an endpoint, and the metadata service is
+    switched off because an SDK would ask it when the endpoint has nothing.
+    """
+    values = {
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": url,
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN": token.reveal(),
+        "AWS_CONFIG_FILE": str(config),
+        "AWS_SHARED_CREDENTIALS_FILE": str(credentials),
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    return values | _region(region)
+
+
+def endpoint_text(form: str, values: Mapping[str, str]) -> str:
+    """Return an endpoint's variables in one of FORMATS; for a shell, behind commands that clear what would win."""
+    clear = _UNSET.get(form)
+    winning = [name for name in (*_KEYS, *_MISLEADING) if name not in values]
+    return "".join(clear(name) for name in winning if clear) + FORMATS[form](values)
+
+
+def _region(region: str | None) -> dict[str, str]:
+    return {"AWS_REGION": region, "AWS_DEFAULT_REGION": region} if region else {}
 
 
 def _single_quoted(text: str) -> str:
@@ -114,6 +154,8 @@ _UNSET: Mapping[str, Callable[[str], str]] = {
     "cmd": lambda name: f'set "{name}="\n',
 }
 UNSET_FORMATS = tuple(_UNSET)
+ENDPOINT_FORMATS = tuple(form for form in FORMATS if form != "bamboo")
+"""Bamboo has names for keys alone."""
 
 
 def unset(form: str) -> str:
