@@ -6,24 +6,27 @@ from awsfed.cli import exits, output
 from awsfed.cli.asking import chosen_connector
 from awsfed.cli.delivering import deliver, min_life_option
 from awsfed.cli.groups import CommandAfterDashes, command_behind_dashes
+from awsfed.cli.renewing import obtain_first, tell
 from awsfed.errors import AwsfedError, Refused
 from awsfed.wiring import Wiring
 
 
 @click.command("exec", cls=CommandAfterDashes)
 @click.argument("connector", required=False)
+@click.option("--refresh", is_flag=True, help="Renew the credentials for as long as the command runs.")
 @click.option("--nested", is_flag=True, help="Allow it inside another `awsfed exec`.")
 @min_life_option
 @click.pass_context
-def exec_(ctx: click.Context, connector: str | None, nested: bool, min_life_s: int) -> int:
+def exec_(ctx: click.Context, connector: str | None, refresh: bool, nested: bool, min_life_s: int) -> int:
     """Run a command with credentials in its environment.
 
-    Its exit status and its signals are its own; a failure before it ran is 125, 126 or 127.
+    Its exit status and its signals are its own; a failure before it ran is 125, 126 or 127. With --refresh the
+    command gets no keys but the address of a local endpoint, from which AWS programs fetch new ones in time.
 
     Example: awsfed exec dev -- terraform apply
     """
     from awsfed.workstation.delivery import environ as delivery
-    from awsfed.workstation.delivery.execute import CannotRun, replace_with
+    from awsfed.workstation.delivery.execute import CannotRun
 
     command = command_behind_dashes(ctx)
     wiring: Wiring = ctx.obj
@@ -34,9 +37,7 @@ def exec_(ctx: click.Context, connector: str | None, nested: bool, min_life_s: i
         if outer and not nested:
             raise Refused(f"this is already inside awsfed exec {outer}", hint="leave it first, or use --nested")
         name = chosen_connector(wiring, connector)
-        obtained = deliver(wiring, name, min_life_s)
-        environ = delivery.child_environment(wiring.environ, name, obtained.credentials, obtained.region)
-        return replace_with(command, environ)
+        return (_beside_endpoint if refresh else _in_our_place)(wiring, name, command, min_life_s)
     except CannotRun as error:
         output.note(f"awsfed: error: {error}")
         return error.status
@@ -46,3 +47,25 @@ def exec_(ctx: click.Context, connector: str | None, nested: bool, min_life_s: i
     except click.UsageError as error:
         error.show()
         return exits.EXEC_FAILED
+
+
+def _in_our_place(wiring: Wiring, connector: str, command: list[str], min_life_s: int) -> int:
+    from awsfed.workstation.delivery.environ import child_environment
+    from awsfed.workstation.delivery.execute import replace_with
+
+    try:
+        obtained = deliver(wiring, connector, min_life_s)
+    except Refused as error:
+        hint = "awsfed exec --refresh renews them while the command runs; or raise the connector's duration"
+        raise Refused(error.message, hint=hint) from error
+    environ = child_environment(wiring.environ, connector, obtained.credentials, obtained.region)
+    return replace_with(command, environ)
+
+
+def _beside_endpoint(wiring: Wiring, connector: str, command: list[str], min_life_s: int) -> int:
+    from awsfed.workstation.delivery.environ import endpoint_child_environment
+    from awsfed.workstation.delivery.execute import run_beside
+
+    obtained = obtain_first(wiring, connector, min_life_s)
+    with wiring.endpoint(connector, obtained, tell(connector)).serving() as variables:
+        return run_beside(command, endpoint_child_environment(wiring.environ, connector, variables))

@@ -19,6 +19,7 @@ COMMANDS = {
     "console": "awsfed.cli.console:console",
     "credential-process": "awsfed.cli.credential_process:credential_process",
     "credentials": "awsfed.cli.credentials:credentials",
+    "endpoint": "awsfed.cli.endpoint:endpoint",
     "env": "awsfed.cli.env:env",
     "exec": "awsfed.cli.exec:exec_",
     "keys": "awsfed.cli.keys:keys",

@@ -1,5 +1,6 @@
 """The only place where parts meet; every implementation is imported when it is first needed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from awsfed.tasks.profiles import Profiles
     from awsfed.workstation.awsfiles.shadowing import ProfileFiles
     from awsfed.workstation.cache.interface import CredentialCache
-    from awsfed.workstation.credentials import ObtainCredentials
+    from awsfed.workstation.credentials import Need, ObtainCredentials, Obtained
+    from awsfed.workstation.delivery.endpoint import Endpoint
+    from awsfed.workstation.delivery.refresher import Trouble
     from awsfed.workstation.failures import Failures
     from awsfed.workstation.known import Known, KnownStore
     from awsfed.workstation.session import Sessions
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
 _SPARE_S = 5.0
 """What is left for the answer when a lock was waited for in vain."""
 __all__ = ["INTERACTIVE_S", "PROCESS_S", "Wiring"]
+
+
+def _unseen(_: object) -> None:
+    """Show nothing: the terminal belongs to the command that runs."""
 
 
 class Wiring(WestWing):
@@ -109,6 +116,31 @@ class Wiring(WestWing):
             renew_behind=RenewBehind(directory=locks, clock=self.clock, arguments=self.arguments),
             lock_wait_s=retries.deadline_s - _SPARE_S,
             long_block_left_s=self.settings.long_block_left_s,
+        )
+
+    def endpoint(self, connector: str, first: "Obtained", tell: "Callable[[Trouble], None]") -> "Endpoint":
+        """Build an endpoint for a connector; every renewal starts from settings and a deadline of its own."""
+        from awsfed.workstation.awsfiles.places import places
+        from awsfed.workstation.delivery.endpoint import Endpoint
+        from awsfed.workstation.delivery.quiet_files import quiet_files
+        from awsfed.workstation.delivery.refresher import Refresher
+
+        def obtain(need: "Need") -> "Obtained":
+            behind = self.changed(deadline_s=PROCESS_S, may_unlock=False, show=_unseen, notice=_unseen)
+            return behind.obtain_credentials(connector, need)
+
+        paths = places(self.environ)
+        folder = self.cache_directory / "endpoints"
+        return Endpoint(
+            refresher=Refresher(
+                first,
+                obtain=obtain,
+                clock=self.clock,
+                tell=tell,
+                long_block_left_s=self.settings.long_block_left_s,
+            ),
+            region=first.region,
+            quiet_files=lambda: quiet_files(paths.config, paths.credentials, directory=folder, clock=self.clock),
         )
 
     @cached_property

@@ -4,12 +4,19 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 NOT_EXECUTABLE = 126
 NOT_FOUND = 127
 _BY_SIGNAL = 128
+_FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+_FROM_KEYBOARD = ("SIGINT", "SIGQUIT", "SIGBREAK")
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+_LOOK_AGAIN_S = 1.0
 
 
 class CannotRun(Exception):
@@ -66,3 +73,64 @@ def _run(program: str, command: Sequence[str], environ: Mapping[str, str]) -> in
     except OSError as error:
         raise CannotRun(f"cannot run {command[0]}: {error.strerror}", NOT_EXECUTABLE) from None
     return status if status >= 0 else _BY_SIGNAL - status
+
+
+def run_beside(command: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run the command, stay until it ends, and return its exit status, 128 + the signal's number if one killed it.
+
+    It stays in our process group, so the terminal and job control are its own: what the keyboard sends reaches it
+    without us. Signals that are sent to us alone are passed on.
+
+    Raises:
+        CannotRun: it was not found or cannot be executed.
+    """
+    program = _found(command[0], environ)
+    early: list[int] = []
+    deliver: Callable[[int], None] = early.append
+
+    def passed_on(number: int, _: FrameType | None) -> None:
+        if signal.Signals(number).name not in _FROM_KEYBOARD or not _at_the_keyboard():
+            deliver(number)
+
+    with _handling((*_FORWARDED, *_FROM_KEYBOARD), passed_on):
+        try:
+            child = subprocess.Popen(list(command), executable=program, env=dict(environ))  # noqa: S603 - what was asked for
+        except OSError as error:
+            raise CannotRun(f"cannot run {command[0]}: {error.strerror}", NOT_EXECUTABLE) from None
+        deliver = child.send_signal
+        for number in early:
+            child.send_signal(number)
+        status = child.wait()
+    return status if status >= 0 else _BY_SIGNAL - status
+
+
+def until_told_to_end() -> None:
+    """Wait for Ctrl-C, or for one of the signals that end a service."""
+    told = threading.Event()
+    with _handling(_ENDING, lambda *_: told.set()):
+        while not told.wait(_LOOK_AGAIN_S):
+            pass  # Windows looks at its signals only between two waits
+
+
+@contextmanager
+def _handling(names: Sequence[str], handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Handle signals for a while, except those that whoever started us wants ignored; children get them as usual."""
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    ours = [number for number in numbers if before[number] != signal.SIG_IGN]
+    for number in ours:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, before[number])
+
+
+def _at_the_keyboard() -> bool:
+    """Tell whether we are in the foreground of a terminal, whose keys reach the child as they reach us."""
+    if os.name != "posix":
+        return True
+    with suppress(OSError), open("/dev/tty", "rb", buffering=0) as terminal:  # noqa: PTH123 - a device
+        return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    return False
