@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from awsfed.cli.groups import CommandAfterDashes, command_behind_dashes
-from awsfed.errors import NotFound
+from awsfed.errors import Busy, NotFound
 
 
 @click.command(cls=CommandAfterDashes)
@@ -31,6 +31,9 @@ def sandbox(ctx: click.Context, directory: Path | None, crowd_port: int, aws_por
             f"the sandbox needs a package that is not installed: {error.name}", hint="pip install 'awsfed[sandbox]'"
         ) from error
     command = command_behind_dashes(ctx)
-    if command:
-        return run.run(command, directory)
-    return run.serve(directory, crowd_port, aws_port)
+    try:
+        return run.run(command, directory) if command else run.serve(directory, crowd_port, aws_port)
+    except OSError as error:
+        raise Busy(
+            f"the sandbox cannot listen: {error.strerror}", hint="choose another port, or leave it out"
+        ) from error
