@@ -116,7 +116,7 @@ def _find(document: Document, profile: str) -> Section | None:
                 f"[{section.header}] is profile {profile} for some AWS programs and not for others",
                 hint=f"write it [{config_header(profile)}], or choose another name with --profile NAME",
             )
-    if len(found) > 1 and not (len(found) == 2 and found[1].header != "default"):  # noqa: PLR2004 - a pair
+    if len(found) > 1 and (found[0].header != "default" or found[2:]):
         raise Refused(
             f"profile {profile} has several sections, and AWS programs disagree about which one counts",
             hint="join them into one section",

@@ -50,14 +50,6 @@ def check_readable(data: bytes, path: Path) -> None:
         # "from None": the parser's own message quotes lines
         raise _corrupt(path, *_explain(error)) from None
     _check_headers(text, path)
-    for header in parser.sections():
-        for key, value in parser.items(header):
-            # botocore splits an indented block under an empty key into keys of its own
-            if value.startswith("\n") and any(line.strip() and "=" not in line for line in value.splitlines()):
-                problem = f"the block under '{shown(key)}' in [{shown(header)}] has a line without '='"
-                raise CorruptEntry(
-                    f"{shown(str(path))}: {problem}", hint="correct it in an editor: AWS programs stumble"
-                )
 
 
 def check_block(value: str, path: Path, line: int) -> None:

@@ -21,7 +21,9 @@ from awsfed.workstation.awsfiles.snapshot import Snapshot, busy, look, look_when
 LOCK_TIMEOUT_S = 10
 _ROUNDS = 50
 _PAUSE_S = 0.02
-_PATIENCE = 10
+_TAKE_UP_PAUSE_S = 0.002
+"""Short, for until then others read the file without what somebody wrote."""
+_PATIENCE = 500
 
 Edit = Callable[[Document], bytes]
 """A pure function from what a file holds to what it should hold."""
@@ -122,14 +124,16 @@ class SharedFile:
         Left alone when they write nothing, or nothing that can be read: what we wrote holds all that they had read.
         """
         for _ in range(_PATIENCE):
-            theirs = look_when_quiet(held, self.path, self._clock).data
-            if not base.data.startswith(theirs):
+            theirs = look(held)
+            if not theirs.looks_torn and not base.data.startswith(theirs.data):
                 break
-            self._clock.sleep(_PAUSE_S)
+            self._clock.sleep(_TAKE_UP_PAUSE_S)
         else:
-            return
+            theirs = look_when_quiet(held, self.path, self._clock)
+            if base.data.startswith(theirs.data):
+                return
         try:
-            wanted = edit(parse(theirs, self.path))
+            wanted = edit(parse(theirs.data, self.path))
         except CorruptEntry:
             return
         with opened(target) as new:

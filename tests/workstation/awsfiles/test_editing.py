@@ -14,31 +14,29 @@ from awsfed.workstation.awsfiles.config_file import ConfigFile
 from awsfed.workstation.awsfiles.credentials_file import CredentialsFile
 from awsfed.workstation.awsfiles.document import parse
 
-END = st.sampled_from(["\n", "\r\n"])
-INDENT = st.sampled_from(["", "", "", "  ", "\t"])
-HEADER = st.sampled_from(
-    ["ours", "profile ours", "default", "profile default", "a", "profile b", "sso-session s", 'profile "ours"', "ü x"]
-)
-KEY = st.sampled_from(
-    ["region", "output", "REGION", "s3", "aws_access_key_id", "aws_security_token", "role_arn", "cli_pager", "x"]
-)
+HEADERS = ["ours", "profile ours", "default", "profile default", "a", "profile b", "sso-session s", "ü x"]
+KEYS = ["region", "output", "REGION", "aws_access_key_id", "aws_security_token", "role_arn", "cli_pager", "x"]
 VALUE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=12)
-LINE = st.one_of(
-    st.builds("[{}]".format, HEADER),
-    st.builds("{}{} = {}".format, INDENT, KEY, VALUE),
-    st.builds("{}{}={}".format, INDENT, KEY, VALUE),
-    st.builds("{}# {}".format, INDENT, VALUE),
-    st.sampled_from(["", "  ", "s3 =", "  signature_version = s3v4", "# awsfed: connector old", "; note"]),
-)
+BLOCK = "s3 =\n    signature_version = s3v4\n\n  # within\n    use_x = true"
+NOISE = st.one_of(st.sampled_from(["", "  ", "; note", "    # indented"]), st.builds("# {}".format, VALUE))
+INDENT = st.sampled_from(["", "", "", "  ", "\t"])
 
 
 @st.composite
 def aws_files(draw: st.DrawFn) -> bytes:
-    """Draw a file, mostly one that can be read."""
-    end = draw(END)
-    lines = draw(st.lists(LINE, max_size=16))
-    text = end.join(lines) + (end if draw(st.booleans()) else "")
-    return text.encode()
+    """Draw a file that can mostly be read: sections with options, blocks, blank lines and comments."""
+    lines = draw(st.lists(NOISE, max_size=2))
+    for header in draw(st.lists(st.sampled_from(HEADERS), unique=True, max_size=4)):
+        lines.append(f"[{header}]")
+        lines += ["# awsfed: connector old"] * draw(st.booleans())
+        for key in draw(st.lists(st.sampled_from(KEYS), unique_by=str.lower, max_size=3)):
+            sign = draw(st.sampled_from([" = ", "=", ": "]))
+            lines.append(f"{draw(INDENT)}{key}{sign}{draw(VALUE)}")
+            lines += draw(st.lists(NOISE, max_size=2))
+        lines += [BLOCK] * draw(st.booleans())
+        lines += draw(st.lists(NOISE, max_size=1))
+    text = "\n".join(lines) + "\n" * draw(st.booleans())
+    return text.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))).encode()
 
 
 def others(data: bytes, headers: set[str]) -> list[str]:
