@@ -1,0 +1,250 @@
+# Completes awsfed in bash. Made by script/generate. Nothing here starts awsfed; the names of connectors come from the
+# last listing.
+
+# Sets what may follow a command: its commands, options, those of them with a value, kinds of arguments, the command
+# that is meant where none is named, and whether another command line follows behind --.
+_awsfed_know() {
+    commands='' options='' valued='' arguments='' default='' dashes=''
+    case $1 in
+    'awsfed')
+        commands='config configure connectors console credential-process credentials endpoint env exec keys login logout sandbox status'
+        options='-V --version --config --max-retries --debug -h --help'
+        valued='--config --max-retries'
+        ;;
+    'awsfed config')
+        commands='check init set-secret show'
+        options='-h --help'
+        ;;
+    'awsfed config check')
+        options='--online -h --help'
+        ;;
+    'awsfed config init')
+        options='--crowd-url --application --administrators --region --replace -h --help'
+        valued='--crowd-url --application --administrators --region'
+        ;;
+    'awsfed config set-secret')
+        options='--stdin -h --help'
+        ;;
+    'awsfed config show')
+        options='--json -h --help'
+        ;;
+    'awsfed configure')
+        options='--all -p --profile --dry-run -h --help'
+        valued='-p --profile'
+        arguments='connector*'
+        ;;
+    'awsfed connectors')
+        commands='list show why'
+        options='-h --help'
+        default='list'
+        ;;
+    'awsfed connectors list')
+        options='--json -h --help'
+        ;;
+    'awsfed connectors show')
+        options='--json -h --help'
+        arguments='connector'
+        ;;
+    'awsfed connectors why')
+        options='--json -h --help'
+        arguments='connector'
+        ;;
+    'awsfed console')
+        options='-s --service -r --region --print -h --help'
+        valued='-s --service -r --region'
+        arguments='connector'
+        ;;
+    'awsfed credential-process')
+        options='--key -h --help'
+        valued='--key'
+        arguments='connector'
+        ;;
+    'awsfed credentials')
+        commands='write remove'
+        options='-h --help'
+        default='write'
+        ;;
+    'awsfed credentials write')
+        options='-p --profile --all --dry-run --min-life -h --help'
+        valued='-p --profile --min-life'
+        arguments='connector'
+        ;;
+    'awsfed credentials remove')
+        options='--all -h --help'
+        arguments='anything*'
+        ;;
+    'awsfed endpoint')
+        options='-f --format --port -h --help'
+        valued='-f --format --port'
+        arguments='connector'
+        ;;
+    'awsfed env')
+        options='-f --format --unset --min-life -h --help'
+        valued='-f --format --min-life'
+        arguments='connector'
+        ;;
+    'awsfed exec')
+        options='--refresh --nested --min-life -h --help'
+        valued='--min-life'
+        arguments='connector'
+        dashes='yes'
+        ;;
+    'awsfed keys')
+        commands='add check list remove'
+        options='-h --help'
+        ;;
+    'awsfed keys add')
+        options='--access-key-id --secret-stdin --secret-fd --skip-validation --replace -h --help'
+        valued='--access-key-id --secret-fd'
+        arguments='anything'
+        ;;
+    'awsfed keys check')
+        options='-h --help'
+        arguments='anything'
+        ;;
+    'awsfed keys list')
+        options='--json -h --help'
+        ;;
+    'awsfed keys remove')
+        options='-h --help'
+        arguments='anything'
+        ;;
+    'awsfed login')
+        options='-u --user --password-stdin --yes -h --help'
+        valued='-u --user'
+        arguments='connector*'
+        ;;
+    'awsfed logout')
+        options='--issuer -h --help'
+        valued='--issuer'
+        ;;
+    'awsfed sandbox')
+        options='--directory --crowd-port --aws-port -h --help'
+        valued='--directory --crowd-port --aws-port'
+        dashes='yes'
+        ;;
+    'awsfed status')
+        options='--json -h --help'
+        ;;
+    esac
+}
+
+# Sets the kind of value that an option of a command takes.
+_awsfed_kind() {
+    kind=''
+    case "$1 $2" in
+    'awsfed --config') kind='file' ;;
+    'awsfed endpoint -f' | 'awsfed endpoint --format') kind='one-of:bash fish powershell cmd dotenv json' ;;
+    'awsfed env -f' | 'awsfed env --format') kind='one-of:bash fish powershell cmd dotenv json bamboo' ;;
+    'awsfed sandbox --directory') kind='file' ;;
+    esac
+}
+
+# Adds those of the given words that begin with what was typed.
+_awsfed_words() {
+    local word
+    for word in $1; do
+        [[ $word == "$cur"* ]] && COMPREPLY+=("$word")
+    done
+}
+
+_awsfed_paths() {
+    local path
+    type compopt &>/dev/null && compopt -o filenames 2>/dev/null
+    while IFS= read -r path; do
+        COMPREPLY+=("$path")
+    done < <(compgen "$1" -- "$cur")
+}
+
+# Adds what a kind of value offers.
+_awsfed_offer() {
+    case $1 in
+    connector) _awsfed_words "$(awsfed-credentials --names 2>/dev/null)" ;;
+    file) _awsfed_paths -f ;;
+    folder) _awsfed_paths -d ;;
+    one-of:*) _awsfed_words "${1#one-of:}" ;;
+    esac
+}
+
+# Completes the command line that begins at a place.
+_awsfed_command_at() {
+    local name
+    if ((COMP_CWORD == $1)); then
+        while IFS= read -r name; do
+            COMPREPLY+=("$name")
+        done < <(compgen -c -- "$cur" | sort -u)
+        [[ $cur == */* ]] && _awsfed_paths -f
+    elif declare -F _comp_command_offset >/dev/null; then
+        _comp_command_offset "$1"
+    elif declare -F _command_offset >/dev/null; then
+        _command_offset "$1"
+    else
+        _awsfed_paths -f
+    fi
+}
+
+_awsfed() {
+    local cur=${COMP_WORDS[COMP_CWORD]} path=awsfed option='' kind='' ended='' word argument
+    local commands options valued arguments default dashes
+    local -i i=1 place=0
+    COMPREPLY=()
+    _awsfed_know "$path"
+    while ((i < COMP_CWORD)); do
+        word=${COMP_WORDS[i]}
+        if [[ -n $option ]]; then
+            [[ $word == '=' ]] || option=''
+        elif [[ -z $ended && $place -eq 0 && -n $commands && " $commands " == *" $word "* ]]; then
+            path+=" $word"
+            _awsfed_know "$path"
+        elif [[ -n $default && $word != -h && $word != --help ]]; then
+            path+=" $default"
+            _awsfed_know "$path"
+            continue
+        elif [[ -n $ended ]]; then
+            place+=1
+        elif [[ $word == -- && -n $dashes ]]; then
+            _awsfed_command_at $((i + 1))
+            return
+        elif [[ $word == -- ]]; then
+            ended=yes
+        elif [[ " $valued " == *" $word "* ]]; then
+            option=$word
+        elif [[ $word != -?* ]]; then
+            place+=1
+        fi
+        i+=1
+    done
+    if [[ -n $option ]]; then
+        [[ $cur == '=' ]] && cur=''
+        _awsfed_kind "$path" "$option"
+        _awsfed_offer "$kind"
+        return
+    fi
+    [[ -z $ended ]] || options='' commands=''
+    _awsfed_here
+}
+
+# Completes at a place of its own: a command, an argument or an option.
+_awsfed_here() {
+    local own=$options
+    if [[ $cur != -* ]]; then
+        _awsfed_words "$commands"
+        if [[ -n $default ]]; then
+            _awsfed_know "$path $default"
+        fi
+        for argument in $arguments; do
+            if ((place == 0)) || [[ $argument == *'*' ]]; then
+                _awsfed_offer "${argument%\*}"
+                break
+            fi
+            place=$((place - 1))
+        done
+        [[ -z $cur && ${#COMPREPLY[@]} -eq 0 ]] || return 0
+    elif [[ -n $default ]]; then
+        _awsfed_know "$path $default"
+    fi
+    _awsfed_words "$(printf '%s\n' $own $options | sort -u)"
+    [[ -z $dashes ]] || _awsfed_words --
+}
+
+complete -F _awsfed awsfed

@@ -1,0 +1,317 @@
+# Completes awsfed in fish. Made by script/generate. Nothing here starts awsfed; the names of connectors come from the
+# last listing.
+
+# Prints the command that was typed so far, and how many arguments followed it.
+function __awsfed_typed
+    set -l words (commandline -opc)
+    set -l path awsfed
+    set -l place 0
+    set -l skip ''
+    for word in $words[2..-1]
+        if test -n "$skip"
+            set skip ''
+        else if test "$word" = --
+            set path $path --
+            break
+        else if test $place = 0; and contains -- "$path $word" $__awsfed_commands
+            set path "$path $word"
+        else
+            for default in $__awsfed_defaults
+                if test "$path" = (string replace -r -- ' [^ ]+$' '' $default); and not contains -- $word -h --help
+                    set path $default
+                    break
+                end
+            end
+            if contains -- "$path $word" $__awsfed_valued
+                set skip yes
+            else if not string match -q -- '-?*' $word
+                set place (math $place + 1)
+            end
+        end
+    end
+    echo $path
+    echo $place
+end
+
+# Tells whether a command was typed, at an argument's place if one is given.
+function __awsfed_at
+    set -l typed (__awsfed_typed)
+    test "$typed[1]" = "$argv[1]"; or return 1
+    switch "$argv[2]"
+        case ''
+            return 0
+        case '*+'
+            test $typed[2] -ge (string trim -r -c + -- $argv[2])
+        case '*'
+            test $typed[2] -eq $argv[2]
+    end
+end
+
+# Tells whether the command line behind -- of another program is being typed.
+function __awsfed_behind_dashes
+    set -l typed (__awsfed_typed)
+    string match -q -- '* --' "$typed[1]"; and contains -- (string replace -r -- ' --$' '' "$typed[1]") $__awsfed_dashes
+end
+
+function __awsfed_other_command
+    set -l words (commandline -opc)
+    set -l at (contains -i -- -- $words)
+    set -l rest $words[(math $at + 1)..-1]
+    test (count $words) -gt $at; or set rest
+    complete -C (string join -- ' ' (string escape -- $rest) (commandline -ct))
+end
+
+function __awsfed_names
+    awsfed-credentials --names 2>/dev/null
+end
+
+set -g __awsfed_commands \
+    'awsfed config' \
+    'awsfed config check' \
+    'awsfed config init' \
+    'awsfed config set-secret' \
+    'awsfed config show' \
+    'awsfed configure' \
+    'awsfed connectors' \
+    'awsfed connectors list' \
+    'awsfed connectors show' \
+    'awsfed connectors why' \
+    'awsfed console' \
+    'awsfed credential-process' \
+    'awsfed credentials' \
+    'awsfed credentials write' \
+    'awsfed credentials remove' \
+    'awsfed endpoint' \
+    'awsfed env' \
+    'awsfed exec' \
+    'awsfed keys' \
+    'awsfed keys add' \
+    'awsfed keys check' \
+    'awsfed keys list' \
+    'awsfed keys remove' \
+    'awsfed login' \
+    'awsfed logout' \
+    'awsfed sandbox' \
+    'awsfed status'
+
+set -g __awsfed_defaults \
+    'awsfed connectors list' \
+    'awsfed credentials write'
+
+set -g __awsfed_valued \
+    'awsfed --config' \
+    'awsfed --max-retries' \
+    'awsfed config init --crowd-url' \
+    'awsfed config init --application' \
+    'awsfed config init --administrators' \
+    'awsfed config init --region' \
+    'awsfed configure -p' \
+    'awsfed configure --profile' \
+    'awsfed console -s' \
+    'awsfed console --service' \
+    'awsfed console -r' \
+    'awsfed console --region' \
+    'awsfed credential-process --key' \
+    'awsfed credentials write -p' \
+    'awsfed credentials write --profile' \
+    'awsfed credentials write --min-life' \
+    'awsfed endpoint -f' \
+    'awsfed endpoint --format' \
+    'awsfed endpoint --port' \
+    'awsfed env -f' \
+    'awsfed env --format' \
+    'awsfed env --min-life' \
+    'awsfed exec --min-life' \
+    'awsfed keys add --access-key-id' \
+    'awsfed keys add --secret-fd' \
+    'awsfed login -u' \
+    'awsfed login --user' \
+    'awsfed logout --issuer' \
+    'awsfed sandbox --directory' \
+    'awsfed sandbox --crowd-port' \
+    'awsfed sandbox --aws-port'
+
+set -g __awsfed_dashes \
+    'awsfed exec' \
+    'awsfed sandbox'
+
+complete -c awsfed -f
+complete -c awsfed -n __awsfed_behind_dashes -a '(__awsfed_other_command)'
+
+# awsfed
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'config' -d 'Write, check and show the settings.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'configure' -d 'Write AWS profiles that fetch and renew their credentials by themselves.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'connectors' -d 'List the connectors that your groups open, and explain them.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'console' -d 'Sign in to the AWS console in the browser.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'credential-process' -d 'Answer an AWS SDK with credentials, as its credential_process.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'credentials' -d 'Write credentials into the AWS credentials file, or remove them from it.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'endpoint' -d 'Serve credentials to AWS programs on this machine until Ctrl-C, and renew them meanwhile.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'env' -d 'Print credentials as environment variables.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'exec' -d 'Run a command with credentials in its environment.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'keys' -d 'Enter and check the long-term access keys behind connectors.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'login' -d 'Sign in to Crowd, and configure the named CONNECTORs as AWS profiles.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'logout' -d 'End your sessions, and remove every cached credential and the profile sections made from them.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'sandbox' -d 'Serve a Crowd and an AWS on this machine, to try everything against.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'status' -d 'Show who is signed in, until when, and which credentials live. Asks nobody.'
+complete -c awsfed -n '__awsfed_at \'awsfed\'' -s V -l version -d 'Show the version and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed\'' -l config -r -F -d 'Settings file to use instead of the usual one.'
+complete -c awsfed -n '__awsfed_at \'awsfed\'' -l max-retries -x -d 'Retries of failed requests (default 7).'
+complete -c awsfed -n '__awsfed_at \'awsfed\'' -l debug -d 'Show a traceback with an unexpected error.'
+complete -c awsfed -n '__awsfed_at \'awsfed\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed config
+complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'check' -d 'Find every mistake in the settings and connectors at once.'
+complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'init' -d 'Ask what must be known and write a commented settings file.'
+complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'set-secret' -d 'Put the Crowd application\'s password, or its OAuth client secret, into the keyring.'
+complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'show' -d 'Show every setting with where its value comes from.'
+complete -c awsfed -n '__awsfed_at \'awsfed config\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed config check
+complete -c awsfed -n '__awsfed_at \'awsfed config check\'' -l online -d 'Ask Crowd too whether it accepts the application.'
+complete -c awsfed -n '__awsfed_at \'awsfed config check\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed config init
+complete -c awsfed -n '__awsfed_at \'awsfed config init\'' -l crowd-url -x -d 'Address of Crowd, such as https://crowd.example.org/crowd.'
+complete -c awsfed -n '__awsfed_at \'awsfed config init\'' -l application -x -d 'Name of the application that awsfed is in Crowd.'
+complete -c awsfed -n '__awsfed_at \'awsfed config init\'' -l administrators -x -d 'Group whose members may use every connector.'
+complete -c awsfed -n '__awsfed_at \'awsfed config init\'' -l region -x -d 'Region for connectors that name none.'
+complete -c awsfed -n '__awsfed_at \'awsfed config init\'' -l replace -d 'Replace a settings file that exists.'
+complete -c awsfed -n '__awsfed_at \'awsfed config init\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed config set-secret
+complete -c awsfed -n '__awsfed_at \'awsfed config set-secret\'' -l stdin -d 'Read it from the first line of standard input.'
+complete -c awsfed -n '__awsfed_at \'awsfed config set-secret\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed config show
+complete -c awsfed -n '__awsfed_at \'awsfed config show\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed config show\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed configure
+complete -c awsfed -n '__awsfed_at \'awsfed configure\'' -l all -d 'Configure every connector that is open to you.'
+complete -c awsfed -n '__awsfed_at \'awsfed configure\'' -s p -l profile -x -d 'Name of the profile, for a single CONNECTOR; its own name by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed configure\'' -l dry-run -d 'Show what would change.'
+complete -c awsfed -n '__awsfed_at \'awsfed configure\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed configure\' 0+' -f -a '(__awsfed_names)'
+
+# awsfed connectors
+complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'list' -d 'List the connectors that are open to you.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'show' -d 'Show one connector.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'why' -d 'Say which of your groups opens a connector, or which one would.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors\'' -l json -d 'Print JSON.'
+
+# awsfed connectors list
+complete -c awsfed -n '__awsfed_at \'awsfed connectors list\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors list\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed connectors show
+complete -c awsfed -n '__awsfed_at \'awsfed connectors show\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors show\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors show\' 0' -f -a '(__awsfed_names)'
+
+# awsfed connectors why
+complete -c awsfed -n '__awsfed_at \'awsfed connectors why\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors why\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors why\' 0' -f -a '(__awsfed_names)'
+
+# awsfed console
+complete -c awsfed -n '__awsfed_at \'awsfed console\'' -s s -l service -x -d 'Service to arrive at, such as s3 or cloudwatch.'
+complete -c awsfed -n '__awsfed_at \'awsfed console\'' -s r -l region -x -d 'Region to arrive in.'
+complete -c awsfed -n '__awsfed_at \'awsfed console\'' -l print -d 'Print the address instead of opening it; it is a secret.'
+complete -c awsfed -n '__awsfed_at \'awsfed console\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed console\' 0' -f -a '(__awsfed_names)'
+
+# awsfed credential-process
+complete -c awsfed -n '__awsfed_at \'awsfed credential-process\'' -l key -x -d 'Cache entry to answer from, as `awsfed configure` wrote it.'
+complete -c awsfed -n '__awsfed_at \'awsfed credential-process\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed credential-process\' 0' -f -a '(__awsfed_names)'
+
+# awsfed credentials
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\' 0' -a 'write' -d 'Write the credentials of a connector into a profile of the AWS credentials file.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\' 0' -a 'remove' -d 'Remove profiles that awsfed wrote from the AWS credentials file.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -s p -l profile -x -d 'Name of the profile; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l all -d 'Write a profile for every connector that is open to you.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l dry-run -d 'Show what would change, with the secrets hidden.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\' 0' -f -a '(__awsfed_names)'
+
+# awsfed credentials write
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -s p -l profile -x -d 'Name of the profile; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l all -d 'Write a profile for every connector that is open to you.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l dry-run -d 'Show what would change, with the secrets hidden.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\' 0' -f -a '(__awsfed_names)'
+
+# awsfed credentials remove
+complete -c awsfed -n '__awsfed_at \'awsfed credentials remove\'' -l all -d 'Remove every profile that awsfed wrote.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials remove\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed endpoint
+complete -c awsfed -n '__awsfed_at \'awsfed endpoint\'' -s f -l format -r -f -a 'bash fish powershell cmd dotenv json' -d 'Shell or tool that will read the variables.'
+complete -c awsfed -n '__awsfed_at \'awsfed endpoint\'' -l port -x -d 'Port on 127.0.0.1; any free one by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed endpoint\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed endpoint\' 0' -f -a '(__awsfed_names)'
+
+# awsfed env
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -s f -l format -r -f -a 'bash fish powershell cmd dotenv json bamboo' -d 'Shell or tool that will read it.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l unset -d 'Print the commands that take the variables back instead.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\' 0' -f -a '(__awsfed_names)'
+
+# awsfed exec
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l refresh -d 'Renew the credentials for as long as the command runs.'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l nested -d 'Allow it inside another `awsfed exec`.'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m.'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\' 0' -f -a '(__awsfed_names)'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -a -- -d 'The command follows'
+
+# awsfed keys
+complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'add' -d 'Put an access key into the keyring, under the NAME that connectors use.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'check' -d 'Ask AWS whose keys they are: the one named, or all of the settings.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'list' -d 'List the access keys of the settings, and where each is kept.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'remove' -d 'Remove an access key from the keyring; AWS keeps it until it is deleted there.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed keys add
+complete -c awsfed -n '__awsfed_at \'awsfed keys add\'' -l access-key-id -x -d 'Id of the key; asked for where it is not given.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys add\'' -l secret-stdin -d 'Read the secret from the first line of standard input.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys add\'' -l secret-fd -x -d 'Read the secret from this open descriptor.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys add\'' -l skip-validation -d 'Keep it without asking AWS whose key it is.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys add\'' -l replace -d 'Replace a key of that name.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys add\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed keys check
+complete -c awsfed -n '__awsfed_at \'awsfed keys check\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed keys list
+complete -c awsfed -n '__awsfed_at \'awsfed keys list\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys list\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed keys remove
+complete -c awsfed -n '__awsfed_at \'awsfed keys remove\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed login
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -s u -l user -x -d 'Name to sign in with; remembered for the next time.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l password-stdin -d 'Read the password from the first line of standard input.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l yes -d 'Answer yes to every question, such as whether to trust a new Crowd.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\' 0+' -f -a '(__awsfed_names)'
+
+# awsfed logout
+complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -l issuer -x -d 'Sign out of this Crowd only, by its address.'
+complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed sandbox
+complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -l directory -r -F -d 'TOML file with the users and groups of the sandbox\'s Crowd.'
+complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -l crowd-port -x -d 'Port of the sandbox\'s Crowd; any free one by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -l aws-port -x -d 'Port of the sandbox\'s AWS; any free one by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -a -- -d 'The command follows'
+
+# awsfed status
+complete -c awsfed -n '__awsfed_at \'awsfed status\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed status\'' -s h -l help -d 'Show this message and exit.'

@@ -1,0 +1,474 @@
+# Completes awsfed in PowerShell. Made by script/generate. Nothing here starts awsfed; the names of connectors come from
+# the last listing. Load it in your profile: . path\to\awsfed.ps1
+
+Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $tree = @{
+        'awsfed' = @{
+            Commands = @{
+                'config' = 'Write, check and show the settings.'
+                'configure' = 'Write AWS profiles that fetch and renew their credentials by themselves.'
+                'connectors' = 'List the connectors that your groups open, and explain them.'
+                'console' = 'Sign in to the AWS console in the browser.'
+                'credential-process' = 'Answer an AWS SDK with credentials, as its credential_process.'
+                'credentials' = 'Write credentials into the AWS credentials file, or remove them from it.'
+                'endpoint' = 'Serve credentials to AWS programs on this machine until Ctrl-C, and renew them meanwhile.'
+                'env' = 'Print credentials as environment variables.'
+                'exec' = 'Run a command with credentials in its environment.'
+                'keys' = 'Enter and check the long-term access keys behind connectors.'
+                'login' = 'Sign in to Crowd, and configure the named CONNECTORs as AWS profiles.'
+                'logout' = 'End your sessions, and remove every cached credential and the profile sections made from them.'
+                'sandbox' = 'Serve a Crowd and an AWS on this machine, to try everything against.'
+                'status' = 'Show who is signed in, until when, and which credentials live. Asks nobody.'
+            }
+            Options = @{
+                '-V' = 'Show the version and exit.'
+                '--version' = 'Show the version and exit.'
+                '--config' = 'Settings file to use instead of the usual one.'
+                '--max-retries' = 'Retries of failed requests (default 7).'
+                '--debug' = 'Show a traceback with an unexpected error.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--config' = 'anything'
+                '--max-retries' = 'anything'
+            }
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed config' = @{
+            Commands = @{
+                'check' = 'Find every mistake in the settings and connectors at once.'
+                'init' = 'Ask what must be known and write a commented settings file.'
+                'set-secret' = 'Put the Crowd application''s password, or its OAuth client secret, into the keyring.'
+                'show' = 'Show every setting with where its value comes from.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed config check' = @{
+            Commands = @{}
+            Options = @{
+                '--online' = 'Ask Crowd too whether it accepts the application.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed config init' = @{
+            Commands = @{}
+            Options = @{
+                '--crowd-url' = 'Address of Crowd, such as https://crowd.example.org/crowd.'
+                '--application' = 'Name of the application that awsfed is in Crowd.'
+                '--administrators' = 'Group whose members may use every connector.'
+                '--region' = 'Region for connectors that name none.'
+                '--replace' = 'Replace a settings file that exists.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--crowd-url' = 'anything'
+                '--application' = 'anything'
+                '--administrators' = 'anything'
+                '--region' = 'anything'
+            }
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed config set-secret' = @{
+            Commands = @{}
+            Options = @{
+                '--stdin' = 'Read it from the first line of standard input.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed config show' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed configure' = @{
+            Commands = @{}
+            Options = @{
+                '--all' = 'Configure every connector that is open to you.'
+                '-p' = 'Name of the profile, for a single CONNECTOR; its own name by default.'
+                '--profile' = 'Name of the profile, for a single CONNECTOR; its own name by default.'
+                '--dry-run' = 'Show what would change.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '-p' = 'anything'
+                '--profile' = 'anything'
+            }
+            Arguments = @('connector*')
+            Default = ''
+        }
+        'awsfed connectors' = @{
+            Commands = @{
+                'list' = 'List the connectors that are open to you.'
+                'show' = 'Show one connector.'
+                'why' = 'Say which of your groups opens a connector, or which one would.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = 'list'
+        }
+        'awsfed connectors list' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed connectors show' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed connectors why' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed console' = @{
+            Commands = @{}
+            Options = @{
+                '-s' = 'Service to arrive at, such as s3 or cloudwatch.'
+                '--service' = 'Service to arrive at, such as s3 or cloudwatch.'
+                '-r' = 'Region to arrive in.'
+                '--region' = 'Region to arrive in.'
+                '--print' = 'Print the address instead of opening it; it is a secret.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '-s' = 'anything'
+                '--service' = 'anything'
+                '-r' = 'anything'
+                '--region' = 'anything'
+            }
+            Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed credential-process' = @{
+            Commands = @{}
+            Options = @{
+                '--key' = 'Cache entry to answer from, as `awsfed configure` wrote it.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--key' = 'anything'
+            }
+            Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed credentials' = @{
+            Commands = @{
+                'write' = 'Write the credentials of a connector into a profile of the AWS credentials file.'
+                'remove' = 'Remove profiles that awsfed wrote from the AWS credentials file.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = 'write'
+        }
+        'awsfed credentials write' = @{
+            Commands = @{}
+            Options = @{
+                '-p' = 'Name of the profile; the connector''s by default.'
+                '--profile' = 'Name of the profile; the connector''s by default.'
+                '--all' = 'Write a profile for every connector that is open to you.'
+                '--dry-run' = 'Show what would change, with the secrets hidden.'
+                '--min-life' = 'How long the credentials have to be good for, such as 45m.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '-p' = 'anything'
+                '--profile' = 'anything'
+                '--min-life' = 'anything'
+            }
+            Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed credentials remove' = @{
+            Commands = @{}
+            Options = @{
+                '--all' = 'Remove every profile that awsfed wrote.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything*')
+            Default = ''
+        }
+        'awsfed endpoint' = @{
+            Commands = @{}
+            Options = @{
+                '-f' = 'Shell or tool that will read the variables.'
+                '--format' = 'Shell or tool that will read the variables.'
+                '--port' = 'Port on 127.0.0.1; any free one by default.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '-f' = 'one-of:bash fish powershell cmd dotenv json'
+                '--format' = 'one-of:bash fish powershell cmd dotenv json'
+                '--port' = 'anything'
+            }
+            Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed env' = @{
+            Commands = @{}
+            Options = @{
+                '-f' = 'Shell or tool that will read it.'
+                '--format' = 'Shell or tool that will read it.'
+                '--unset' = 'Print the commands that take the variables back instead.'
+                '--min-life' = 'How long the credentials have to be good for, such as 45m.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '-f' = 'one-of:bash fish powershell cmd dotenv json bamboo'
+                '--format' = 'one-of:bash fish powershell cmd dotenv json bamboo'
+                '--min-life' = 'anything'
+            }
+            Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed exec' = @{
+            Commands = @{}
+            Options = @{
+                '--refresh' = 'Renew the credentials for as long as the command runs.'
+                '--nested' = 'Allow it inside another `awsfed exec`.'
+                '--min-life' = 'How long the credentials have to be good for, such as 45m.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--min-life' = 'anything'
+            }
+            Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed keys' = @{
+            Commands = @{
+                'add' = 'Put an access key into the keyring, under the NAME that connectors use.'
+                'check' = 'Ask AWS whose keys they are: the one named, or all of the settings.'
+                'list' = 'List the access keys of the settings, and where each is kept.'
+                'remove' = 'Remove an access key from the keyring; AWS keeps it until it is deleted there.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed keys add' = @{
+            Commands = @{}
+            Options = @{
+                '--access-key-id' = 'Id of the key; asked for where it is not given.'
+                '--secret-stdin' = 'Read the secret from the first line of standard input.'
+                '--secret-fd' = 'Read the secret from this open descriptor.'
+                '--skip-validation' = 'Keep it without asking AWS whose key it is.'
+                '--replace' = 'Replace a key of that name.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--access-key-id' = 'anything'
+                '--secret-fd' = 'anything'
+            }
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed keys check' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed keys list' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed keys remove' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed login' = @{
+            Commands = @{}
+            Options = @{
+                '-u' = 'Name to sign in with; remembered for the next time.'
+                '--user' = 'Name to sign in with; remembered for the next time.'
+                '--password-stdin' = 'Read the password from the first line of standard input.'
+                '--yes' = 'Answer yes to every question, such as whether to trust a new Crowd.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '-u' = 'anything'
+                '--user' = 'anything'
+            }
+            Arguments = @('connector*')
+            Default = ''
+        }
+        'awsfed logout' = @{
+            Commands = @{}
+            Options = @{
+                '--issuer' = 'Sign out of this Crowd only, by its address.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--issuer' = 'anything'
+            }
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed sandbox' = @{
+            Commands = @{}
+            Options = @{
+                '--directory' = 'TOML file with the users and groups of the sandbox''s Crowd.'
+                '--crowd-port' = 'Port of the sandbox''s Crowd; any free one by default.'
+                '--aws-port' = 'Port of the sandbox''s AWS; any free one by default.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--directory' = 'anything'
+                '--crowd-port' = 'anything'
+                '--aws-port' = 'anything'
+            }
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed status' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+    }
+
+    $words = @($commandAst.CommandElements |
+        Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
+        Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+    $path = 'awsfed'
+    $place = 0
+    $option = ''
+    foreach ($word in $words) {
+        if ($option) { $option = ''; continue }
+        if ($place -eq 0 -and $tree[$path].Commands.Contains($word)) { $path = "$path $word"; continue }
+        if ($tree[$path].Default -and $word -notin '-h', '--help') {
+            $path = "$path $($tree[$path].Default)"
+        }
+        if ($word -eq '--') { return }
+        if ($tree[$path].Valued.Contains($word)) { $option = $word; continue }
+        if (-not $word.StartsWith('-')) { $place++ }
+    }
+
+    function Expand-Kind($kind) {
+        switch -Wildcard ($kind) {
+            'connector' { @(awsfed-credentials --names 2>$null) }
+            'one-of:*' { $kind.Substring(7).Split(' ') }
+        }
+    }
+
+    $known = $tree[$path]
+    if ($option) {
+        $found = @(Expand-Kind $known.Valued[$option])
+    } else {
+        $sources = @($known)
+        if ($known.Default) { $sources += $tree["$path $($known.Default)"] }
+        $found = @()
+        foreach ($source in $sources) {
+            if ($wordToComplete.StartsWith('-')) {
+                $found += $source.Options.get_Keys()
+            } else {
+                if ($place -eq 0) { $found += $source.Commands.get_Keys() }
+                $kinds = @($source.Arguments)
+                if ($place -lt $kinds.Count) {
+                    $found += @(Expand-Kind $kinds[$place].TrimEnd('*'))
+                } elseif ($kinds.Count -and $kinds[-1].EndsWith('*')) {
+                    $found += @(Expand-Kind $kinds[-1].TrimEnd('*'))
+                }
+            }
+        }
+    }
+    $found | Where-Object { $_ -and $_.StartsWith($wordToComplete) } | Sort-Object -Unique | ForEach-Object {
+        $help = $known.Options[$_]
+        if (-not $help) { $help = $known.Commands[$_] }
+        if (-not $help) { $help = $_ }
+        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $help)
+    }
+}

@@ -1,0 +1,1 @@
+"""Makes the manual, the completions and the reference from the program itself."""

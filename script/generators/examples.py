@@ -1,0 +1,78 @@
+"""Examples for the manual and the reference, by command; a test reads each with the real command line."""
+
+EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
+    "awsfed": (
+        ("awsfed sandbox -- bash", "Try everything against a Crowd and an AWS on this machine."),
+        ("awsfed config init", "Write a settings file."),
+        ("awsfed login", "Sign in."),
+        ("awsfed connectors", "See what is open to you."),
+        ("awsfed exec dev -- aws s3 ls", "Run one command with credentials."),
+        ("awsfed configure dev", "Give every AWS tool a profile that renews itself."),
+    ),
+    "awsfed config": (
+        ("awsfed config init --crowd-url https://crowd.example.org/crowd", "Write a settings file."),
+        ("awsfed config set-secret", "Enter the password that awsfed has in Crowd."),
+        ("awsfed config check --online", "Find mistakes, and ask Crowd whether it accepts the application."),
+        ("awsfed config show --json", "Let a program read which settings count."),
+    ),
+    "awsfed configure": (
+        ("awsfed configure dev ops", "Write the profiles dev and ops."),
+        ("awsfed configure --all --dry-run", "Show what profiles for all connectors would look like."),
+        ("awsfed configure dev --profile default", "Make one connector the default of every AWS tool."),
+    ),
+    "awsfed connectors": (
+        ("awsfed connectors", "List the connectors that are open to you."),
+        ("awsfed connectors list --json", "The same for a program."),
+        ("awsfed connectors show dev", "Look at one of them."),
+        ("awsfed connectors why ops", "Find out which group opens it."),
+    ),
+    "awsfed console": (
+        ("awsfed console dev --service cloudwatch", "Open CloudWatch in the browser."),
+        ("awsfed console dev --print", "Print the address, for a browser elsewhere."),
+    ),
+    "awsfed credential-process": (
+        ("awsfed credential-process dev", "See what an AWS SDK would get; it holds secrets."),
+    ),
+    "awsfed credentials": (
+        ("awsfed credentials dev --profile work", "Write credentials into the profile work."),
+        ("awsfed credentials write --all", "Write a profile for every connector."),
+        ("awsfed credentials remove --all", "Remove what awsfed wrote."),
+    ),
+    "awsfed endpoint": (
+        ("awsfed endpoint dev", "Serve until Ctrl-C; what it prints belongs into the environment of other programs."),
+    ),
+    "awsfed env": (
+        ('eval "$(awsfed env dev)"', "Set the variables in this shell."),
+        ('eval "$(awsfed env --unset)"', "Take them back."),
+        ("awsfed env dev --format dotenv", "Print them for a tool that reads a .env file."),
+    ),
+    "awsfed exec": (
+        ("awsfed exec dev -- terraform apply", "Run one command."),
+        ("awsfed exec dev --min-life 45m -- ./long-job", "Ask for credentials that last."),
+    ),
+    "awsfed keys": (
+        ("awsfed keys add main", "Enter an access key; both parts are asked for."),
+        ("awsfed keys list", "See which keys there are, and where each is kept."),
+        ("awsfed keys check", "Ask AWS whose keys they are."),
+        ("awsfed keys remove main", "Forget a key."),
+    ),
+    "awsfed login": (
+        ("awsfed login", "Sign in."),
+        ("awsfed login dev ops", "Sign in and configure two profiles."),
+        ("awsfed login --user alice --password-stdin < password-file", "Sign in from a script."),
+    ),
+    "awsfed logout": (("awsfed logout", "Sign out everywhere."),),
+    "awsfed sandbox": (
+        ("awsfed sandbox", "Serve until Ctrl-C."),
+        ("awsfed sandbox -- bash", "Open a shell inside, with a home folder of its own."),
+    ),
+    "awsfed status": (
+        ("awsfed status", "See who is signed in and what lives."),
+        ("awsfed status --json", "The same for a program."),
+    ),
+}
+
+
+def examples_of(name: str, in_help: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the examples of a command: those above, or those of its help where it has none above."""
+    return EXAMPLES.get(name) or tuple((line, "") for line in in_help)
