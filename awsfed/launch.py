@@ -1,13 +1,13 @@
-#!python
 r"""The cached answer: the format of a cache file, and its reader.
 
-This file is a module of awsfed and, word for word, the script `awsfed-credentials` beside `awsfed`:
+The script `awsfed-credentials`, installed beside `awsfed`, runs it:
 
     awsfed-credentials KEY        answer credential_process from the cache, or become the full program
     awsfed-credentials --names    the connectors of the last listing, for shell completion
 
-It imports nothing of ours and little of the standard library: a cached answer costs the interpreter's start. It may
-answer or decline; it never decides. A cache file is one header line, then the exact answer:
+It imports nothing of ours, and of the standard library only what a bare interpreter has loaded by then: a cached answer
+costs the start of the interpreter. It may answer or decline; it never decides. A cache file is one header line, then
+the exact answer:
 
     awsfed1 AHEAD_AT BLOCK_AT ISSUED_AT [MTIME_NS PATH …]\n
     {"Version":1,…}\n
@@ -17,23 +17,29 @@ Behind them stands every file that settings were looked for in, with its modific
 white space and percent signs are written as %20, %09, %0A, %0D and %25.
 """
 
-import os
 import sys
 import time
 
+if sys.platform == "win32":
+    import os as system
+else:
+    import posix as system  # what os is made of: os itself would add a tenth to the start
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Mapping
 
 FORMAT = "awsfed1"
 LIMIT = 65_536
 NAMES_LIMIT = 4_194_304
 NAMES = "names"
-_POSIX = os.name == "posix"
+_POSIX = sys.platform != "win32"
 _FIXED_FIELDS = 4
 _SLUG_LIMIT = 64
 _DIGEST = 32
 _TYPE, _PLAIN_FILE, _FOLDER, _OTHERS = 0o170000, 0o100000, 0o040000, 0o077
+_OPENING = getattr(system, "O_NOFOLLOW", 0) | getattr(system, "O_BINARY", 0)
 _QUOTES = (("%20", " "), ("%09", "\t"), ("%0A", "\n"), ("%0D", "\r"), ("%25", "%"))
 
 
@@ -54,7 +60,7 @@ def cache_directory(environ: "Mapping[str, str]", platform: str = sys.platform) 
 def modified(path: str) -> int:
     """Return the modification time of a file in nanoseconds, -1 where there is none."""
     try:
-        return os.stat(path).st_mtime_ns  # noqa: PTH116 - pathlib alone would double the start
+        return system.stat(path).st_mtime_ns
     except OSError:
         return -1
 
@@ -111,27 +117,27 @@ def parse(data: bytes) -> Entry | None:
 def private_bytes(path: str, limit: int = LIMIT) -> bytes | None:
     """Return a file's content; None unless it is a plain file that is ours and open to nobody else."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = system.open(path, system.O_RDONLY | _OPENING)
     except OSError:
         return None
     try:
-        status = os.fstat(descriptor)
+        status = system.fstat(descriptor)
         if status.st_mode & _TYPE != _PLAIN_FILE or status.st_size > limit or not _is_private(status):
             return None
-        return os.read(descriptor, limit)
+        return system.read(descriptor, limit)
     except OSError:
         return None
     finally:
-        os.close(descriptor)
+        system.close(descriptor)
 
 
-def _is_private(status: os.stat_result) -> bool:
-    return not _POSIX or (status.st_uid == os.geteuid() and not status.st_mode & _OTHERS)
+def _is_private(status: "os.stat_result") -> bool:
+    return not _POSIX or (status.st_uid == system.geteuid() and not status.st_mode & _OTHERS)
 
 
 def _is_private_directory(path: str) -> bool:
     try:
-        status = os.lstat(path)
+        status = system.lstat(path)
     except OSError:
         return False
     return status.st_mode & _TYPE == _FOLDER and _is_private(status)
@@ -161,7 +167,7 @@ def answered(key: str, environ: "Mapping[str, str]") -> bool:
     directory = _directory(environ)
     if directory is None or not is_key(key):
         return False
-    entry = read(directory + os.sep + key)
+    entry = read(f"{directory}/{key}")
     now = time.time()  # noqa: TID251 - nobody hands the launcher a clock
     if entry is None or not entry.issued_at <= now < entry.ahead_at:
         return False
@@ -179,23 +185,38 @@ def _directory(environ: "Mapping[str, str]") -> str | None:
 
 def _print(answer: bytes) -> None:
     while answer:
-        answer = answer[os.write(1, answer) :]
+        answer = answer[system.write(1, answer) :]
 
 
 def main() -> int:
     """Answer, or become the full program."""
     arguments = sys.argv[1:]
-    environ = os.environ  # noqa: TID251 - nobody hands the launcher an environment
+    environ = _environ()
     try:
         if arguments == ["--names"]:
             directory = _directory(environ)
-            _print((directory and private_bytes(directory + os.sep + NAMES, NAMES_LIMIT)) or b"")
+            _print((directory and private_bytes(f"{directory}/{NAMES}", NAMES_LIMIT)) or b"")
             return 0
         if len(arguments) == 1 and answered(arguments[0], environ):
             return 0
     except OSError:
         return 1  # nobody listens any more
-    program = os.path.dirname(os.path.abspath(__file__)) + os.sep + "awsfed"  # noqa: PTH100, PTH120 - see above
+    return _become_the_program(arguments)
+
+
+def _environ() -> "Mapping[str, str]":
+    """Return the environment as text; nobody hands the launcher one."""
+    if sys.platform == "win32":
+        return system.environ
+    coding = sys.getfilesystemencoding(), "surrogateescape"
+    return {name.decode(*coding): text.decode(*coding) for name, text in system.environ.items()}
+
+
+def _become_the_program(arguments: list[str]) -> int:
+    """Leave everything else to the program beside this script."""
+    import os
+
+    program = os.path.dirname(os.path.abspath(sys.argv[0])) + os.sep + "awsfed"  # noqa: PTH100, PTH120 - pathlib is slow
     key = ["--key"] if arguments and is_key(arguments[0]) else []
     command = [program, "credential-process", *key, *arguments]
     if _POSIX:
