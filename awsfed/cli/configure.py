@@ -5,6 +5,7 @@ import click
 from awsfed.cli import output
 from awsfed.cli.asking import chosen_connector
 from awsfed.cli.main import usage
+from awsfed.cli.values import PROFILE
 from awsfed.tasks.configure import Configured
 from awsfed.wiring import Wiring
 
@@ -12,7 +13,9 @@ from awsfed.wiring import Wiring
 @click.command()
 @click.argument("connector", nargs=-1)
 @click.option("--all", "all_", is_flag=True, help="Configure every connector that is open to you.")
-@click.option("-p", "--profile", help="Name of the profile, for a single CONNECTOR; its own name by default.")
+@click.option(
+    "-p", "--profile", type=PROFILE, help="Name of the profile, for a single CONNECTOR; its own name by default."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change.")
 @click.pass_obj
 def configure(wiring: Wiring, connector: tuple[str, ...], all_: bool, profile: str | None, dry_run: bool) -> None:

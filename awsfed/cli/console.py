@@ -4,13 +4,14 @@ import click
 
 from awsfed.cli import output
 from awsfed.cli.asking import chosen_connector
+from awsfed.cli.values import REGION
 from awsfed.wiring import Wiring
 
 
 @click.command()
 @click.argument("connector", required=False)
 @click.option("-s", "--service", help="Service to arrive at, such as s3 or cloudwatch.")
-@click.option("-r", "--region", help="Region to arrive in.")
+@click.option("-r", "--region", type=REGION, help="Region to arrive in.")
 @click.option("--print", "print_", is_flag=True, help="Print the address instead of opening it; it is a secret.")
 @click.pass_obj
 def console(wiring: Wiring, connector: str | None, service: str | None, region: str | None, print_: bool) -> None:

@@ -7,6 +7,7 @@ from awsfed.cli.asking import chosen_connector, granted
 from awsfed.cli.delivering import deliver, min_life_option
 from awsfed.cli.groups import DefaultGroup
 from awsfed.cli.main import usage
+from awsfed.cli.values import PROFILE
 from awsfed.errors import AwsfedError
 from awsfed.wiring import Wiring
 
@@ -21,7 +22,7 @@ def credentials() -> None:
 
 @credentials.command()
 @click.argument("connector", required=False)
-@click.option("-p", "--profile", help="Name of the profile; the connector's by default.")
+@click.option("-p", "--profile", type=PROFILE, help="Name of the profile; the connector's by default.")
 @click.option("--all", "all_", is_flag=True, help="Write a profile for every connector that is open to you.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, with the secrets hidden.")
 @min_life_option

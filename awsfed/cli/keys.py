@@ -6,8 +6,8 @@ import click
 
 from awsfed.broker.keys.parsing import parse_access_key
 from awsfed.cli import asking, output
+from awsfed.cli.values import SLUG
 from awsfed.errors import AuthenticationError, AwsfedError, NotFound
-from awsfed.model.slugs import parse_slug
 from awsfed.settings.values import KeySource
 from awsfed.wiring import Wiring
 
@@ -18,7 +18,7 @@ def keys() -> None:
 
 
 @keys.command()
-@click.argument("name")
+@click.argument("name", type=SLUG)
 @click.option("--access-key-id", help="Id of the key; asked for where it is not given.")
 @click.option("--secret-stdin", is_flag=True, help="Read the secret from the first line of standard input.")
 @click.option("--secret-fd", type=int, help="Read the secret from this open descriptor.")
@@ -38,7 +38,6 @@ def add(
 
     The secret is never an argument: arguments are seen by everybody on the machine.
     """
-    parse_slug(name)
     if not replace and wiring.keyring_key(name).load() is not None:
         raise NotFound(f"there is an access key named {name!r} already", hint=f"awsfed keys add {name} --replace")
     key_id = access_key_id or _asked("Access key id")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from awsfed.errors import Refused
+from awsfed.workstation.awsfiles.names import parse_profile
 from awsfed.workstation.awsfiles.shadowing import ProfileFiles
 from awsfed.workstation.credentials import Obtained
 
@@ -13,8 +15,14 @@ class Profiles:
     files: ProfileFiles
 
     def check(self, profile: str) -> None:
-        """Raise Refused when credentials could not stand under a name; asked before any are vended."""
+        """Raise InvalidValue or Refused when credentials could not stand under a name; asked before any are vended."""
+        parse_profile(profile)
         self.files.check_credentials(profile)
+        if keys := self.files.credentials.foreign_sources(profile):
+            raise Refused(
+                f"[{profile}] of the credentials file already has {keys[0]}, and awsfed did not write it",
+                hint="choose another name with --profile NAME",
+            )
 
     def write(self, profile: str, connector: str, obtained: Obtained) -> None:
         """Write credentials; raise Refused or StoreError when that cannot be."""

@@ -1,0 +1,31 @@
+"""Values on the command line that have rules of their own."""
+
+from collections.abc import Callable
+
+import click
+
+from awsfed.errors import InvalidValue
+from awsfed.model.partitions import parse_region
+from awsfed.model.slugs import parse_slug
+from awsfed.workstation.awsfiles.names import parse_profile
+
+
+class Parsed(click.ParamType[str]):
+    """A text that a parser takes; what it refuses is a mistake on the command line, said with the option's name."""
+
+    name = "text"
+
+    def __init__(self, parse: Callable[[object], str]) -> None:
+        self._parse = parse
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return it as the parser does."""
+        try:
+            return self._parse(value)
+        except InvalidValue as error:
+            self.fail(f"{value!r} {error.message}.", param, ctx)
+
+
+PROFILE = Parsed(parse_profile)
+REGION = Parsed(parse_region)
+SLUG = Parsed(parse_slug)
