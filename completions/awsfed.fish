@@ -149,13 +149,13 @@ complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'endpoint' -d 'Serve credent
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'env' -d 'Print credentials as environment variables.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'exec' -d 'Run a command with credentials in its environment.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'keys' -d 'Enter and check the long-term access keys behind connectors.'
-complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'login' -d 'Sign in to Crowd, and configure the named CONNECTORs as AWS profiles.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'login' -d 'Sign in to Crowd; CONNECTORs that are named become AWS profiles.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'logout' -d 'End your sessions, and remove every cached credential and the profile sections made from them.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'sandbox' -d 'Serve a Crowd and an AWS on this machine, to try everything against.'
-complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'status' -d 'Show who is signed in, until when, and which credentials live. Asks nobody.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'status' -d 'Show who is signed in, until when, and which credentials live.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -s V -l version -d 'Show the version and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l config -r -F -d 'Settings file to use instead of the usual one.'
-complete -c awsfed -n '__awsfed_at \'awsfed\'' -l max-retries -x -d 'Retries of failed requests (default 7).'
+complete -c awsfed -n '__awsfed_at \'awsfed\'' -l max-retries -x -d 'How often a failed request is repeated.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l debug -d 'Show a traceback with an unexpected error.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -s h -l help -d 'Show this message and exit.'
 
@@ -222,7 +222,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed console\'' -s h -l help -d 'Show thi
 complete -c awsfed -n '__awsfed_at \'awsfed console\' 0' -f -a '(__awsfed_names)'
 
 # awsfed credential-process
-complete -c awsfed -n '__awsfed_at \'awsfed credential-process\'' -l key -x -d 'Cache entry to answer from, as `awsfed configure` wrote it.'
+complete -c awsfed -n '__awsfed_at \'awsfed credential-process\'' -l key -x -d 'Cache entry to answer from, named in the line that `awsfed configure` wrote.'
 complete -c awsfed -n '__awsfed_at \'awsfed credential-process\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed credential-process\' 0' -f -a '(__awsfed_names)'
 
@@ -233,14 +233,14 @@ complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -s h -l help -d 'Show
 complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -s p -l profile -x -d 'Name of the profile; the connector\'s by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l all -d 'Write a profile for every connector that is open to you.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l dry-run -d 'Show what would change, with the secrets hidden.'
-complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m; a minute by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials\' 0' -f -a '(__awsfed_names)'
 
 # awsfed credentials write
 complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -s p -l profile -x -d 'Name of the profile; the connector\'s by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l all -d 'Write a profile for every connector that is open to you.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l dry-run -d 'Show what would change, with the secrets hidden.'
-complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m; a minute by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials write\' 0' -f -a '(__awsfed_names)'
 
@@ -257,14 +257,14 @@ complete -c awsfed -n '__awsfed_at \'awsfed endpoint\' 0' -f -a '(__awsfed_names
 # awsfed env
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -s f -l format -r -f -a 'bash fish powershell cmd dotenv json bamboo' -d 'Shell or tool that will read it.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l unset -d 'Print the commands that take the variables back instead.'
-complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m; a minute by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\' 0' -f -a '(__awsfed_names)'
 
 # awsfed exec
 complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l refresh -d 'Renew the credentials for as long as the command runs.'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l nested -d 'Allow it inside another `awsfed exec`.'
-complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m.'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m; a minute by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\' 0' -f -a '(__awsfed_names)'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -a -- -d 'The command follows'

@@ -17,16 +17,16 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 'env' = 'Print credentials as environment variables.'
                 'exec' = 'Run a command with credentials in its environment.'
                 'keys' = 'Enter and check the long-term access keys behind connectors.'
-                'login' = 'Sign in to Crowd, and configure the named CONNECTORs as AWS profiles.'
+                'login' = 'Sign in to Crowd; CONNECTORs that are named become AWS profiles.'
                 'logout' = 'End your sessions, and remove every cached credential and the profile sections made from them.'
                 'sandbox' = 'Serve a Crowd and an AWS on this machine, to try everything against.'
-                'status' = 'Show who is signed in, until when, and which credentials live. Asks nobody.'
+                'status' = 'Show who is signed in, until when, and which credentials live.'
             }
             Options = @{
                 '-V' = 'Show the version and exit.'
                 '--version' = 'Show the version and exit.'
                 '--config' = 'Settings file to use instead of the usual one.'
-                '--max-retries' = 'Retries of failed requests (default 7).'
+                '--max-retries' = 'How often a failed request is repeated.'
                 '--debug' = 'Show a traceback with an unexpected error.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
@@ -193,7 +193,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
         'awsfed credential-process' = @{
             Commands = @{}
             Options = @{
-                '--key' = 'Cache entry to answer from, as `awsfed configure` wrote it.'
+                '--key' = 'Cache entry to answer from, named in the line that `awsfed configure` wrote.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
@@ -223,7 +223,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--profile' = 'Name of the profile; the connector''s by default.'
                 '--all' = 'Write a profile for every connector that is open to you.'
                 '--dry-run' = 'Show what would change, with the secrets hidden.'
-                '--min-life' = 'How long the credentials have to be good for, such as 45m.'
+                '--min-life' = 'How long the credentials have to be good for, such as 45m; a minute by default.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
@@ -269,7 +269,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '-f' = 'Shell or tool that will read it.'
                 '--format' = 'Shell or tool that will read it.'
                 '--unset' = 'Print the commands that take the variables back instead.'
-                '--min-life' = 'How long the credentials have to be good for, such as 45m.'
+                '--min-life' = 'How long the credentials have to be good for, such as 45m; a minute by default.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
@@ -286,7 +286,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Options = @{
                 '--refresh' = 'Renew the credentials for as long as the command runs.'
                 '--nested' = 'Allow it inside another `awsfed exec`.'
-                '--min-life' = 'How long the credentials have to be good for, such as 45m.'
+                '--min-life' = 'How long the credentials have to be good for, such as 45m; a minute by default.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }

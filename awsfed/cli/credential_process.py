@@ -16,7 +16,7 @@ def _silent(_: object) -> None:
 
 @click.command("credential-process")
 @click.argument("connector", required=False)
-@click.option("--key", help="Cache entry to answer from, as `awsfed configure` wrote it.")
+@click.option("--key", help="Cache entry to answer from, named in the line that `awsfed configure` wrote.")
 @click.option("--renew", is_flag=True, hidden=True, help="Renew behind somebody's answer, and print nothing.")
 @click.pass_obj
 def credential_process(wiring: Wiring, connector: str | None, key: str | None, renew: bool) -> int:

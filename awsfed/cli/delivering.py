@@ -32,7 +32,7 @@ min_life_option = click.option(
     "min_life_s",
     type=Seconds(),
     default=FLOOR_S,
-    help="How long the credentials have to be good for, such as 45m.",
+    help="How long the credentials have to be good for, such as 45m; a minute by default.",
 )
 
 

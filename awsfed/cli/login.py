@@ -16,7 +16,7 @@ from awsfed.wiring import Wiring
 @click.option("--yes", is_flag=True, help="Answer yes to every question, such as whether to trust a new Crowd.")
 @click.pass_obj
 def login(wiring: Wiring, connector: tuple[str, ...], user: str | None, password_stdin: bool, yes: bool) -> None:
-    """Sign in to Crowd, and configure the named CONNECTORs as AWS profiles.
+    """Sign in to Crowd; CONNECTORs that are named become AWS profiles.
 
     Examples: awsfed login; awsfed login dev ops
     """

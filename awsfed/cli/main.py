@@ -69,7 +69,7 @@ class LazyGroup(click.Group):
 )
 @click.version_option(VERSION, "-V", "--version", message="%(prog)s %(version)s")
 @click.option("--config", "config_file", type=click.Path(), help="Settings file to use instead of the usual one.")
-@click.option("--max-retries", type=int, help="Retries of failed requests (default 7).")
+@click.option("--max-retries", type=int, help="How often a failed request is repeated.")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show a traceback with an unexpected error.")
 @click.pass_context
 def cli(ctx: click.Context, config_file: str | None, max_retries: int | None) -> None:

@@ -15,7 +15,10 @@ from awsfed.workstation.known import Known
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def status(wiring: Wiring, as_json: bool) -> None:
-    """Show who is signed in, until when, and which credentials live. Asks nobody."""
+    """Show who is signed in, until when, and which credentials live.
+
+    It asks nobody: what is shown is what this machine knows.
+    """
     now = wiring.clock.now()
     sessions = [_session(wiring, known, now) for known in wiring.known.all()]
     written = [

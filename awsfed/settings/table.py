@@ -160,7 +160,7 @@ TABLE: tuple[Key, ...] = (
         name="catalogue.source",
         kind=kinds.SOURCE,
         variable="AWSFED_CATALOGUE",
-        sentence="A file or https URL with more connectors; a relative path starts at this file.",
+        sentence="A file or https URL with more connectors; a relative path starts at the settings file's folder.",
         example="https://config.example.org/awsfed/connectors.json",
     ),
     Key(
