@@ -79,21 +79,21 @@ class DirectBroker:
 
     def credentials(self, session: Session, connector: str) -> Vended:
         """Check the grant, then vend."""
-        granted, key, user_name = self._admit(session, connector)
+        granted, key, identity = self._admit(session, connector)
         return Vended(
-            credentials=self.vendor.vend(granted, user_name, key),
+            credentials=self.vendor.vend(granted, identity, key),
             connector=self._summary(granted),
         )
 
     def console_url(self, session: Session, connector: str, place: ConsolePlace) -> Secret:
         """Check the grant, vend, and exchange what was vended for a sign-in URL."""
-        granted, key, user_name = self._admit(session, connector)
-        return self.console.url(granted, self.vendor.vend(granted, user_name, key), key, place)
+        granted, key, identity = self._admit(session, connector)
+        return self.console.url(granted, self.vendor.vend(granted, identity, key), key, place)
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Check the grant, vend, and ask AWS what it takes the result for."""
-        granted, key, user_name = self._admit(session, connector)
-        vended = self.vendor.vend(granted, user_name, key)
+        granted, key, identity = self._admit(session, connector)
+        vended = self.vendor.vend(granted, identity, key)
         temporary = AccessKey(
             name=granted.id,
             access_key_id=vended.access_key_id,
@@ -102,13 +102,13 @@ class DirectBroker:
         )
         return self.vendor.caller_identity(temporary, self.vendor.region_of(granted))
 
-    def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, str]:
+    def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, Identity]:
         """Return everything a call needs, or raise: the one gate before every vend."""
         identity = self.identity(session)
         granted = self._granted(identity).get(connector)
         if granted is None:
             raise self._not_granted(connector, identity)
-        return granted, self._key(granted.access_key), identity.name
+        return granted, self._key(granted.access_key), identity
 
     def _granted(self, identity: Identity) -> dict[str, Connector]:
         return {

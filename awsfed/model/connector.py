@@ -40,6 +40,22 @@ class Connector:
     policy: str | None = None
     """Inline session policy, compact JSON."""
     policy_arns: tuple[str, ...] = ()
+    omit_policy: bool = False
+    """With FEDERATION_TOKEN: no policy at all, so that access comes from policies of resources alone."""
+    read_only: bool = False
+    """Deny every action whose name does not begin as those do that read."""
+    region_lock: tuple[str, ...] = ()
+    """Deny requests to any other region, but for services that have none."""
+    source_identity: bool = False
+    """Set the user's name as the source identity, which stays through role chains; the role has to allow it."""
+    user_tags: bool = False
+    """Tag the session with `crowd:user` and `crowd:key`; the role has to allow it."""
+    group_tags: tuple[str, ...] = ()
+    """Groups that are named in the tag `crowd:groups` of those who are in them."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """Further session tags, key and value."""
+    transitive_tags: tuple[str, ...] = ()
+    """Keys of tags that stay through role chains."""
     duration: int | None = None
     """Seconds; None leaves it to AWS (1 h for roles, 12 h otherwise)."""
     partition: str = "aws"

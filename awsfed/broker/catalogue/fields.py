@@ -13,9 +13,11 @@ from awsfed.model.connector import ConnectorType, parse_duration, parse_external
 from awsfed.model.partitions import parse_partition, parse_region
 from awsfed.model.policies import MANAGED_LIMIT, parse_policy
 from awsfed.model.slugs import parse_slug
-from awsfed.model.text import parse_name
+from awsfed.model.tags import OURS, TAG_LIMIT, parse_tag_key, parse_tag_value
+from awsfed.model.text import parse_name, shown
 
 GROUP_LIMIT = 1000
+REGION_LIMIT = 40
 _SPAN = re.compile(r"(?=\d)(?:(?P<h>\d{1,6})h)?(?:(?P<m>\d{1,6})m)?(?:(?P<s>\d{1,6})s)?", re.ASCII)
 
 
@@ -93,6 +95,32 @@ def duration_parser(kind: ConnectorType) -> Callable[[object], int]:
     return parse
 
 
+def parse_switch(value: object) -> bool:
+    """Return true or false; raise InvalidValue for anything else."""
+    if not isinstance(value, bool):
+        raise InvalidValue("must be true or false")
+    return value
+
+
+def parse_tags(value: object) -> tuple[tuple[str, str], ...]:
+    """Return tags, written as a table of texts; raise InvalidValue where STS would not take one."""
+    if not isinstance(value, dict):
+        raise InvalidValue('must be a table, such as { project = "apollo" }')
+    parsed: dict[str, tuple[str, str]] = {}
+    for key, text in value.items():
+        try:
+            pair = parse_tag_key(key), parse_tag_value(text)
+        except InvalidValue as error:
+            raise InvalidValue(f"has a tag {shown(str(key), limit=40)!r} that {error.message}") from error
+        if key.casefold().startswith(OURS):
+            raise InvalidValue(f"has a tag {key!r}; tags that begin with {OURS} are set by user_tags and group_tags")
+        if parsed.setdefault(key.casefold(), pair) != pair:
+            raise InvalidValue(f"has two tags {key!r} that differ in upper and lower case only")
+    if len(parsed) > TAG_LIMIT:
+        raise InvalidValue(f"are {len(parsed)} tags; AWS takes {TAG_LIMIT}")
+    return tuple(parsed.values())
+
+
 FIELDS: Mapping[str, Field] = {
     "name": Field(parse=parse_name, sentence="Name for people; the id where it is not set."),
     "type": Field(parse=parse_type, sentence="ASSUME_ROLE, FEDERATION_TOKEN or SESSION_TOKEN: the call to STS."),
@@ -103,6 +131,32 @@ FIELDS: Mapping[str, Field] = {
     "policy_arns": Field(
         parse=_list(parse_policy_arn, MANAGED_LIMIT, "policy ARNs"),
         sentence="Managed policies to narrow the session; FEDERATION_TOKEN needs these or a policy.",
+    ),
+    "omit_policy": Field(
+        parse=parse_switch,
+        sentence="No policy, with FEDERATION_TOKEN: access then comes from policies of resources alone.",
+    ),
+    "read_only": Field(parse=parse_switch, sentence="Deny everything but actions that read, such as Get and List."),
+    "region_lock": Field(
+        parse=_list(parse_region, REGION_LIMIT, "regions"),
+        sentence="Deny requests to any other region, but for services without regions.",
+    ),
+    "source_identity": Field(
+        parse=parse_switch,
+        sentence="Set the user's name as source identity; the role has to allow sts:SetSourceIdentity.",
+    ),
+    "user_tags": Field(
+        parse=parse_switch,
+        sentence="Tag the session with crowd:user and crowd:key; the role has to allow sts:TagSession.",
+    ),
+    "group_tags": Field(
+        parse=_list(parse_name, TAG_LIMIT, "group names"),
+        sentence="Groups to name in the tag crowd:groups, as :one:other:, of those who are in them.",
+    ),
+    "tags": Field(parse=parse_tags, sentence='Further session tags, as a table: { project = "apollo" }.'),
+    "transitive_tags": Field(
+        parse=_list(parse_tag_key, TAG_LIMIT, "keys of tags"),
+        sentence="Tags that stay when the session assumes another role; with ASSUME_ROLE.",
     ),
     "duration": Field(
         parse=duration_parser(ConnectorType.SESSION_TOKEN),

@@ -7,13 +7,17 @@ from awsfed.errors import InvalidValue
 from awsfed.model.arns import account_of, partition_of
 from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.lifetime import SHORT_LIFE_S
+from awsfed.model.narrowing import session_policy
 from awsfed.model.partitions import PARTITIONS
 from awsfed.model.policies import check_size
+from awsfed.model.tags import OURS, TAG_LIMIT
 
 Complaint = tuple[str, str, str | None]
 """A field, a message that reads after it, and perhaps a hint."""
 _ROLE_ONLY = ("role_arn", "external_id")
-_NARROWING = ("policy", "policy_arns")
+_NARROWING = ("policy", "policy_arns", "omit_policy", "read_only", "region_lock")
+_TAGS = ("user_tags", "group_tags", "tags")
+_CHAINING = ("source_identity", "transitive_tags")
 
 
 def complaints(connector: Connector) -> Iterator[Complaint]:
@@ -23,15 +27,17 @@ def complaints(connector: Connector) -> Iterator[Complaint]:
             if connector.role_arn is None:
                 yield "role_arn", "is not set, and ASSUME_ROLE needs it", None
         case ConnectorType.FEDERATION_TOKEN:
-            yield from _surplus(connector, _ROLE_ONLY)
-            if connector.policy is None and not connector.policy_arns:
-                hint = "add policy or policy_arns: without them the credentials may do nothing"
+            yield from _surplus(connector, (*_ROLE_ONLY, *_CHAINING))
+            if connector.policy is None and not connector.policy_arns and not connector.omit_policy:
+                hint = "add policy or policy_arns; or omit_policy = true, if policies of resources name the user"
                 yield "type", "is FEDERATION_TOKEN, which needs a policy", hint
         case ConnectorType.SESSION_TOKEN:
-            yield from _surplus(connector, (*_ROLE_ONLY, *_NARROWING))
+            yield from _surplus(connector, (*_ROLE_ONLY, *_NARROWING, *_TAGS, *_CHAINING))
+    yield from _without_policy(connector)
+    yield from _tags(connector)
     yield from _places(connector)
     try:
-        check_size(connector.policy, connector.policy_arns)
+        check_size(session_policy(connector), connector.policy_arns)
     except InvalidValue as error:
         yield "policy", f"and policy_arns {error.message}", error.hint
 
@@ -51,6 +57,29 @@ def _surplus(connector: Connector, fields: tuple[str, ...]) -> Iterator[Complain
     for field in fields:
         if getattr(connector, field):
             yield field, f"is of no use with {connector.type.value}", "remove the line"
+
+
+def _without_policy(connector: Connector) -> Iterator[Complaint]:
+    """Yield what stands beside omit_policy although it would be a policy."""
+    if not connector.omit_policy:
+        return
+    if connector.type is ConnectorType.ASSUME_ROLE:
+        yield "omit_policy", "is of no use with ASSUME_ROLE", "remove the line: a role has its own policies"
+    for field in _NARROWING:
+        if field != "omit_policy" and getattr(connector, field):
+            yield field, "contradicts omit_policy", "remove one of the two lines"
+
+
+def _tags(connector: Connector) -> Iterator[Complaint]:
+    """Yield what is wrong with tags that are fine one by one."""
+    keys = [key for key, _ in connector.tags]
+    keys += [f"{OURS}user", f"{OURS}key"] if connector.user_tags else []
+    keys += [f"{OURS}groups"] if connector.group_tags else []
+    if len(keys) > TAG_LIMIT:
+        yield "tags", f"are {len(keys)} with those of the user; AWS takes {TAG_LIMIT}", None
+    for key in connector.transitive_tags:
+        if key not in keys:
+            yield "transitive_tags", f"names {key!r}, which is no tag of this connector", None
 
 
 def _places(connector: Connector) -> Iterator[Complaint]:

@@ -5,12 +5,13 @@ from typing import Protocol
 from awsfed.broker.interface import CallerIdentity
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
+from awsfed.model.identity import Identity
 
 
 class Vendor(Protocol):
     """Turns a long-term key into temporary credentials."""
 
-    def vend(self, connector: Connector, user_name: str, key: AccessKey) -> Credentials:
+    def vend(self, connector: Connector, identity: Identity, key: AccessKey) -> Credentials:
         """Make the connector's call in the name of a user.
 
         Raises:

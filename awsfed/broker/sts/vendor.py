@@ -12,6 +12,7 @@ from awsfed.errors import AwsUnavailable, ProtocolError
 from awsfed.model.arns import account_of
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
+from awsfed.model.identity import Identity
 from awsfed.model.partitions import PARTITIONS, partition_of_region
 from awsfed.model.secret import Secret
 from awsfed.model.text import parse_name, shown
@@ -35,9 +36,9 @@ class StsVendor:
     region: str | None
     """The region of the settings; used where it belongs to the connector's partition."""
 
-    def vend(self, connector: Connector, user_name: str, key: AccessKey) -> Credentials:
+    def vend(self, connector: Connector, identity: Identity, key: AccessKey) -> Credentials:
         """Make the connector's call; see the port."""
-        operation, parameters = call_of(connector, user_name)
+        operation, parameters = call_of(connector, identity)
         try:
             answer = self._ask(operation, parameters, key, self.region_of(connector))
         except AwsRefusal as refusal:
