@@ -160,7 +160,9 @@ class AwsDoor:
     def _translated(self, error: botocore_errors.ClientError) -> TryAgain | AwsRefusal:
         detail = error.response.get("Error", {})
         code = shown(str(detail.get("Code", "unknown")), limit=80)
-        message = shown(str(detail.get("Message", "")), limit=400)
+        # Only its first line: below it, a signature that does not match is explained with all that was signed, the
+        # session token of a temporary key included.
+        message = shown(str(detail.get("Message", "")).partition("\n")[0], limit=400)
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code in _THROTTLED or status == _TOO_MANY:
             return TryAgain("AWS throttles this account", trouble=Trouble.THROTTLED, hint="try again in a minute")
