@@ -17,6 +17,7 @@ from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey
 from awsfed.model.grants import Allowed, may
 from awsfed.model.identity import Identity, Session
+from awsfed.model.narrowing import NOTHING, Narrowing, narrowed
 from awsfed.model.secret import Secret
 from awsfed.model.slugs import closest
 from awsfed.model.text import shown
@@ -77,18 +78,21 @@ class DirectBroker:
             return Explanation(connector=connector, through=decision.through)
         return Explanation(connector=connector, through=(), missing=decision.missing)
 
-    def credentials(self, session: Session, connector: str) -> Vended:
+    def credentials(self, session: Session, connector: str, narrowing: Narrowing = NOTHING) -> Vended:
         """Check the grant, then vend."""
         granted, key, identity = self._admit(session, connector)
         return Vended(
-            credentials=self.vendor.vend(granted, identity, key),
+            credentials=self.vendor.vend(narrowed(granted, narrowing), identity, key),
             connector=self._summary(granted),
         )
 
-    def console_url(self, session: Session, connector: str, place: ConsolePlace) -> Secret:
+    def console_url(
+        self, session: Session, connector: str, place: ConsolePlace, narrowing: Narrowing = NOTHING
+    ) -> Secret:
         """Check the grant, vend, and exchange what was vended for a sign-in URL."""
         granted, key, identity = self._admit(session, connector)
-        return self.console.url(granted, self.vendor.vend(granted, identity, key), key, place)
+        wanted = narrowed(granted, narrowing)
+        return self.console.url(wanted, self.vendor.vend(wanted, identity, key), key, place)
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Check the grant, vend, and ask AWS what it takes the result for."""

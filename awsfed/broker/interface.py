@@ -6,6 +6,7 @@ from typing import Protocol
 from awsfed.model.connector import ConnectorType
 from awsfed.model.credentials import Credentials
 from awsfed.model.identity import Identity, Session
+from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.secret import Secret
 
 
@@ -88,10 +89,12 @@ class Broker(Protocol):
     def explain(self, session: Session, connector: str) -> Explanation:
         """Return which groups open a connector; raise NotGranted where nothing may be said."""
 
-    def credentials(self, session: Session, connector: str) -> Vended:
-        """Vend new credentials; raise RoleRefused when AWS does not want to."""
+    def credentials(self, session: Session, connector: str, narrowing: Narrowing = NOTHING) -> Vended:
+        """Vend new credentials that do no more than `narrowing` allows; raise RoleRefused when AWS does not want to."""
 
-    def console_url(self, session: Session, connector: str, place: ConsolePlace) -> Secret:
+    def console_url(
+        self, session: Session, connector: str, place: ConsolePlace, narrowing: Narrowing = NOTHING
+    ) -> Secret:
         """Return a URL that signs whoever opens it into the console, within 15 minutes."""
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from awsfed.broker.interface import Broker, Vended
+from awsfed.broker.interface import Broker, ConnectorSummary, Vended
 from awsfed.errors import (
     AwsfedError,
     Busy,
@@ -22,6 +22,7 @@ from awsfed.errors import (
 from awsfed.launch import Entry, key_of_name
 from awsfed.model.credentials import Credentials
 from awsfed.model.lifetime import BLOCK_LEFT_S, FLOOR_S, lifetime, wants_new
+from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.slugs import parse_slug
 from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
@@ -45,6 +46,8 @@ class Need:
     """Whether whoever gets them will come back in time for new ones."""
     min_life_s: int = FLOOR_S
     """How long they have to be good for."""
+    narrowing: Narrowing = NOTHING
+    """What they must not exceed, besides what the connector allows."""
     key: str | None = None
     """The cache entry that was asked for, where it was asked for by name; it is kept current too."""
 
@@ -92,7 +95,7 @@ class ObtainCredentials:
             Refused: what the connector gives does not live as long as was asked.
         """
         self._check_name(connector)
-        kept = self._kept(connector)
+        kept = self._kept(connector, need)
         if kept and self._is_good(kept, need):
             if need.renewable and self.clock.now() >= kept.entry.ahead_at:
                 self.renew_behind(connector, need.key)
@@ -108,13 +111,13 @@ class ObtainCredentials:
         """Get new credentials, unless somebody just did; what goes wrong is noted for `awsfed status`."""
         self._check_name(connector)
         with self._alone(connector):
-            kept = self._kept(connector)
+            kept = self._kept(connector, need)
             if kept is None or self.clock.now() >= kept.entry.ahead_at:
                 self._renewed(connector, need, kept)
 
     def _looked_up_again(self, connector: str, need: Need, since: float) -> Obtained:
         """Use what somebody else got while we waited for the lock, share their failure, or ask the broker."""
-        kept = self._kept(connector)
+        kept = self._kept(connector, need)
         if kept and self._is_good(kept, need):
             return kept.obtained()
         failure = self.failures.last(connector)
@@ -146,9 +149,9 @@ class ObtainCredentials:
             return kept.obtained(left_over=error)
         raise error
 
-    def _kept(self, connector: str) -> "_Kept | None":
+    def _kept(self, connector: str, need: Need) -> "_Kept | None":
         known = self.known.load(self.issuer)
-        entry = self.cache.get(self._key(known, connector)) if known and known.connector(connector) else None
+        entry = self.cache.get(self._key(known, connector, need)) if known and known.connector(connector) else None
         if known is None or entry is None:
             return None
         try:
@@ -158,10 +161,14 @@ class ObtainCredentials:
         at = known.connector(connector)
         return _Kept(entry=entry, credentials=credentials, region=at.region if at else None)
 
-    def _key(self, known: Known, connector: str) -> str:
+    def _key(self, known: Known, connector: str, need: Need) -> str:
         at = known.connector(connector)
         return cache_key(
-            connector, issuer=known.issuer, subject=known.subject, fingerprint=at.fingerprint if at else ""
+            connector,
+            issuer=known.issuer,
+            subject=known.subject,
+            fingerprint=at.fingerprint if at else "",
+            narrowing=need.narrowing.fingerprint(),
         )
 
     def _is_good(self, kept: "_Kept", need: Need) -> bool:
@@ -175,7 +182,7 @@ class ObtainCredentials:
 
     def _renewed(self, connector: str, need: Need, kept: "_Kept | None") -> Obtained:
         try:
-            vended = self._vended(connector)
+            vended = self._vended(connector, need)
         except (NotGranted, UserInactive):
             self._drop(connector)
             raise
@@ -190,9 +197,9 @@ class ObtainCredentials:
             )
         return obtained
 
-    def _vended(self, connector: str) -> Vended:
+    def _vended(self, connector: str, need: Need) -> Vended:
         try:
-            vended = self.broker().credentials(self.sessions.load(self.issuer), connector)
+            vended = self.broker().credentials(self.sessions.load(self.issuer), connector, need.narrowing)
         except AwsfedError as error:
             with suppress(UnwritableFile):
                 self.failures.note(connector, error, self.clock.now())
@@ -210,14 +217,26 @@ class ObtainCredentials:
         if known is None:
             return obtained
         try:
-            key = cache_key(connector.id, issuer=self.issuer, subject=known.subject, fingerprint=connector.fingerprint)
-            keys = tuple(dict.fromkeys([key, key_of_name(connector.id), *([need.key] if need.key else [])]))
+            keys = self._keys(known.subject, connector, need)
             self.known.remember_vended(self.issuer, connector, keys)
             for name in keys:
                 self.cache.put(name, entry)
         except UnwritableFile as error:  # a full disk must not take away what was vended
             return replace(obtained, not_kept=error)
         return obtained
+
+    def _keys(self, subject: str, connector: ConnectorSummary, need: Need) -> tuple[str, ...]:
+        """Return the names under which new credentials are kept: their own, and those that callers may know."""
+        own = cache_key(
+            connector.id,
+            issuer=self.issuer,
+            subject=subject,
+            fingerprint=connector.fingerprint,
+            narrowing=need.narrowing.fingerprint(),
+        )
+        if need.narrowing != NOTHING:
+            return (own,)
+        return tuple(dict.fromkeys([own, key_of_name(connector.id), *([need.key] if need.key else [])]))
 
     def _drop(self, connector: str) -> None:
         known = self.known.load(self.issuer)

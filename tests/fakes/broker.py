@@ -8,6 +8,7 @@ from awsfed.errors import AwsfedError, LoginRequired, NotGranted
 from awsfed.model.connector import ConnectorType
 from awsfed.model.credentials import Credentials
 from awsfed.model.identity import Identity, Session
+from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.secret import Secret
 from awsfed.outside.clock import Clock
 
@@ -24,6 +25,7 @@ class FakeBroker:
     granted: list[str] = field(default_factory=lambda: ["dev"])
     failure: AwsfedError | None = None
     vended: int = 0
+    narrowings: list[Narrowing] = field(default_factory=list)
     fingerprint: str = "0123456789abcdef"
     issuer: str = ISSUER
 
@@ -49,7 +51,7 @@ class FakeBroker:
         """Say nothing."""
         return Explanation(connector=connector, through=("group",))
 
-    def credentials(self, session: Session, connector: str) -> Vended:
+    def credentials(self, session: Session, connector: str, narrowing: Narrowing = NOTHING) -> Vended:
         """Vend, or fail as told."""
         self.identity(session)
         if self.failure:
@@ -57,6 +59,7 @@ class FakeBroker:
         if connector not in self.granted:
             raise NotGranted(f"no connector {connector!r}")
         self.vended += 1
+        self.narrowings.append(narrowing)
         now = int(self.clock.now())
         ends = datetime.fromtimestamp(now + self.life_s, UTC)
         credentials = Credentials(
@@ -70,7 +73,9 @@ class FakeBroker:
         )
         return Vended(credentials=credentials, connector=self.summary(connector))
 
-    def console_url(self, session: Session, connector: str, place: ConsolePlace) -> Secret:
+    def console_url(
+        self, session: Session, connector: str, place: ConsolePlace, narrowing: Narrowing = NOTHING
+    ) -> Secret:
         """Return some address."""
         return Secret(f"https://signin.example.org/{connector}")
 

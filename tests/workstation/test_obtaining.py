@@ -21,6 +21,7 @@ from awsfed.errors import (
     UnwritableFile,
     UserInactive,
 )
+from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.secret import Secret
 from awsfed.outside.secrets.file import FileStore
 from awsfed.workstation.cache.file import FileCache
@@ -389,3 +390,13 @@ def test_signing_in_again_keeps_track_of_what_was_cached(desk: Desk) -> None:
     assert keys == desk.obtain.known.load(ISSUER).keys  # type: ignore[union-attr]
     desk.obtain.known.begin(desk.broker.log_in("bob", Secret("x")))
     assert () == desk.obtain.known.load(ISSUER).keys  # type: ignore[union-attr]
+
+
+def test_narrowed_credentials_are_kept_apart(desk: Desk) -> None:
+    """Whoever asks for less never gets what was vended for more, nor the other way round."""
+    less = replace(RENEWABLE, narrowing=Narrowing(read_only=True))
+
+    answers = [desk.obtain("dev", need).answer for need in (RENEWABLE, less, RENEWABLE, less)]
+
+    assert answers[0] == answers[2] != answers[1] == answers[3]
+    assert [NOTHING, less.narrowing] == desk.broker.narrowings
