@@ -29,19 +29,31 @@ class ConsoleSignIn:
     endpoint: str | None = None
     """Instead of the partition's own; the settings allow that on test hosts only."""
 
-    def url(self, connector: Connector, credentials: Credentials, key: AccessKey, place: ConsolePlace) -> Secret:
-        """Return a URL that signs whoever opens it into the console; it is good for 15 minutes.
+    def check(self, connector: Connector, place: ConsolePlace) -> None:
+        """Refuse what nobody could sign in to, before credentials are made for it.
 
         Raises:
             Refused: credentials of this kind cannot enter the console.
-            RoleRefused: the endpoint did not accept them.
-            AwsUnavailable: it could not be asked.
+            InvalidValue: there cannot be such a place.
+            ConfigError: the console of the connector's partition is not public.
         """
         if connector.type is ConnectorType.SESSION_TOKEN:
             raise Refused(
                 f"connector {connector.id!r} gives session tokens, which cannot enter the console",
                 hint="use a connector of type ASSUME_ROLE or FEDERATION_TOKEN",
             )
+        self._federation(connector)
+        console_destination(connector, place)
+
+    def url(self, connector: Connector, credentials: Credentials, key: AccessKey, place: ConsolePlace) -> Secret:
+        """Return a URL that signs whoever opens it into the console; it is good for 15 minutes.
+
+        Raises:
+            Refused, InvalidValue, ConfigError: as `check`.
+            RoleRefused: the endpoint did not accept them.
+            AwsUnavailable: it could not be asked.
+        """
+        self.check(connector, place)
         federation = self._federation(connector)
         destination = console_destination(connector, place)
         token = self._signin_token(federation, credentials, _session_duration(connector, key))
