@@ -20,6 +20,7 @@ from botocore.parsers import ResponseParserError
 from awsfed.errors import AwsUnavailable, ProtocolError, RoleRefused
 from awsfed.model.credentials import AccessKey
 from awsfed.model.text import shown
+from awsfed.outside.aws_data import SERVICE, StsData
 from awsfed.outside.clock import Clock
 from awsfed.outside.proxies import proxy_for
 from awsfed.outside.retry import Trouble, TryAgain
@@ -140,6 +141,8 @@ class AwsDoor:
 
     def _made(self, service: str, key: AccessKey, region: str, proxies: dict[str, str]) -> Any:
         session = botocore.session.Session(session_vars=_ISOLATED)
+        if service == SERVICE:
+            session.register_component("data_loader", StsData())
         return session.create_client(
             service,
             region_name=region,
