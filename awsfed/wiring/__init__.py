@@ -112,7 +112,7 @@ class Wiring(WestWing):
             lock_directory=locks,
             clock=self.clock,
             failures=self.failures,
-            withdraw=self.profiles.withdraw,
+            withdraw=lambda connector: self.profiles.withdraw(connector),  # noqa: PLW0108 - built only when it is needed
             renew_behind=RenewBehind(directory=locks, clock=self.clock, arguments=self.arguments),
             lock_wait_s=retries.deadline_s - _SPARE_S,
             long_block_left_s=self.settings.long_block_left_s,
