@@ -14,7 +14,7 @@ from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.broker.sts.interface import Vendor
 from awsfed.errors import LoginRequired, NotFound, NotGranted, UserInactive
 from awsfed.model.connector import Connector
-from awsfed.model.credentials import AccessKey
+from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.grants import Allowed, may
 from awsfed.model.identity import Identity, Session
 from awsfed.model.narrowing import NOTHING, Narrowing, narrowed
@@ -92,19 +92,14 @@ class DirectBroker:
         """Check the grant, vend, and exchange what was vended for a sign-in URL."""
         granted, key, identity = self._admit(session, connector)
         wanted = narrowed(granted, narrowing)
+        self.console.check(wanted, place)
         return self.console.url(wanted, self.vendor.vend(wanted, identity, key), key, place)
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Check the grant, vend, and ask AWS what it takes the result for."""
         granted, key, identity = self._admit(session, connector)
         vended = self.vendor.vend(granted, identity, key)
-        temporary = AccessKey(
-            name=granted.id,
-            access_key_id=vended.access_key_id,
-            secret_access_key=vended.secret_access_key,
-            session_token=vended.session_token,
-        )
-        return self.vendor.caller_identity(temporary, self.vendor.region_of(granted))
+        return self.vendor.caller_identity(_as_key(granted, vended), self.vendor.region_of(granted))
 
     def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, Identity]:
         """Return everything a call needs, or raise: the one gate before every vend."""
@@ -112,7 +107,15 @@ class DirectBroker:
         granted = self._granted(identity).get(connector)
         if granted is None:
             raise self._not_granted(connector, identity)
-        return granted, self._key(granted.access_key), identity
+        return granted, self._key_for(granted, identity), identity
+
+    def _key_for(self, connector: Connector, identity: Identity) -> AccessKey:
+        """Return the key of a connector's call; at the end of a chain that is what the other connector gives."""
+        key = self._key(connector.access_key)
+        if connector.via is None:
+            return key
+        base = self.catalogue.connectors().by_id[connector.via]
+        return _as_key(base, self.vendor.vend(base, identity, key))
 
     def _granted(self, identity: Identity) -> dict[str, Connector]:
         return {
@@ -143,6 +146,16 @@ class DirectBroker:
             duration=connector.duration,
             groups=connector.groups,
         )
+
+
+def _as_key(connector: Connector, credentials: Credentials) -> AccessKey:
+    """Return vended credentials as a key for another call."""
+    return AccessKey(
+        name=connector.id,
+        access_key_id=credentials.access_key_id,
+        secret_access_key=credentials.secret_access_key,
+        session_token=credentials.session_token,
+    )
 
 
 def fingerprint(connector: Connector) -> str:
