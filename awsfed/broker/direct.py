@@ -3,16 +3,27 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import Enum
 
 from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.identity.interface import IdentitySource
-from awsfed.broker.interface import CallerIdentity, ConnectorSummary, ConsolePlace, Explanation, Vended
+from awsfed.broker.interface import (
+    CallerIdentity,
+    ConnectorSummary,
+    ConsolePlace,
+    Explanation,
+    PackageDomain,
+    PackageToken,
+    RegistryPassword,
+    Vended,
+)
 from awsfed.broker.keys.interface import AccessKeySource
+from awsfed.broker.services.codeartifact import PackageTokens
 from awsfed.broker.services.console import ConsoleSignIn
+from awsfed.broker.services.ecr import RegistryPasswords
 from awsfed.broker.sts.interface import Vendor
-from awsfed.errors import LoginRequired, NotFound, NotGranted, UserInactive
+from awsfed.errors import LoginRequired, NotFound, NotGranted, Refused, UserInactive
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.grants import Allowed, may
@@ -37,6 +48,10 @@ class DirectBroker:
     clock: Clock
     administrators: tuple[str, ...]
     session_s: int
+    registries: RegistryPasswords | None = None
+    """None where this broker gives out no passwords of ECR."""
+    packages: PackageTokens | None = None
+    """None where this broker gives out no tokens of CodeArtifact."""
 
     @property
     def issuer(self) -> str:
@@ -100,6 +115,27 @@ class DirectBroker:
         granted, key, identity = self._admit(session, connector)
         vended = self.vendor.vend(granted, identity, key)
         return self.vendor.caller_identity(_as_key(granted, vended), self.vendor.region_of(granted))
+
+    def ecr_credentials(self, session: Session, connector: str, region: str | None) -> RegistryPassword:
+        """Check the grant, vend, and ask ECR for a password with the result."""
+        if self.registries is None:
+            raise Refused("this broker gives out no passwords of ECR")
+        granted, key, identity = self._admit(session, connector)
+        temporary = _as_key(granted, self.vendor.vend(granted, identity, key))
+        return self.registries.password(granted, temporary, region or self.vendor.region_of(granted))
+
+    def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
+        """Check the grant, vend, and ask CodeArtifact for a token with the result."""
+        if self.packages is None:
+            raise Refused("this broker gives out no tokens of CodeArtifact")
+        granted, key, identity = self._admit(session, connector)
+        vended = self.vendor.vend(granted, identity, key)
+        wanted = replace(
+            domain,
+            owner=domain.owner or vended.account_id,
+            region=domain.region or self.vendor.region_of(granted),
+        )
+        return self.packages.token(granted, _as_key(granted, vended), wanted)
 
     def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, Identity]:
         """Return everything a call needs, or raise: the one gate before every vend."""

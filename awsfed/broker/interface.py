@@ -62,6 +62,42 @@ class ConsolePlace:
     region: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryPassword:
+    """What a container tool signs in to ECR with."""
+
+    host: str
+    """The registry of the account; the password opens others of the region too, where policies allow it."""
+    username: str
+    password: Secret
+    expires_at: int
+    """Epoch seconds; it outlives the credentials that it was made with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageDomain:
+    """Packages of CodeArtifact, and for how long they are wanted."""
+
+    name: str
+    owner: str | None = None
+    """The account it belongs to; None means that of the credentials."""
+    region: str | None = None
+    """None means the connector's."""
+    duration: int | None = None
+    """Seconds from 900 to 43200; 0 ends the token together with the credentials; None leaves it to AWS."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageToken:
+    """What a package tool signs in to CodeArtifact with, and where the domain is."""
+
+    token: Secret
+    expires_at: int
+    owner: str | None
+    """The account of the domain; None where neither the caller nor AWS named it."""
+    region: str
+
+
 class Broker(Protocol):
     """Logs people in, lists what their groups allow, and vends it.
 
@@ -99,3 +135,12 @@ class Broker(Protocol):
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Return what AWS takes new credentials of a connector for."""
+
+    def ecr_credentials(self, session: Session, connector: str, region: str | None) -> RegistryPassword:
+        """Return what opens the registries of a region, the connector's where None; it is good for 12 hours.
+
+        Revoking a connector does not end a password that was given out. Raise Refused where it is not offered.
+        """
+
+    def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
+        """Return what opens a domain of packages; as with ECR, it may outlive the credentials it is made with."""

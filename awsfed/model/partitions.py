@@ -17,6 +17,8 @@ class Partition:
     regions: str
     """Pattern of its region names."""
     default_region: str
+    dns_suffix: str
+    """What the names of its service hosts end in; two partitions share one, so it tells no partition."""
     signin_host: str | None
     """Host of the federation endpoint; None where it is not public."""
     console_host: str | None
@@ -31,6 +33,7 @@ PARTITIONS = {
             id="aws",
             regions=r"(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+",
             default_region="us-east-1",
+            dns_suffix="amazonaws.com",
             signin_host="signin.aws.amazon.com",
             console_host="console.aws.amazon.com",
         ),
@@ -38,6 +41,7 @@ PARTITIONS = {
             id="aws-cn",
             regions=r"cn-\w+-\d+",
             default_region="cn-northwest-1",
+            dns_suffix="amazonaws.com.cn",
             signin_host="signin.amazonaws.cn",
             console_host="console.amazonaws.cn",
         ),
@@ -45,6 +49,7 @@ PARTITIONS = {
             id="aws-us-gov",
             regions=r"us-gov-\w+-\d+",
             default_region="us-gov-west-1",
+            dns_suffix="amazonaws.com",
             signin_host="signin.amazonaws-us-gov.com",
             console_host="console.amazonaws-us-gov.com",
         ),
@@ -52,16 +57,24 @@ PARTITIONS = {
             id="aws-eusc",
             regions=r"eusc-de-\w+-\d+",
             default_region="eusc-de-east-1",
+            dns_suffix="amazonaws.eu",
             signin_host="eusc-de-east-1.signin.amazonaws-eusc.eu",
             console_host="console.amazonaws-eusc.eu",
         ),
         *(
-            Partition(id=name, regions=regions, default_region=default, signin_host=None, console_host=None)
-            for name, regions, default in (
-                ("aws-iso", r"us-iso-\w+-\d+", "us-iso-east-1"),
-                ("aws-iso-b", r"us-isob-\w+-\d+", "us-isob-east-1"),
-                ("aws-iso-e", r"eu-isoe-\w+-\d+", "eu-isoe-west-1"),
-                ("aws-iso-f", r"us-isof-\w+-\d+", "us-isof-south-1"),
+            Partition(
+                id=name,
+                regions=regions,
+                default_region=default,
+                dns_suffix=suffix,
+                signin_host=None,
+                console_host=None,
+            )
+            for name, regions, default, suffix in (
+                ("aws-iso", r"us-iso-\w+-\d+", "us-iso-east-1", "c2s.ic.gov"),
+                ("aws-iso-b", r"us-isob-\w+-\d+", "us-isob-east-1", "sc2s.sgov.gov"),
+                ("aws-iso-e", r"eu-isoe-\w+-\d+", "eu-isoe-west-1", "cloud.adc-e.uk"),
+                ("aws-iso-f", r"us-isof-\w+-\d+", "us-isof-south-1", "csp.hci.ic.gov"),
             )
         ),
     )
@@ -86,3 +99,8 @@ def partition_of_region(region: str) -> str:
     """Return the partition a region belongs to: the one whose pattern fits, else `aws`."""
     fitting = [p.id for p in PARTITIONS.values() if p.id != "aws" and re.fullmatch(p.regions, region)]
     return fitting[0] if fitting else "aws"
+
+
+def dns_suffix(region: str) -> str:
+    """Return what the service hosts of a region end in."""
+    return PARTITIONS[partition_of_region(region)].dns_suffix

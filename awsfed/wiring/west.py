@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from awsfed.broker.keys.keyring import KeyringKey
     from awsfed.broker.sts.vendor import StsVendor
     from awsfed.model.secret import Secret
+    from awsfed.outside.aws import AwsDoor
     from awsfed.tasks.access_keys import AccessKeys
 
 
@@ -93,7 +94,9 @@ class WestWing(Stores):
     def broker(self) -> "Broker":
         """Whoever decides and vends."""
         from awsfed.broker.direct import DirectBroker
+        from awsfed.broker.services.codeartifact import PackageTokens
         from awsfed.broker.services.console import ConsoleSignIn
+        from awsfed.broker.services.ecr import RegistryPasswords
 
         return DirectBroker(
             identities=self.identities,
@@ -104,22 +107,28 @@ class WestWing(Stores):
             clock=self.clock,
             administrators=self.settings.administrators,
             session_s=self.settings.session_hours * 3600,
+            registries=RegistryPasswords(door=self.aws_door, retries=self.retries),
+            packages=PackageTokens(door=self.aws_door, retries=self.retries),
         )
 
     @cached_property
     def vendor(self) -> "StsVendor":
         """STS."""
         from awsfed.broker.sts.vendor import StsVendor
+
+        return StsVendor(door=self.aws_door, retries=self.retries, clock=self.clock, region=self.settings.aws.region)
+
+    @cached_property
+    def aws_door(self) -> "AwsDoor":
+        """The door to AWS."""
         from awsfed.outside.aws import AwsDoor
 
-        aws = self.settings.aws
-        door = AwsDoor(
+        return AwsDoor(
             clock=self.clock,
             environ=self.environ,
             ca_bundle=self.settings.ca_bundle,
-            endpoint=aws.endpoint,
+            endpoint=self.settings.aws.endpoint,
         )
-        return StsVendor(door=door, retries=self.retries, clock=self.clock, region=aws.region)
 
     @cached_property
     def catalogue(self) -> "Catalogue":

@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from awsfed.broker.interface import CallerIdentity, ConnectorSummary, ConsolePlace, Explanation, Vended
+from awsfed.broker.interface import (
+    CallerIdentity,
+    ConnectorSummary,
+    ConsolePlace,
+    Explanation,
+    PackageDomain,
+    PackageToken,
+    RegistryPassword,
+    Vended,
+)
 from awsfed.errors import AwsfedError, LoginRequired, NotGranted
 from awsfed.model.connector import ConnectorType
 from awsfed.model.credentials import Credentials
@@ -82,6 +91,22 @@ class FakeBroker:
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Return some principal."""
         return CallerIdentity(account="123456789012", arn="arn:aws:sts::123456789012:x", user_id="x")
+
+    def ecr_credentials(self, session: Session, connector: str, region: str | None) -> RegistryPassword:
+        """Return some password, after the same checks as every vend."""
+        expires_at = self.credentials(session, connector).credentials.issued_at + 12 * HOUR
+        host = f"123456789012.dkr.ecr.{region or 'eu-central-1'}.amazonaws.com"
+        return RegistryPassword(host=host, username="AWS", password=Secret(f"ecr-{self.vended}"), expires_at=expires_at)
+
+    def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
+        """Return some token, after the same checks as every vend."""
+        expires_at = self.credentials(session, connector).credentials.issued_at + 12 * HOUR
+        return PackageToken(
+            token=Secret(f"packages-{self.vended}"),
+            expires_at=expires_at,
+            owner=domain.owner or "123456789012",
+            region=domain.region or "eu-central-1",
+        )
 
     def summary(self, name: str) -> ConnectorSummary:
         """Describe a connector."""
