@@ -32,7 +32,11 @@ class Connector:
     name: str
     type: ConnectorType
     access_key: str
-    """Name of the long-term key that makes the call."""
+    """Name of the key that makes the call, or the first call where there are two."""
+    via: str | None = None
+    """Another connector, with whose credentials this one's role is assumed."""
+    chainable: bool = False
+    """Whether other connectors may name this one as their key."""
     groups: tuple[str, ...] = ()
     """Members of any of these may use it; none means administrators only."""
     role_arn: str | None = None

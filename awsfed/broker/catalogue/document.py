@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from awsfed.broker.catalogue import rules
+from awsfed.broker.catalogue import chains, rules
 from awsfed.broker.catalogue.fields import FIELDS, duration_parser, parse_type
 from awsfed.errors import InvalidValue
 from awsfed.model.arns import partition_of
@@ -77,6 +77,7 @@ def read_tables(tables: object, *, find: Find) -> Reading:
         return reader.reading()
     for name, table in tables.items():
         reader.connector(name, table)
+    reader.chain()
     return reader.reading()
 
 
@@ -130,6 +131,16 @@ class _Reader:
 
     def reading(self) -> Reading:
         return Reading(connectors=self.connectors, problems=tuple(self.problems), find=self.find)
+
+    def chain(self) -> None:
+        """Resolve connectors whose key is another connector; drop those where that does not work."""
+        for connector in list(self.connectors.values()):
+            complaint = chains.complaint(connector, self.connectors)
+            if complaint is None:
+                self.connectors[connector.id] = chains.resolved(connector, self.connectors)
+                continue
+            field_name, message, hint = complaint
+            self.note((TABLE, connector.id, field_name), message, hint)
 
     def note(self, path: Path, message: str, hint: str | None = None, *, severity: Severity = Severity.ERROR) -> None:
         """Keep a mistake; list it unless there are more than anybody would read."""
@@ -207,9 +218,9 @@ def _duration_parser(table: Mapping[str, object]) -> Callable[[object], object]:
 
 def _built(slug: str, fields: dict[str, Any]) -> Connector:
     fields = dict(fields)
-    kind, key, name = fields.pop("type"), fields.pop("key"), fields.pop("name", slug)
+    kind, (key, via), name = fields.pop("type"), fields.pop("key"), fields.pop("name", slug)
     partition = fields.pop("partition", None) or _partition(fields)
-    return Connector(id=slug, name=name, type=kind, access_key=key, partition=partition, **fields)
+    return Connector(id=slug, name=name, type=kind, access_key=key, via=via, partition=partition, **fields)
 
 
 def _partition(fields: Mapping[str, Any]) -> str:

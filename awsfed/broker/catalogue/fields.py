@@ -18,6 +18,7 @@ from awsfed.model.text import parse_name, shown
 
 GROUP_LIMIT = 1000
 REGION_LIMIT = 40
+VIA = "connector:"
 _SPAN = re.compile(r"(?=\d)(?:(?P<h>\d{1,6})h)?(?:(?P<m>\d{1,6})m)?(?:(?P<s>\d{1,6})s)?", re.ASCII)
 
 
@@ -102,6 +103,13 @@ def parse_switch(value: object) -> bool:
     return value
 
 
+def parse_key(value: object) -> tuple[str, str | None]:
+    """Return the name of an access key and of a connector: one of the two is given, and the other empty or None."""
+    if isinstance(value, str) and value.startswith(VIA):
+        return "", parse_slug(value.removeprefix(VIA))
+    return parse_slug(value), None
+
+
 def parse_tags(value: object) -> tuple[tuple[str, str], ...]:
     """Return tags, written as a table of texts; raise InvalidValue where STS would not take one."""
     if not isinstance(value, dict):
@@ -124,7 +132,11 @@ def parse_tags(value: object) -> tuple[tuple[str, str], ...]:
 FIELDS: Mapping[str, Field] = {
     "name": Field(parse=parse_name, sentence="Name for people; the id where it is not set."),
     "type": Field(parse=parse_type, sentence="ASSUME_ROLE, FEDERATION_TOKEN or SESSION_TOKEN: the call to STS."),
-    "key": Field(parse=parse_slug, sentence="Name of the access key that makes the call."),
+    "key": Field(
+        parse=parse_key,
+        sentence="Name of the access key that makes the call, or connector:NAME for a role that another one leads to.",
+    ),
+    "chainable": Field(parse=parse_switch, sentence="Other connectors may name this one as their key."),
     "role_arn": Field(parse=parse_role_arn, sentence="The role to assume; with ASSUME_ROLE, which needs it."),
     "external_id": Field(parse=parse_external_id, sentence="What the role's trust policy asks for; with ASSUME_ROLE."),
     "policy": Field(parse=parse_policy_field, sentence="A policy to narrow the session, as JSON text or as a table."),

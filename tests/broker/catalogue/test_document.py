@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from awsfed.broker.catalogue.document import CONNECTOR_LIMIT, PROBLEM_LIMIT, Reading, read_document
+from awsfed.broker.catalogue.fields import FIELDS
 from awsfed.model.connector import Connector, ConnectorType
 from awsfed.settings.problems import InvalidSettings, Severity
 from awsfed.settings.reading import LIMIT
@@ -112,7 +113,10 @@ def test_the_partition_follows_from_role_region_or_policies() -> None:
     [
         ({**DEV, "role_arn": "developer"}, f"it.role_arn is not an ARN such as {ROLE}"),
         ({"type": "ASSUME_ROLE", "key": "main"}, "it.role_arn is not set, and ASSUME_ROLE needs it"),
-        ({"type": "SESSION_TOKEN"}, "it.key is not set: Name of the access key that makes the call"),
+        (
+            {"type": "SESSION_TOKEN"},
+            f"it.key is not set: {FIELDS['key'].sentence[:-1]}",
+        ),
         ({**SESSION, "type": "PROVIDED"}, "it.type must be one of ASSUME_ROLE, FEDERATION_TOKEN, SESSION_TOKEN"),
         ({**SESSION, "type": ["SESSION_TOKEN"]}, "it.type must be one of ASSUME_ROLE, FEDERATION_TOKEN, SESSION_TOKEN"),
         ({**FED, "policy_arns": []}, "it.type is FEDERATION_TOKEN, which needs a policy"),
