@@ -6,6 +6,7 @@ import click
 
 from awsfed.cli import asking, exits, output
 from awsfed.cli.main import usage
+from awsfed.cli.values import NAME, REGION, URL, Parsed
 from awsfed.errors import ConfigError, Refused
 from awsfed.model.secret import Secret
 from awsfed.settings.load import user_config_file
@@ -20,10 +21,10 @@ def config() -> None:
 
 
 @config.command()
-@click.option("--crowd-url", help="Address of Crowd, such as https://crowd.example.org/crowd.")
-@click.option("--application", help="Name of the application that awsfed is in Crowd.")
-@click.option("--administrators", help="Group whose members may use every connector.")
-@click.option("--region", help="Region for connectors that name none.")
+@click.option("--crowd-url", type=URL, help="Address of Crowd, such as https://crowd.example.org/crowd.")
+@click.option("--application", type=NAME, help="Name of the application that awsfed is in Crowd.")
+@click.option("--administrators", type=NAME, help="Group whose members may use every connector.")
+@click.option("--region", type=REGION, help="Region for connectors that name none.")
 @click.option("--replace", is_flag=True, help="Replace a settings file that exists.")
 @click.pass_obj
 def init(
@@ -39,10 +40,11 @@ def init(
     if path.exists() and not replace:
         raise Refused(f"there is a settings file already: {path}", hint="edit it, or use --replace")
     answers = {
-        "crowd.url": crowd_url or _asked("Address of Crowd, with its context path", "--crowd-url"),
-        "crowd.application": application or _asked("Application name in Crowd", "--application", default="awsfed"),
-        "access.administrators": _as_list(administrators or _asked("Group of the administrators", default="")),
-        "aws.region": region or _asked("AWS region", default=""),
+        "crowd.url": crowd_url or _asked("Address of Crowd, with its context path", URL, "--crowd-url"),
+        "crowd.application": application
+        or _asked("Application name in Crowd", NAME, "--application", default="awsfed"),
+        "access.administrators": _as_list(administrators or _asked("Group of the administrators", NAME, default="")),
+        "aws.region": region or _asked("AWS region", REGION, default=""),
     }
     wiring.write_settings(path, {name: value for name, value in answers.items() if value})
     output.note(f"Wrote {path}.")
@@ -114,9 +116,18 @@ def _as_list(text: str) -> list[str]:
     return [text] if text else []
 
 
-def _asked(question: str, option: str | None = None, *, default: str | None = None) -> str:
+def _asked(question: str, kind: Parsed, option: str | None = None, *, default: str | None = None) -> str:
+    """Ask until the answer is of its kind, or is left empty where that may be."""
     if asking.somebody_is_there():
-        return str(click.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+        return str(
+            click.prompt(
+                question,
+                default=default,
+                show_default=bool(default),
+                value_proc=lambda text: kind(text.strip()) if text.strip() or default is None else "",
+                err=True,
+            )
+        )
     if default is None:
         usage(f"There is no terminal to ask on; give {option}.")
     return default

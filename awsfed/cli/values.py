@@ -7,6 +7,8 @@ import click
 from awsfed.errors import InvalidValue
 from awsfed.model.partitions import parse_region
 from awsfed.model.slugs import parse_slug
+from awsfed.model.text import parse_name
+from awsfed.settings.hosts import parse_url
 from awsfed.workstation.awsfiles.names import parse_profile
 
 
@@ -27,5 +29,7 @@ class Parsed(click.ParamType[str]):
 
 
 PROFILE = Parsed(parse_profile)
+NAME = Parsed(parse_name)
 REGION = Parsed(parse_region)
 SLUG = Parsed(parse_slug)
+URL = Parsed(parse_url)
