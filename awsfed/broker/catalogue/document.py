@@ -4,7 +4,6 @@ A document is TOML with `[connectors.NAME]` tables, or JSON of the same shape: `
 holds connectors and nothing else: it names no secret, command, file or endpoint.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from awsfed.broker.catalogue import chains, rules
 from awsfed.broker.catalogue.fields import FIELDS, duration_parser, parse_type
+from awsfed.broker.catalogue.json_text import parse_json
 from awsfed.errors import InvalidValue
 from awsfed.model.arns import partition_of
 from awsfed.model.connector import Connector
@@ -59,7 +59,7 @@ def read_document(data: bytes, *, name: str) -> Reading:
         return _unreadable(name, f"larger than {LIMIT} bytes")
     try:
         if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-            return _read_top(_parse_json(data, name), lambda _: (name, None))
+            return _read_top(parse_json(data, name), lambda _: (name, None))
         document = parse_toml(data, name)
         return _read_top(document.tables, lambda path: (name, document.line(path)))
     except InvalidSettings as error:
@@ -95,28 +95,6 @@ def _read_top(document: object, find: Find) -> Reading:
 
 def _unreadable(name: str, message: str) -> Reading:
     return Reading(connectors={}, problems=(Problem(file=name, message=message),), find=lambda _: (name, None))
-
-
-def _parse_json(data: bytes, name: str) -> object:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        table = dict(pairs)
-        if len(table) != len(pairs):
-            twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
-            raise InvalidSettings([Problem(file=name, key=shown(twice), message="stands twice in the same object")])
-        return table
-
-    def refuse(text: str) -> None:
-        raise ValueError(text)
-
-    try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=refuse)
-    except json.JSONDecodeError as error:
-        problem = Problem(file=name, line=error.lineno, message=f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}")
-    except RecursionError:
-        problem = Problem(file=name, message="nested too deeply")
-    except ValueError:
-        problem = Problem(file=name, message="not JSON: text that is not UTF-8, or a number out of range")
-    raise InvalidSettings([problem])
 
 
 @dataclass(kw_only=True)
