@@ -45,6 +45,7 @@ def assemble(values: Values) -> tuple[Settings, list[Problem]]:
         catalogue=CatalogueSettings(source=source, max_age_s=value("catalogue.max_age_s")),
         keys={name: _key(name, values.origins) for name in values.keys},
         connectors=values.connectors,
+        registries=values.registries,
         files=(*values.files, *local),
         origins=values.origins,
     )

@@ -123,6 +123,12 @@ def _parse_store(value: object) -> str:
     return value
 
 
+def _parse_registry(value: object) -> str:
+    if isinstance(value, dict):
+        raise InvalidValue("must be the id of a connector", hint='put the host in quotes: "HOST" = "CONNECTOR"')
+    return parse_slug(value)
+
+
 def _parse_key_use(value: object) -> str:
     if isinstance(value, str) and value in KEY_CALLS:
         return value
@@ -134,6 +140,7 @@ def _parse_key_use(value: object) -> str:
 
 NAME = Kind(words="text", parse=_placeless(parse_name))
 SLUG = Kind(words="an id: letters, digits, '.', '_' and '-'", parse=_placeless(parse_slug))
+REGISTRY = Kind(words="the id of a connector", parse=_placeless(_parse_registry))
 REGION = Kind(words="the name of a region", parse=_placeless(parse_region))
 URL = Kind(words="an https URL", parse=_placeless(parse_url))
 TEST_ENDPOINT = Kind(words="the URL of a test host", parse=_placeless(parse_test_endpoint))

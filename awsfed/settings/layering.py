@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from awsfed.errors import ConfigError, InvalidValue, StoreError
+from awsfed.model.registries import parse_registry_pattern
 from awsfed.settings.layers import Entry, Layer, environment_layer, file_layer, option_layer
 from awsfed.settings.places import Place, home_directory, user_config_file
 from awsfed.settings.problems import InvalidSettings, Problem
 from awsfed.settings.reading import Document, parse_toml, read_trusted
-from awsfed.settings.table import CONNECTORS, KEYS, Key, named_keys, plain_keys
+from awsfed.settings.table import CONNECTORS, KEYS, REGISTRIES, Key, named_keys, plain_keys, registry_key
 from awsfed.settings.values import Origin
 from awsfed.settings.variables import CONFIG
 
@@ -27,6 +28,7 @@ class Values:
     keys: dict[str, Entry] = field(default_factory=dict)
     """The table of each access key that counts."""
     connectors: dict[str, object] = field(default_factory=dict)
+    registries: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -52,6 +54,7 @@ class Layering:
             values.origins[key.name] = self._settle(key, key.path, layers)
         self._lay_keys(values, layers)
         self._lay_connectors(values, layers)
+        self._lay_registries(values, layers)
         return values
 
     def _layers(self, files: tuple[Path, ...]) -> Iterator[Layer]:
@@ -136,6 +139,21 @@ class Layering:
                     first[name] = entry
                     values.connectors[name] = entry.value
                     values.origins[entry.name] = _origin(entry, entry.value, locked=lock is not None)
+
+    def _lay_registries(self, values: Values, layers: tuple[Layer, ...]) -> None:
+        """Take the connector of each registry from the last file that names the host."""
+        entries = {path: entry for layer in layers for path, entry in layer.entries.items() if path[0] == REGISTRIES}
+        for path, entry in entries.items():
+            try:
+                host = parse_registry_pattern(path[1])
+            except InvalidValue as error:
+                hint = 'put the host in quotes: "123456789012.dkr.ecr.eu-central-1.amazonaws.com" = "dev"'
+                self.problems.append(entry.problem(error.message, hint))
+                continue
+            settled = self._settle(registry_key(), path, layers)
+            if settled.value is not None:
+                values.registries[host] = str(settled.value)
+                values.origins[".".join(path)] = settled
 
     def _lock(self, path: Name) -> str | None:
         """Return the place that locks a name, or a table that holds it."""

@@ -14,8 +14,11 @@ from awsfed.settings.values import CacheMode, CrowdAuth, KeySource, SecretRefere
 
 NAME = "NAME"
 """The part of a dotted name that the user chooses."""
+HOST = "HOST"
+"""The same, where it is the host of a registry."""
 CONNECTORS = "connectors"
 KEYS = "keys"
+REGISTRIES = "registries"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,16 +196,23 @@ TABLE: tuple[Key, ...] = (
         sentence="What connectors may ask of the key; needed before a catalogue behind a URL may ask anything.",
         example=("arn:aws:iam::123456789012:role/dev-*",),
     ),
+    Key(
+        name="registries.HOST",
+        kind=kinds.REGISTRY,
+        sentence="Connector whose credentials open a container registry; `*` in the host stands for any characters.",
+        example="dev",
+    ),
 )
 
 BY_NAME = {key.name: key for key in TABLE}
+_REGISTRY = BY_NAME[f"{REGISTRIES}.{HOST}"]
 GROUPS = {key.path[:length] for key in TABLE for length in range(1, len(key.path))}
 """Every table that settings may stand in, with NAME where the user chooses."""
 
 
 def plain_keys() -> Iterator[Key]:
     """Yield the settings that exist once."""
-    return (key for key in TABLE if NAME not in key.path)
+    return (key for key in TABLE if NAME not in key.path and HOST not in key.path)
 
 
 def named_keys() -> Iterator[Key]:
@@ -210,6 +220,13 @@ def named_keys() -> Iterator[Key]:
     return (key for key in TABLE if NAME in key.path)
 
 
+def registry_key() -> Key:
+    """Return the setting that exists once for each host of a registry."""
+    return _REGISTRY
+
+
 def general(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a path with NAME in place of what the user chose."""
+    """Return a path with NAME or HOST in place of what the user chose."""
+    if len(path) == len(_REGISTRY.path) and path[0] == REGISTRIES:
+        return _REGISTRY.path
     return (KEYS, NAME, *path[2:]) if len(path) > 1 and path[0] == KEYS else path

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from awsfed.settings.table import CONNECTORS, KEYS, NAME, TABLE, Key
+from awsfed.settings.table import CONNECTORS, KEYS, NAME, TABLE, Key, plain_keys, registry_key
 from awsfed.settings.written import as_key, as_toml
 
 _HEAD = """\
@@ -19,6 +19,11 @@ _CONNECTOR_EXAMPLE = """
 # groups = ["developers"]
 # duration = "4h"
 """
+_REGISTRY_EXAMPLE = """
+[registries]
+# {sentence}
+# "123456789012.dkr.ecr.eu-central-1.amazonaws.com" = {example}
+"""
 _EXAMPLE_KEY = "main"
 
 
@@ -28,8 +33,10 @@ def template(answers: Mapping[str, object]) -> str:
     Answers go by dotted names: settings, `keys.NAME.…`, and `connectors.NAME` with a table of fields.
     """
     sections = [_HEAD]
-    for table, keys in groupby((key for key in TABLE if NAME not in key.path), key=lambda key: key.table):
+    for table, keys in groupby(plain_keys(), key=lambda key: key.table):
         sections.append(_section(table, list(keys), answers, commented=False))
+    registry = registry_key()
+    sections.append(_REGISTRY_EXAMPLE.format(sentence=registry.sentence, example=as_toml(registry.example)))
     sections += _access_keys(answers)
     sections += _connectors(answers)
     return "".join(sections)

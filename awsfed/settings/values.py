@@ -132,6 +132,8 @@ class Settings:
     keys: Mapping[str, KeySettings]
     connectors: Mapping[str, Any]
     """`[connectors.*]` as they stand in the files, for the one parser of connectors."""
+    registries: Mapping[str, str]
+    """Connector by the host of a registry, or by a pattern of hosts with `*` in it."""
     files: tuple[Path, ...]
     """Every file that was looked for, in order, whether it exists or not, a local catalogue among them."""
     origins: Mapping[str, Origin] = field(repr=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from awsfed.broker.catalogue.fields import FIELDS
 from awsfed.cli import exits
-from awsfed.settings.table import NAME, Key, named_keys, plain_keys
+from awsfed.settings.table import HOST, NAME, Key, named_keys, plain_keys, registry_key
 from awsfed.settings.variables import VARIABLES
 from awsfed.settings.written import as_toml
 from script.generators.examples import examples_of
@@ -44,6 +44,11 @@ _ORDER = (
     "`awsfed config show` prints every value with the place it comes from.\n\n"
 )
 _KEYS = f"## [keys.{NAME}]\n\nOne table for each access key; `{NAME}` is its name, which connectors use.\n\n"
+_REGISTRIES = (
+    f"## [registries]\n\nWhich connector's credentials `docker-credential-awsfed` uses for which registry. `{HOST}` is "
+    "written in quotes, for it has dots in it; the host itself comes before patterns, and longer patterns before "
+    "shorter ones.\n\n"
+)
 _CONNECTORS = (
     f"## [connectors.{NAME}]\n\nOne table for each connector; `{NAME}` is its id. The same fields describe a connector "
     "in a catalogue.\n\n| Field | Meaning |\n| --- | --- |\n"
@@ -62,6 +67,8 @@ def settings() -> str:
             *_tables(),
             _KEYS,
             _keys(list(named_keys())),
+            _REGISTRIES,
+            _keys([registry_key()]),
             _CONNECTORS,
             *(f"| `{name}` | {_cell(field.sentence)} |\n" for name, field in FIELDS.items()),
             "\n## Variables\n\n| Variable | Meaning |\n| --- | --- |\n",
