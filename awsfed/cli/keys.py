@@ -6,8 +6,9 @@ import click
 
 from awsfed.broker.keys.parsing import parse_access_key
 from awsfed.cli import asking, output
+from awsfed.cli.main import usage
 from awsfed.cli.values import SLUG
-from awsfed.errors import AuthenticationError, AwsfedError, NotFound
+from awsfed.errors import AwsfedError, InvalidValue, Refused
 from awsfed.settings.values import KeySource
 from awsfed.wiring import Wiring
 
@@ -39,10 +40,13 @@ def add(
     The secret is never an argument: arguments are seen by everybody on the machine.
     """
     if not replace and wiring.keyring_key(name).load() is not None:
-        raise NotFound(f"there is an access key named {name!r} already", hint=f"awsfed keys add {name} --replace")
+        raise Refused(f"there is an access key named {name!r} already", hint=f"awsfed keys add {name} --replace")
     key_id = access_key_id or _asked("Access key id")
     secret = _secret(secret_fd, from_stdin=secret_stdin)
-    key = parse_access_key(name, {"aws_access_key_id": key_id, "aws_secret_access_key": secret})
+    try:
+        key = parse_access_key(name, {"aws_access_key_id": key_id, "aws_secret_access_key": secret})
+    except InvalidValue as error:
+        usage(f"The access key {error.message}.")
     owner = wiring.access_keys.add(key, validate=not skip_validation)
     output.note(f"Kept access key {name}" + (f", which belongs to {owner.arn}." if owner else "."))
     if name not in wiring.settings.keys:
@@ -108,7 +112,7 @@ def _state(wiring: Wiring, name: str) -> dict[str, str]:
 
 def _asked(question: str) -> str:
     if not asking.somebody_is_there():
-        raise AuthenticationError("there is no terminal to ask on", hint="name it with --access-key-id")
+        usage("There is no terminal to ask on; give --access-key-id.")
     return str(click.prompt(question, err=True)).strip()
 
 
@@ -120,5 +124,5 @@ def _secret(descriptor: int | None, *, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().strip()
     if not asking.somebody_is_there():
-        raise AuthenticationError("there is no terminal to ask for the secret on", hint="use --secret-stdin")
+        usage("There is no terminal to ask for the secret on; use --secret-stdin.")
     return str(click.prompt("Secret access key", hide_input=True, err=True)).strip()

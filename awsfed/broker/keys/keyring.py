@@ -19,6 +19,11 @@ class KeyringKey:
     store: Callable[[], SecretStore]
     """Opened at first use."""
 
+    @property
+    def place(self) -> str:
+        """The keyring; see the port."""
+        return "the keyring"
+
     def load(self) -> AccessKey | None:
         """Return the key, or None where there is no entry; see the port."""
         entry = self.store().get(self._entry)
@@ -30,7 +35,7 @@ class KeyringKey:
         except (ValueError, InvalidValue):
             raise CorruptEntry(
                 f"the keyring's entry for access key {self.name!r} is not one of ours",
-                hint=f"awsfed keys add {self.name}",
+                hint=f"awsfed keys add {self.name} --replace",
             ) from None
 
     def save(self, key: AccessKey) -> None:
