@@ -34,7 +34,7 @@ _awsfed_know() {
         arguments='connector*'
         ;;
     'awsfed connectors')
-        commands='list show why'
+        commands='list show why test'
         options='-h --help'
         default='list'
         ;;
@@ -47,6 +47,10 @@ _awsfed_know() {
         ;;
     'awsfed connectors why')
         options='--json -h --help'
+        arguments='connector'
+        ;;
+    'awsfed connectors test')
+        options='-h --help'
         arguments='connector'
         ;;
     'awsfed console')

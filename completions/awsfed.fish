@@ -76,6 +76,7 @@ set -g __awsfed_commands \
     'awsfed connectors list' \
     'awsfed connectors show' \
     'awsfed connectors why' \
+    'awsfed connectors test' \
     'awsfed console' \
     'awsfed credential-process' \
     'awsfed credentials' \
@@ -197,6 +198,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed configure\' 0+' -f -a '(__awsfed_nam
 complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'list' -d 'List the connectors that are open to you.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'show' -d 'Show one connector.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'why' -d 'Say which of your groups opens a connector, or which one would.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'test' -d 'Vend from a connector, part by part, and say what is missing where that fails.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors\'' -l json -d 'Print JSON.'
 
@@ -213,6 +215,10 @@ complete -c awsfed -n '__awsfed_at \'awsfed connectors show\' 0' -f -a '(__awsfe
 complete -c awsfed -n '__awsfed_at \'awsfed connectors why\'' -l json -d 'Print JSON.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors why\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors why\' 0' -f -a '(__awsfed_names)'
+
+# awsfed connectors test
+complete -c awsfed -n '__awsfed_at \'awsfed connectors test\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors test\' 0' -f -a '(__awsfed_names)'
 
 # awsfed console
 complete -c awsfed -n '__awsfed_at \'awsfed console\'' -s s -l service -x -d 'Service to arrive at, such as s3 or cloudwatch.'

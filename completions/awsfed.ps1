@@ -128,6 +128,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 'list' = 'List the connectors that are open to you.'
                 'show' = 'Show one connector.'
                 'why' = 'Say which of your groups opens a connector, or which one would.'
+                'test' = 'Vend from a connector, part by part, and say what is missing where that fails.'
             }
             Options = @{
                 '-h' = 'Show this message and exit.'
@@ -163,6 +164,16 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Commands = @{}
             Options = @{
                 '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed connectors test' = @{
+            Commands = @{}
+            Options = @{
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }

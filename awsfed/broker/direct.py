@@ -16,12 +16,14 @@ from awsfed.broker.interface import (
     PackageDomain,
     PackageToken,
     RegistryPassword,
+    Step,
     Vended,
 )
 from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.services.codeartifact import PackageTokens
 from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.broker.services.ecr import RegistryPasswords
+from awsfed.broker.sts.diagnosis import diagnose
 from awsfed.broker.sts.interface import Vendor
 from awsfed.errors import LoginRequired, NotFound, NotGranted, Refused, UserInactive
 from awsfed.model.connector import Connector
@@ -109,6 +111,11 @@ class DirectBroker:
         wanted = narrowed(granted, narrowing)
         self.console.check(wanted, place)
         return self.console.url(wanted, self.vendor.vend(wanted, identity, key), key, place)
+
+    def diagnose(self, session: Session, connector: str) -> tuple[Step, ...]:
+        """Check the grant, then try the connector part by part."""
+        granted, key, identity = self._admit(session, connector)
+        return tuple(diagnose(granted, identity, key, self.vendor))
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Check the grant, vend, and ask AWS what it takes the result for."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from awsfed.errors import AwsfedError
 from awsfed.model.connector import ConnectorType
 from awsfed.model.credentials import Credentials
 from awsfed.model.identity import Identity, Session
@@ -43,6 +44,16 @@ class Explanation:
     """Own groups that open it; none means it stays closed."""
     missing: tuple[str, ...] = ()
     """Groups of which any one would open it; told to administrators and in direct mode only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that was tried to find out what keeps a connector from vending."""
+
+    what: str
+    detail: str = ""
+    error: AwsfedError | None = None
+    """Why it failed; nothing was tried after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +143,9 @@ class Broker(Protocol):
         self, session: Session, connector: str, place: ConsolePlace, narrowing: Narrowing = NOTHING
     ) -> Secret:
         """Return a URL that signs whoever opens it into the console, within 15 minutes."""
+
+    def diagnose(self, session: Session, connector: str) -> tuple[Step, ...]:
+        """Try a connector part by part; the last step is the one that failed, or what AWS vends."""
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Return what AWS takes new credentials of a connector for."""

@@ -76,6 +76,23 @@ def why(wiring: Wiring, connector: str, as_json: bool) -> None:
         output.answer(f"{connector} is not open to {session.name}; no group opens it")
 
 
+@connectors.command()
+@click.argument("connector")
+@click.pass_obj
+def test(wiring: Wiring, connector: str) -> None:
+    """Vend from a connector, part by part, and say what is missing where that fails."""
+    session = wiring.sessions.load(wiring.issuer)
+    reason = wiring.broker.explain(session, connector)
+    if reason.through:
+        output.answer(f"ok      open to {session.name} through {', '.join(reason.through)}")
+    for step in wiring.broker.diagnose(session, connector):
+        output.answer(
+            f"{'FAILED' if step.error else 'ok    '}  {step.what}" + (f": {step.detail}" if step.detail else "")
+        )
+        if step.error:
+            raise step.error
+
+
 def _granted(wiring: Wiring) -> tuple[ConnectorSummary, ...]:
     found = wiring.broker.connectors(wiring.sessions.load(wiring.issuer))
     wiring.known.remember_connectors(wiring.issuer, found)

@@ -21,6 +21,8 @@ class Credentials:
     principal_arn: str | None = None
     """The assumed role or federated user; None for a session token, whose principal is the key's own user."""
     account_id: str | None = None
+    packed_policy_percent: int | None = None
+    """How much of its limit AWS used for policies and tags; at more than 100 it refuses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,3 +91,38 @@ def test_a_link_of_a_chain_is_not_granted_by_it(workstation: Workstation, connec
     workstation.login()
 
     assert f"no connector '{connector}' for alice" in workstation.fails(6, "env", connector)
+
+
+def test_a_connector_is_tried_part_by_part(workstation: Workstation) -> None:
+    """What works is listed, and the first thing that does not is named with what is missing."""
+    add_connectors(workstation)
+    with workstation.config.open("a", encoding="utf-8") as file:
+        file.write(
+            f"""
+[connectors.untrusted]
+type = "ASSUME_ROLE"
+key = "main"
+role_arn = "arn:aws:iam::{ACCOUNT}:role/no-trust"
+groups = ["aws-developers"]
+
+[connectors.too-long]
+type = "ASSUME_ROLE"
+key = "main"
+role_arn = "arn:aws:iam::{ACCOUNT}:role/developer"
+groups = ["aws-developers"]
+duration = "12h"
+"""
+        )
+    workstation.login()
+
+    answer = workstation.awsfed("connectors", "test", "tagged")
+    untrusted = workstation.run("awsfed", "connectors", "test", "untrusted")
+    too_long = workstation.run("awsfed", "connectors", "test", "too-long")
+
+    assert "ok      with its tags" in answer
+    assert "assumed-role/developer/alice, for 60 min" in answer
+    assert 6 == untrusted.returncode
+    assert "FAILED  AssumeRole by itself" in untrusted.stdout
+    assert "trust policy" in untrusted.stderr
+    assert "ok      AssumeRole by itself\nFAILED  with its duration" in too_long.stdout
+    assert "longer than the role's maximum" in too_long.stderr

@@ -11,6 +11,7 @@ from awsfed.broker.interface import (
     PackageDomain,
     PackageToken,
     RegistryPassword,
+    Step,
     Vended,
 )
 from awsfed.errors import AwsfedError, LoginRequired, NotGranted
@@ -87,6 +88,10 @@ class FakeBroker:
     ) -> Secret:
         """Return some address."""
         return Secret(f"https://signin.example.org/{connector}")
+
+    def diagnose(self, session: Session, connector: str) -> tuple[Step, ...]:
+        """Find nothing wrong."""
+        return (Step(what="AWS vends"),)
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Return some principal."""

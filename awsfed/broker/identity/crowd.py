@@ -177,7 +177,7 @@ def _collect(page: tuple[Group, ...], found: dict[str, str], inactive: set[str])
     for group in page:
         if group.name is None:
             continue
-        folded = group.name.casefold()
+        folded = group.name.lower()
         found.setdefault(folded, group.name)
         if not group.is_active:
             inactive.add(folded)

@@ -38,7 +38,7 @@ def parse_user(body: bytes, asked: str) -> User:
     """
     fields = _parse_object(body)
     name = _parse_text(fields, "name")
-    if name.casefold() != asked.casefold():
+    if name.lower() != asked.lower():
         raise ProtocolError(
             "Crowd answered about another user than the one it was asked for",
             hint="check the aliases of the application in Crowd, and any proxy in between",
@@ -94,7 +94,7 @@ def _parse_text(fields: dict[str, Any], field: str) -> str:
 
 def _parse_key(fields: dict[str, Any], name: str) -> str:
     if fields.get("key") is None:
-        return _OWN_KEYS + name.casefold()
+        return _OWN_KEYS + name.lower()
     key = _parse_text(fields, "key")
     if key.startswith(_OWN_KEYS):
         raise _wrong("key")

@@ -16,6 +16,11 @@ class EnvironmentKey:
     name: str
     environ: Mapping[str, str]
 
+    @property
+    def place(self) -> str:
+        """The variables; see the port."""
+        return f"the environment, in {key_variables(self.name).access_key_id} …"
+
     def load(self) -> AccessKey | None:
         """Return the key, or None where its variables are not set; see the port."""
         variables = key_variables(self.name)

@@ -8,6 +8,10 @@ from awsfed.model.credentials import AccessKey
 class AccessKeySource(Protocol):
     """One place in which one access key lives."""
 
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+
     def load(self) -> AccessKey | None:
         """Return the key; None when this place has none.
 

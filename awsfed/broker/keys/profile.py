@@ -18,6 +18,11 @@ class ProfileKey:
     profile: str
     file: Path
 
+    @property
+    def place(self) -> str:
+        """The section and the file; see the port."""
+        return f"profile {self.profile!r} of {self.file}"
+
     def load(self) -> AccessKey | None:
         """Return the key, or None where the file or the section is missing; see the port."""
         data = read_private(self.file.resolve())

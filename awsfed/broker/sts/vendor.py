@@ -84,12 +84,17 @@ class StsVendor:
                 expiration=rfc3339(expires),
                 principal_arn=parse_name(arn, limit=2048) if arn else None,
                 account_id=account_of(arn) if arn else None,
+                packed_policy_percent=_percent(answer.data.get("PackedPolicySize")),
             )
         except (KeyError, AttributeError, TypeError, ValueError) as error:
             raise ProtocolError("the answer of STS lacks credentials or their expiration") from error
         if credentials.expires_at - now < _SHORTEST_LIFE_S:
             raise ProtocolError("the credentials that STS sent have expired already")
         return credentials
+
+
+def _percent(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def rfc3339(moment: datetime) -> str:

@@ -1,0 +1,97 @@
+"""Finding out what keeps a connector from vending: the call is made bare, then with one more part at a time."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from awsfed.broker.interface import Step
+from awsfed.broker.sts.interface import Vendor
+from awsfed.errors import AwsfedError, RoleRefused
+from awsfed.model.connector import MINIMUM_DURATION, Connector, ConnectorType
+from awsfed.model.credentials import AccessKey, Credentials
+from awsfed.model.identity import Identity
+
+
+def diagnose(connector: Connector, identity: Identity, key: AccessKey, vendor: Vendor) -> Iterator[Step]:
+    """Yield what works, up to the first thing that does not; every call is a real one."""
+    try:
+        owner = vendor.caller_identity(key, vendor.region_of(connector))
+    except AwsfedError as error:
+        yield Step(what=f"AWS accepts access key {key.name}", error=_about_key(error, key))
+        return
+    yield Step(what=f"AWS accepts access key {key.name}", detail=f"{key.access_key_id}, {owner.arn}")
+    credentials: Credentials | None = None
+    for what, variant, missing in _variants(connector):
+        try:
+            credentials = vendor.vend(variant, identity, key)
+        except AwsfedError as error:
+            yield Step(what=what, error=_explained(error, missing))
+            return
+        yield Step(what=what)
+    if credentials:
+        yield Step(what="AWS vends", detail=_summary(credentials))
+
+
+def _variants(connector: Connector) -> Iterator[tuple[str, Connector, str | None]]:
+    """Yield connectors that grow from the bare call to the whole one, each with what a refusal of it means."""
+    bare = replace(
+        connector,
+        duration=MINIMUM_DURATION,
+        user_tags=False,
+        group_tags=(),
+        tags=(),
+        transitive_tags=(),
+        source_identity=False,
+    )
+    if connector.type is ConnectorType.ASSUME_ROLE:
+        bare = replace(bare, policy=None, policy_arns=(), read_only=False, region_lock=())
+    yield f"{_CALLS[connector.type]} by itself", bare, None
+    policed = replace(
+        bare,
+        policy=connector.policy,
+        policy_arns=connector.policy_arns,
+        read_only=connector.read_only,
+        region_lock=connector.region_lock,
+    )
+    if policed != bare:
+        yield "with its policies", policed, "the policies are malformed, too large, or of another account than the role"
+    tagged = replace(
+        policed,
+        user_tags=connector.user_tags,
+        group_tags=connector.group_tags,
+        tags=connector.tags,
+        transitive_tags=connector.transitive_tags,
+    )
+    if tagged != policed:
+        yield "with its tags", tagged, "sts:TagSession is missing, in the role's trust policy or on the key's user"
+    named = replace(tagged, source_identity=connector.source_identity)
+    if named != tagged:
+        missing = "sts:SetSourceIdentity is missing, in the role's trust policy or on the key's user"
+        yield "with the source identity", named, missing
+    if connector != named:
+        yield "with its duration", connector, "it is longer than the role's maximum, or than the hour of a chained role"
+
+
+_CALLS = {
+    ConnectorType.ASSUME_ROLE: "AssumeRole",
+    ConnectorType.FEDERATION_TOKEN: "GetFederationToken",
+    ConnectorType.SESSION_TOKEN: "GetSessionToken",
+}
+
+
+def _explained(error: AwsfedError, missing: str | None) -> AwsfedError:
+    if missing is None or not isinstance(error, RoleRefused):
+        return error
+    return RoleRefused(error.message, hint=missing)
+
+
+def _about_key(error: AwsfedError, key: AccessKey) -> AwsfedError:
+    if not isinstance(error, RoleRefused):
+        return error
+    return RoleRefused(f"AWS refuses access key {key.name!r}: {error.message}", hint=f"awsfed keys edit {key.name}")
+
+
+def _summary(credentials: Credentials) -> str:
+    life_min = round((credentials.expires_at - credentials.issued_at) / 60)
+    principal = credentials.principal_arn or "a session of the key's own user"
+    packed = credentials.packed_policy_percent
+    return f"{principal}, for {life_min} min" + (f", policies and tags {packed} % of the limit" if packed else "")
