@@ -14,11 +14,20 @@ class Identity:
     display_name: str
     groups: tuple[str, ...]
     """Active groups, direct and nested, each once, in the directory's spelling."""
+    service_grants: tuple[str, ...] | None = None
+    """Ids of connectors, for a service principal; None for a person."""
 
     def is_in(self, group: str) -> bool:
-        """Tell whether the person is in a group; Crowd's group names know no upper and lower case."""
-        wanted = group.casefold()
-        return any(wanted == own.casefold() for own in self.groups)
+        """Tell whether the person is in a group; Crowd's group names know no upper and lower case.
+
+        In lower case as in Crowd itself, and not case-folded: folded, `straße` and `strasse` would be one group.
+        """
+        wanted = group.lower()
+        return any(wanted == own.lower() for own in self.groups)
+
+
+SERVICE = "service:"
+"""What the keys of service principals begin with, and those of people never do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
