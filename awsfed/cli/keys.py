@@ -1,14 +1,16 @@
 """awsfed keys."""
 
 import sys
+from collections.abc import Callable
 
 import click
 
 from awsfed.broker.keys.parsing import parse_access_key
 from awsfed.cli import asking, output
+from awsfed.cli.key_details import dependents, in_words, show
 from awsfed.cli.main import usage
 from awsfed.cli.values import SLUG
-from awsfed.errors import AwsfedError, InvalidValue, Refused
+from awsfed.errors import AwsfedError, CorruptEntry, InvalidValue, NotFound, Refused
 from awsfed.settings.values import KeySource
 from awsfed.wiring import Wiring
 
@@ -16,6 +18,9 @@ from awsfed.wiring import Wiring
 @click.group()
 def keys() -> None:
     """Enter and check the long-term access keys behind connectors."""
+
+
+keys.add_command(show)
 
 
 @keys.command()
@@ -41,32 +46,89 @@ def add(
     """
     if not replace and wiring.keyring_key(name).load() is not None:
         raise Refused(f"there is an access key named {name!r} already", hint=f"awsfed keys add {name} --replace")
+    _enter(
+        wiring, name, access_key_id, lambda: _secret(secret_fd, from_stdin=secret_stdin), validate=not skip_validation
+    )
+    if name not in wiring.settings.keys:
+        output.note(f'To use it in connectors, add to the settings:\n\n[keys.{name}]\nsource = "keyring"')
+
+
+@keys.command()
+@click.argument("name", type=SLUG)
+@click.option("--access-key-id", help="Id of the new key; asked for where it is not given.")
+@click.option("--secret-stdin", is_flag=True, help="Read the secret from the first line of standard input.")
+@click.option("--secret-fd", type=int, help="Read the secret from this open descriptor.")
+@click.option("--skip-validation", is_flag=True, help="Keep it without asking AWS whose key it is.")
+@click.option("--yes", is_flag=True, help="Do not ask whether the connectors may change.")
+@click.pass_obj
+def edit(
+    wiring: Wiring,
+    name: str,
+    access_key_id: str | None,
+    secret_stdin: bool,
+    secret_fd: int | None,
+    skip_validation: bool,
+    yes: bool,
+) -> None:
+    """Put another access key in the place of one in the keyring, for all connectors that depend on it.
+
+    They are shown first. To exchange a key for a new one of the same user, see awsfed keys rotate.
+    """
+    wiring.access_keys.check_editable(name)
+    if not _is_kept(wiring, name):
+        raise NotFound(f"the keyring holds no access key named {name!r}", hint=f"awsfed keys add {name}")
+    by_key = dependents(wiring)
+    output.note(f"Connectors that depend on {name}: {in_words(None if by_key is None else by_key.get(name, ()))}")
+    if not yes and not asking.somebody_is_there():
+        usage("There is no terminal to ask on; use --yes.")
+    if not yes:
+        click.confirm("Change the access key of all of them?", abort=True, err=True)
+    _enter(
+        wiring, name, access_key_id, lambda: _secret(secret_fd, from_stdin=secret_stdin), validate=not skip_validation
+    )
+
+
+def _is_kept(wiring: Wiring, name: str) -> bool:
+    """Tell whether there is an entry, readable or not: what cannot be read must not be in the way of a new one."""
+    try:
+        return wiring.keyring_key(name).load() is not None
+    except CorruptEntry:
+        return True
+
+
+def _enter(
+    wiring: Wiring, name: str, access_key_id: str | None, secret_of: Callable[[], str], *, validate: bool
+) -> None:
+    """Ask for what is not given, and keep the key."""
     key_id = access_key_id or _asked("Access key id")
-    secret = _secret(secret_fd, from_stdin=secret_stdin)
+    secret = secret_of()
     try:
         key = parse_access_key(name, {"aws_access_key_id": key_id, "aws_secret_access_key": secret})
     except InvalidValue as error:
         usage(f"The access key {error.message}.")
-    owner = wiring.access_keys.add(key, validate=not skip_validation)
+    owner = wiring.access_keys.add(key, validate=validate)
     output.note(f"Kept access key {name}" + (f", which belongs to {owner.arn}." if owner else "."))
-    if name not in wiring.settings.keys:
-        output.note(f'To use it in connectors, add to the settings:\n\n[keys.{name}]\nsource = "keyring"')
 
 
 @keys.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def list_(wiring: Wiring, as_json: bool) -> None:
-    """List the access keys of the settings, and where each is kept."""
+    """List the access keys of the settings, where each is kept, and the connectors that depend on it."""
+    by_key = dependents(wiring)
     rows = []
     for name, setting in wiring.settings.keys.items():
         rows.append({"name": name, "source": setting.source.value, **_state(wiring, name)})
+    users = {name: None if by_key is None else by_key.get(name, ()) for name in wiring.settings.keys}
     if as_json:
-        output.answer_json(rows)
+        output.answer_json([{**row, "connectors": users[row["name"]]} for row in rows])
     elif rows:
         output.table(
-            ("KEY", "SOURCE", "ACCESS KEY ID", "STATE"),
-            [(row["name"], row["source"], row["access_key_id"], row["state"]) for row in rows],
+            ("KEY", "SOURCE", "ACCESS KEY ID", "CONNECTORS", "STATE"),
+            [
+                (row["name"], row["source"], row["access_key_id"], in_words(users[row["name"]]), row["state"])
+                for row in rows
+            ],
         )
     else:
         output.note("There are no access keys in the settings: awsfed keys add NAME")

@@ -1,13 +1,14 @@
 """Entering and checking long-term access keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.interface import CallerIdentity
 from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.keys.keyring import KeyringKey
 from awsfed.broker.sts.interface import Vendor
-from awsfed.errors import NotFound
+from awsfed.errors import NotFound, Refused
 from awsfed.model.credentials import AccessKey
 from awsfed.model.partitions import PARTITIONS
 
@@ -21,6 +22,7 @@ class AccessKeys:
     entry: Callable[[str], KeyringKey]
     """The keyring's entry of a name."""
     vendor: Callable[[], Vendor]
+    catalogue: Callable[[], Catalogue]
     region: str | None
 
     def add(self, key: AccessKey, *, validate: bool) -> CallerIdentity | None:
@@ -30,7 +32,7 @@ class AccessKeys:
             RoleRefused: AWS does not take it; nothing is kept.
             AwsUnavailable: AWS could not be asked; nothing is kept.
         """
-        owner = self._owner(key) if validate else None
+        owner = self.owner(key) if validate else None
         self.entry(key.name).save(key)
         return owner
 
@@ -39,12 +41,31 @@ class AccessKeys:
         key = self.source(name).load()
         if key is None:
             raise NotFound(f"no access key named {name!r}", hint=f"awsfed keys add {name}")
-        return key, self._owner(key)
+        return key, self.owner(key)
+
+    def check_editable(self, name: str) -> None:
+        """Raise Refused where the settings put a key into another place than the keyring, which awsfed only reads."""
+        source = self.source(name)
+        if not isinstance(source, KeyringKey):
+            raise Refused(f"access key {name!r} is not in the keyring", hint=f"change it in its place: {source.place}")
+
+    def dependents(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the ids of the connectors that name each key; a key that none names is left out.
+
+        Raises:
+            InvalidSettings: a connector is wrong; then none counts.
+            CatalogueUnavailable: their source cannot be read.
+        """
+        found: dict[str, list[str]] = {}
+        for connector in self.catalogue().connectors().by_id.values():
+            found.setdefault(connector.access_key, []).append(connector.id)
+        return {name: tuple(ids) for name, ids in found.items()}
 
     def remove(self, name: str) -> None:
         """Delete a key from the keyring; raise NotFound where it holds none of that name."""
         if not self.entry(name).delete():
             raise NotFound(f"the keyring holds no access key named {name!r}", hint="awsfed keys list")
 
-    def _owner(self, key: AccessKey) -> CallerIdentity:
+    def owner(self, key: AccessKey) -> CallerIdentity:
+        """Return what AWS takes a key for; raise RoleRefused where it does not take it."""
         return self.vendor().caller_identity(key, self.region or PARTITIONS["aws"].default_region)

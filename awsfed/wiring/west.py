@@ -200,6 +200,7 @@ class WestWing(Stores):
         match key.source:
             case KeySource.KEYRING:
                 return self.keyring_key(name)
+            catalogue=lambda: self.catalogue,
             case KeySource.ENVIRONMENT:
                 from awsfed.broker.keys.environment import EnvironmentKey
 

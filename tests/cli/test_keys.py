@@ -203,8 +203,10 @@ def test_the_list_shows_where_keys_are_and_no_secrets(keyring: Shell) -> None:
 
     assert 0 == end.status
     lines = [line.split(maxsplit=3) for line in end.out.splitlines()]
-    assert ["KEY", "SOURCE", "ACCESS", "KEY ID         STATE"] == lines[0]
-    assert ["main", "profile", keyring.sandbox.access_key_id, "present"] == lines[1]
+    assert ["KEY", "SOURCE", "ACCESS", "KEY"] == lines[0][:3] + lines[0][3].split()[:1]
+    assert ["CONNECTORS", "STATE"] == lines[0][3].split()[2:]
+    assert ["main", "profile", keyring.sandbox.access_key_id] == lines[1][:3]
+    assert ["dev,", "ops,", "artifacts,", "raw,", "admin", "present"] == lines[1][3].split()
     assert "missing: awsfed keys add" in end.out
     assert "access key 'third' in AWSFED_KEY_THIRD_ACCESS_KEY_ID" in end.out
     assert keyring.sandbox.secret_access_key not in end.out
@@ -215,6 +217,7 @@ def test_the_list_shows_where_keys_are_and_no_secrets(keyring: Shell) -> None:
         "source": "profile",
         "access_key_id": keyring.sandbox.access_key_id,
         "state": "present",
+        "connectors": ["dev", "ops", "artifacts", "raw", "admin"],
     } == rows[0]
 
 
