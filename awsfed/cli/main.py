@@ -19,6 +19,7 @@ COMMANDS = {
     "console": "awsfed.cli.console:console",
     "credential-process": "awsfed.cli.credential_process:credential_process",
     "credentials": "awsfed.cli.credentials:credentials",
+    "ecr": "awsfed.cli.ecr:ecr",
     "endpoint": "awsfed.cli.endpoint:endpoint",
     "env": "awsfed.cli.env:env",
     "exec": "awsfed.cli.exec:exec_",
@@ -26,7 +27,9 @@ COMMANDS = {
     "login": "awsfed.cli.login:login",
     "logout": "awsfed.cli.logout:logout",
     "sandbox": "awsfed.cli.sandbox:sandbox",
+    "services": "awsfed.cli.services:services",
     "status": "awsfed.cli.status:status",
+    "whoami": "awsfed.cli.whoami:whoami",
 }
 
 _PROCESS_HELP = "awsfed credential-process --help"

@@ -38,6 +38,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed credentials write --all", "Write a profile for every connector."),
         ("awsfed credentials remove --all", "Remove what awsfed wrote."),
     ),
+    "awsfed ecr login": (
+        ("awsfed ecr login dev", "Sign Docker in to the registry of the connector's account."),
+        ("awsfed ecr login dev --tool podman --region eu-west-1", "Another tool, another region."),
+    ),
     "awsfed endpoint": (
         ("awsfed endpoint dev", "Serve until Ctrl-C; what it prints belongs into the environment of other programs."),
     ),
@@ -69,6 +73,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "awsfed status": (
         ("awsfed status", "See who is signed in and what lives."),
         ("awsfed status --json", "The same for a program."),
+    ),
+    "awsfed whoami": (
+        ("awsfed whoami dev", "Ask AWS who you are."),
+        ("awsfed whoami dev --json", "The same for a program."),
     ),
 }
 
