@@ -7,7 +7,7 @@ _awsfed_know() {
     commands='' options='' valued='' arguments='' default='' dashes=''
     case $1 in
     'awsfed')
-        commands='config configure connectors console credential-process credentials endpoint env exec keys login logout sandbox status'
+        commands='config configure connectors console credential-process credentials ecr endpoint env exec keys login logout sandbox services status whoami'
         options='-V --version --config --max-retries --debug -h --help'
         valued='--config --max-retries'
         ;;
@@ -34,7 +34,7 @@ _awsfed_know() {
         arguments='connector*'
         ;;
     'awsfed connectors')
-        commands='list show why test'
+        commands='list show why test import export'
         options='-h --help'
         default='list'
         ;;
@@ -52,6 +52,15 @@ _awsfed_know() {
     'awsfed connectors test')
         options='-h --help'
         arguments='connector'
+        ;;
+    'awsfed connectors import')
+        options='--accounts --output -o --replace -h --help'
+        valued='--accounts --output -o'
+        arguments='file'
+        ;;
+    'awsfed connectors export')
+        options='--format -h --help'
+        valued='--format'
         ;;
     'awsfed console')
         options='-s --service -r --region --print -h --help'
@@ -77,6 +86,15 @@ _awsfed_know() {
         options='--all -h --help'
         arguments='anything*'
         ;;
+    'awsfed ecr')
+        commands='login'
+        options='-h --help'
+        ;;
+    'awsfed ecr login')
+        options='-r --region --tool --print -h --help'
+        valued='-r --region --tool'
+        arguments='connector'
+        ;;
     'awsfed endpoint')
         options='-f --format --port -h --help'
         valued='-f --format --port'
@@ -94,7 +112,7 @@ _awsfed_know() {
         dashes='yes'
         ;;
     'awsfed keys')
-        commands='add check list remove'
+        commands='add check edit list remove show'
         options='-h --help'
         ;;
     'awsfed keys add')
@@ -106,6 +124,11 @@ _awsfed_know() {
         options='-h --help'
         arguments='anything'
         ;;
+    'awsfed keys edit')
+        options='--access-key-id --secret-stdin --secret-fd --skip-validation --yes -h --help'
+        valued='--access-key-id --secret-fd'
+        arguments='anything'
+        ;;
     'awsfed keys list')
         options='--json -h --help'
         ;;
@@ -113,9 +136,13 @@ _awsfed_know() {
         options='-h --help'
         arguments='anything'
         ;;
+    'awsfed keys show')
+        options='--offline --json -h --help'
+        arguments='anything'
+        ;;
     'awsfed login')
-        options='-u --user --password-stdin --yes -h --help'
-        valued='-u --user'
+        options='-u --user --password-stdin --service --token-file --token-fd --yes -h --help'
+        valued='-u --user --service --token-file --token-fd'
         arguments='connector*'
         ;;
     'awsfed logout')
@@ -127,8 +154,31 @@ _awsfed_know() {
         valued='--directory --crowd-port --aws-port'
         dashes='yes'
         ;;
+    'awsfed services')
+        commands='add list revoke rotate'
+        options='-h --help'
+        ;;
+    'awsfed services add')
+        options='-h --help'
+        arguments='anything connector*'
+        ;;
+    'awsfed services list')
+        options='--json -h --help'
+        ;;
+    'awsfed services revoke')
+        options='-h --help'
+        arguments='anything'
+        ;;
+    'awsfed services rotate')
+        options='-h --help'
+        arguments='anything'
+        ;;
     'awsfed status')
         options='--json -h --help'
+        ;;
+    'awsfed whoami')
+        options='--json -h --help'
+        arguments='connector'
         ;;
     esac
 }
@@ -138,8 +188,13 @@ _awsfed_kind() {
     kind=''
     case "$1 $2" in
     'awsfed --config') kind='file' ;;
+    'awsfed connectors import --accounts') kind='file' ;;
+    'awsfed connectors import --output' | 'awsfed connectors import -o') kind='file' ;;
+    'awsfed connectors export --format') kind='one-of:ifaws toml' ;;
+    'awsfed ecr login --tool') kind='one-of:docker podman nerdctl finch' ;;
     'awsfed endpoint -f' | 'awsfed endpoint --format') kind='one-of:bash fish powershell cmd dotenv json' ;;
     'awsfed env -f' | 'awsfed env --format') kind='one-of:bash fish powershell cmd dotenv json bamboo' ;;
+    'awsfed login --token-file') kind='file' ;;
     'awsfed sandbox --directory') kind='file' ;;
     esac
 }

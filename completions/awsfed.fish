@@ -77,23 +77,35 @@ set -g __awsfed_commands \
     'awsfed connectors show' \
     'awsfed connectors why' \
     'awsfed connectors test' \
+    'awsfed connectors import' \
+    'awsfed connectors export' \
     'awsfed console' \
     'awsfed credential-process' \
     'awsfed credentials' \
     'awsfed credentials write' \
     'awsfed credentials remove' \
+    'awsfed ecr' \
+    'awsfed ecr login' \
     'awsfed endpoint' \
     'awsfed env' \
     'awsfed exec' \
     'awsfed keys' \
     'awsfed keys add' \
     'awsfed keys check' \
+    'awsfed keys edit' \
     'awsfed keys list' \
     'awsfed keys remove' \
+    'awsfed keys show' \
     'awsfed login' \
     'awsfed logout' \
     'awsfed sandbox' \
-    'awsfed status'
+    'awsfed services' \
+    'awsfed services add' \
+    'awsfed services list' \
+    'awsfed services revoke' \
+    'awsfed services rotate' \
+    'awsfed status' \
+    'awsfed whoami'
 
 set -g __awsfed_defaults \
     'awsfed connectors list' \
@@ -108,6 +120,10 @@ set -g __awsfed_valued \
     'awsfed config init --region' \
     'awsfed configure -p' \
     'awsfed configure --profile' \
+    'awsfed connectors import --accounts' \
+    'awsfed connectors import --output' \
+    'awsfed connectors import -o' \
+    'awsfed connectors export --format' \
     'awsfed console -s' \
     'awsfed console --service' \
     'awsfed console -r' \
@@ -116,6 +132,9 @@ set -g __awsfed_valued \
     'awsfed credentials write -p' \
     'awsfed credentials write --profile' \
     'awsfed credentials write --min-life' \
+    'awsfed ecr login -r' \
+    'awsfed ecr login --region' \
+    'awsfed ecr login --tool' \
     'awsfed endpoint -f' \
     'awsfed endpoint --format' \
     'awsfed endpoint --port' \
@@ -125,8 +144,13 @@ set -g __awsfed_valued \
     'awsfed exec --min-life' \
     'awsfed keys add --access-key-id' \
     'awsfed keys add --secret-fd' \
+    'awsfed keys edit --access-key-id' \
+    'awsfed keys edit --secret-fd' \
     'awsfed login -u' \
     'awsfed login --user' \
+    'awsfed login --service' \
+    'awsfed login --token-file' \
+    'awsfed login --token-fd' \
     'awsfed logout --issuer' \
     'awsfed sandbox --directory' \
     'awsfed sandbox --crowd-port' \
@@ -146,6 +170,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'connectors' -d 'List the co
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'console' -d 'Sign in to the AWS console in the browser.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'credential-process' -d 'Answer an AWS SDK with credentials, as its credential_process.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'credentials' -d 'Write credentials into the AWS credentials file, or remove them from it.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'ecr' -d 'Sign container tools in to Amazon\'s registry.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'endpoint' -d 'Serve credentials to AWS programs on this machine until Ctrl-C, and renew them meanwhile.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'env' -d 'Print credentials as environment variables.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'exec' -d 'Run a command with credentials in its environment.'
@@ -153,7 +178,9 @@ complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'keys' -d 'Enter and check t
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'login' -d 'Sign in to Crowd; CONNECTORs that are named become AWS profiles.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'logout' -d 'End your sessions, and remove every cached credential and the profile sections made from them.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'sandbox' -d 'Serve a Crowd and an AWS on this machine, to try everything against.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'services' -d 'Let programs without a person sign in, each with a token and connectors of its own.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'status' -d 'Show who is signed in, until when, and which credentials live.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'whoami' -d 'Ask AWS who you are with a connector: account, ARN and user id.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -s V -l version -d 'Show the version and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l config -r -F -d 'Settings file to use instead of the usual one.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l max-retries -x -d 'How often a failed request is repeated.'
@@ -199,6 +226,8 @@ complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'list' -d 'List t
 complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'show' -d 'Show one connector.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'why' -d 'Say which of your groups opens a connector, or which one would.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'test' -d 'Vend from a connector, part by part, and say what is missing where that fails.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'import' -d 'Turn the connectors of an installed IFAWS into a catalogue.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors\' 0' -a 'export' -d 'Print every connector of settings and catalogue, for an installed IFAWS or for another awsfed.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors\'' -l json -d 'Print JSON.'
 
@@ -219,6 +248,17 @@ complete -c awsfed -n '__awsfed_at \'awsfed connectors why\' 0' -f -a '(__awsfed
 # awsfed connectors test
 complete -c awsfed -n '__awsfed_at \'awsfed connectors test\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed connectors test\' 0' -f -a '(__awsfed_names)'
+
+# awsfed connectors import
+complete -c awsfed -n '__awsfed_at \'awsfed connectors import\'' -l accounts -r -F -d 'File with the accounts, if they are not in the same one.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors import\'' -s o -l output -r -F -d 'Write to this file.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors import\'' -l replace -d 'Replace a file that exists.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors import\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors import\' 0' -F
+
+# awsfed connectors export
+complete -c awsfed -n '__awsfed_at \'awsfed connectors export\'' -l format -r -f -a 'ifaws toml' -d 'What to write.'
+complete -c awsfed -n '__awsfed_at \'awsfed connectors export\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed console
 complete -c awsfed -n '__awsfed_at \'awsfed console\'' -s s -l service -x -d 'Service to arrive at, such as s3 or cloudwatch.'
@@ -254,6 +294,17 @@ complete -c awsfed -n '__awsfed_at \'awsfed credentials write\' 0' -f -a '(__aws
 complete -c awsfed -n '__awsfed_at \'awsfed credentials remove\'' -l all -d 'Remove every profile that awsfed wrote.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials remove\'' -s h -l help -d 'Show this message and exit.'
 
+# awsfed ecr
+complete -c awsfed -n '__awsfed_at \'awsfed ecr\' 0' -a 'login' -d 'Sign a container tool in to the registry of a connector\'s account, for 12 hours.'
+complete -c awsfed -n '__awsfed_at \'awsfed ecr\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed ecr login
+complete -c awsfed -n '__awsfed_at \'awsfed ecr login\'' -s r -l region -x -d 'Region of the registry; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed ecr login\'' -l tool -r -f -a 'docker podman nerdctl finch' -d 'Tool to sign in.'
+complete -c awsfed -n '__awsfed_at \'awsfed ecr login\'' -l print -d 'Print the password instead; the user name is AWS.'
+complete -c awsfed -n '__awsfed_at \'awsfed ecr login\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed ecr login\' 0' -f -a '(__awsfed_names)'
+
 # awsfed endpoint
 complete -c awsfed -n '__awsfed_at \'awsfed endpoint\'' -s f -l format -r -f -a 'bash fish powershell cmd dotenv json' -d 'Shell or tool that will read the variables.'
 complete -c awsfed -n '__awsfed_at \'awsfed endpoint\'' -l port -x -d 'Port on 127.0.0.1; any free one by default.'
@@ -278,8 +329,10 @@ complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -a -- -d 'The command follow
 # awsfed keys
 complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'add' -d 'Put an access key into the keyring, under the NAME that connectors use.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'check' -d 'Ask AWS whose keys they are: the one named, or all of the settings.'
-complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'list' -d 'List the access keys of the settings, and where each is kept.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'edit' -d 'Put another access key in the place of one in the keyring, for all connectors that depend on it.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'list' -d 'List the access keys of the settings, where each is kept, and the connectors that depend on it.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'remove' -d 'Remove an access key from the keyring; AWS keeps it until it is deleted there.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'show' -d 'Show one access key: where it is, whose it is, and the connectors that depend on it.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed keys add
@@ -293,6 +346,14 @@ complete -c awsfed -n '__awsfed_at \'awsfed keys add\'' -s h -l help -d 'Show th
 # awsfed keys check
 complete -c awsfed -n '__awsfed_at \'awsfed keys check\'' -s h -l help -d 'Show this message and exit.'
 
+# awsfed keys edit
+complete -c awsfed -n '__awsfed_at \'awsfed keys edit\'' -l access-key-id -x -d 'Id of the new key; asked for where it is not given.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys edit\'' -l secret-stdin -d 'Read the secret from the first line of standard input.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys edit\'' -l secret-fd -x -d 'Read the secret from this open descriptor.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys edit\'' -l skip-validation -d 'Keep it without asking AWS whose key it is.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys edit\'' -l yes -d 'Do not ask whether the connectors may change.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys edit\'' -s h -l help -d 'Show this message and exit.'
+
 # awsfed keys list
 complete -c awsfed -n '__awsfed_at \'awsfed keys list\'' -l json -d 'Print JSON.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys list\'' -s h -l help -d 'Show this message and exit.'
@@ -300,9 +361,17 @@ complete -c awsfed -n '__awsfed_at \'awsfed keys list\'' -s h -l help -d 'Show t
 # awsfed keys remove
 complete -c awsfed -n '__awsfed_at \'awsfed keys remove\'' -s h -l help -d 'Show this message and exit.'
 
+# awsfed keys show
+complete -c awsfed -n '__awsfed_at \'awsfed keys show\'' -l offline -d 'Do not ask AWS whose key it is.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys show\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys show\'' -s h -l help -d 'Show this message and exit.'
+
 # awsfed login
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -s u -l user -x -d 'Name to sign in with; remembered for the next time.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l password-stdin -d 'Read the password from the first line of standard input.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l service -x -d 'Sign in as this service, with its token instead of a password.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l token-file -r -F -d 'File with the service\'s token; AWSFED_SERVICE_TOKEN holds it where neither this nor --token-fd is given.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l token-fd -x -d 'Open descriptor to read the service\'s token from.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l yes -d 'Answer yes to every question, such as whether to trust a new Crowd.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\' 0+' -f -a '(__awsfed_names)'
@@ -318,6 +387,32 @@ complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -l aws-port -x -d 'Port o
 complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -a -- -d 'The command follows'
 
+# awsfed services
+complete -c awsfed -n '__awsfed_at \'awsfed services\' 0' -a 'add' -d 'Create a service that may use these CONNECTORs, and print its token.'
+complete -c awsfed -n '__awsfed_at \'awsfed services\' 0' -a 'list' -d 'List the services and what each may use.'
+complete -c awsfed -n '__awsfed_at \'awsfed services\' 0' -a 'revoke' -d 'Delete a service; its token and its sessions end at once.'
+complete -c awsfed -n '__awsfed_at \'awsfed services\' 0' -a 'rotate' -d 'Give a service a new token; the old one and its sessions end at once.'
+complete -c awsfed -n '__awsfed_at \'awsfed services\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed services add
+complete -c awsfed -n '__awsfed_at \'awsfed services add\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed services add\' 1+' -f -a '(__awsfed_names)'
+
+# awsfed services list
+complete -c awsfed -n '__awsfed_at \'awsfed services list\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed services list\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed services revoke
+complete -c awsfed -n '__awsfed_at \'awsfed services revoke\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed services rotate
+complete -c awsfed -n '__awsfed_at \'awsfed services rotate\'' -s h -l help -d 'Show this message and exit.'
+
 # awsfed status
 complete -c awsfed -n '__awsfed_at \'awsfed status\'' -l json -d 'Print JSON.'
 complete -c awsfed -n '__awsfed_at \'awsfed status\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed whoami
+complete -c awsfed -n '__awsfed_at \'awsfed whoami\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed whoami\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed whoami\' 0' -f -a '(__awsfed_names)'

@@ -13,6 +13,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 'console' = 'Sign in to the AWS console in the browser.'
                 'credential-process' = 'Answer an AWS SDK with credentials, as its credential_process.'
                 'credentials' = 'Write credentials into the AWS credentials file, or remove them from it.'
+                'ecr' = 'Sign container tools in to Amazon''s registry.'
                 'endpoint' = 'Serve credentials to AWS programs on this machine until Ctrl-C, and renew them meanwhile.'
                 'env' = 'Print credentials as environment variables.'
                 'exec' = 'Run a command with credentials in its environment.'
@@ -20,7 +21,9 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 'login' = 'Sign in to Crowd; CONNECTORs that are named become AWS profiles.'
                 'logout' = 'End your sessions, and remove every cached credential and the profile sections made from them.'
                 'sandbox' = 'Serve a Crowd and an AWS on this machine, to try everything against.'
+                'services' = 'Let programs without a person sign in, each with a token and connectors of its own.'
                 'status' = 'Show who is signed in, until when, and which credentials live.'
+                'whoami' = 'Ask AWS who you are with a connector: account, ARN and user id.'
             }
             Options = @{
                 '-V' = 'Show the version and exit.'
@@ -129,6 +132,8 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 'show' = 'Show one connector.'
                 'why' = 'Say which of your groups opens a connector, or which one would.'
                 'test' = 'Vend from a connector, part by part, and say what is missing where that fails.'
+                'import' = 'Turn the connectors of an installed IFAWS into a catalogue.'
+                'export' = 'Print every connector of settings and catalogue, for an installed IFAWS or for another awsfed.'
             }
             Options = @{
                 '-h' = 'Show this message and exit.'
@@ -179,6 +184,37 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             }
             Valued = @{}
             Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed connectors import' = @{
+            Commands = @{}
+            Options = @{
+                '--accounts' = 'File with the accounts, if they are not in the same one.'
+                '--output' = 'Write to this file.'
+                '-o' = 'Write to this file.'
+                '--replace' = 'Replace a file that exists.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--accounts' = 'anything'
+                '--output' = 'anything'
+                '-o' = 'anything'
+            }
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed connectors export' = @{
+            Commands = @{}
+            Options = @{
+                '--format' = 'What to write.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--format' = 'one-of:ifaws toml'
+            }
+            Arguments = @()
             Default = ''
         }
         'awsfed console' = @{
@@ -257,6 +293,36 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Arguments = @('anything*')
             Default = ''
         }
+        'awsfed ecr' = @{
+            Commands = @{
+                'login' = 'Sign a container tool in to the registry of a connector''s account, for 12 hours.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed ecr login' = @{
+            Commands = @{}
+            Options = @{
+                '-r' = 'Region of the registry; the connector''s by default.'
+                '--region' = 'Region of the registry; the connector''s by default.'
+                '--tool' = 'Tool to sign in.'
+                '--print' = 'Print the password instead; the user name is AWS.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '-r' = 'anything'
+                '--region' = 'anything'
+                '--tool' = 'one-of:docker podman nerdctl finch'
+            }
+            Arguments = @('connector')
+            Default = ''
+        }
         'awsfed endpoint' = @{
             Commands = @{}
             Options = @{
@@ -311,8 +377,10 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Commands = @{
                 'add' = 'Put an access key into the keyring, under the NAME that connectors use.'
                 'check' = 'Ask AWS whose keys they are: the one named, or all of the settings.'
-                'list' = 'List the access keys of the settings, and where each is kept.'
+                'edit' = 'Put another access key in the place of one in the keyring, for all connectors that depend on it.'
+                'list' = 'List the access keys of the settings, where each is kept, and the connectors that depend on it.'
                 'remove' = 'Remove an access key from the keyring; AWS keeps it until it is deleted there.'
+                'show' = 'Show one access key: where it is, whose it is, and the connectors that depend on it.'
             }
             Options = @{
                 '-h' = 'Show this message and exit.'
@@ -350,6 +418,24 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Arguments = @('anything')
             Default = ''
         }
+        'awsfed keys edit' = @{
+            Commands = @{}
+            Options = @{
+                '--access-key-id' = 'Id of the new key; asked for where it is not given.'
+                '--secret-stdin' = 'Read the secret from the first line of standard input.'
+                '--secret-fd' = 'Read the secret from this open descriptor.'
+                '--skip-validation' = 'Keep it without asking AWS whose key it is.'
+                '--yes' = 'Do not ask whether the connectors may change.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--access-key-id' = 'anything'
+                '--secret-fd' = 'anything'
+            }
+            Arguments = @('anything')
+            Default = ''
+        }
         'awsfed keys list' = @{
             Commands = @{}
             Options = @{
@@ -371,12 +457,27 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Arguments = @('anything')
             Default = ''
         }
+        'awsfed keys show' = @{
+            Commands = @{}
+            Options = @{
+                '--offline' = 'Do not ask AWS whose key it is.'
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
+            Default = ''
+        }
         'awsfed login' = @{
             Commands = @{}
             Options = @{
                 '-u' = 'Name to sign in with; remembered for the next time.'
                 '--user' = 'Name to sign in with; remembered for the next time.'
                 '--password-stdin' = 'Read the password from the first line of standard input.'
+                '--service' = 'Sign in as this service, with its token instead of a password.'
+                '--token-file' = 'File with the service''s token; AWSFED_SERVICE_TOKEN holds it where neither this nor --token-fd is given.'
+                '--token-fd' = 'Open descriptor to read the service''s token from.'
                 '--yes' = 'Answer yes to every question, such as whether to trust a new Crowd.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
@@ -384,6 +485,9 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Valued = @{
                 '-u' = 'anything'
                 '--user' = 'anything'
+                '--service' = 'anything'
+                '--token-file' = 'anything'
+                '--token-fd' = 'anything'
             }
             Arguments = @('connector*')
             Default = ''
@@ -418,6 +522,62 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Arguments = @()
             Default = ''
         }
+        'awsfed services' = @{
+            Commands = @{
+                'add' = 'Create a service that may use these CONNECTORs, and print its token.'
+                'list' = 'List the services and what each may use.'
+                'revoke' = 'Delete a service; its token and its sessions end at once.'
+                'rotate' = 'Give a service a new token; the old one and its sessions end at once.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed services add' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything', 'connector*')
+            Default = ''
+        }
+        'awsfed services list' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed services revoke' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed services rotate' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
+            Default = ''
+        }
         'awsfed status' = @{
             Commands = @{}
             Options = @{
@@ -427,6 +587,17 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             }
             Valued = @{}
             Arguments = @()
+            Default = ''
+        }
+        'awsfed whoami' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('connector')
             Default = ''
         }
     }

@@ -8,6 +8,7 @@ from enum import Enum
 
 from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.identity.interface import IdentitySource
+from awsfed.broker.identity.services import Service, Services
 from awsfed.broker.interface import (
     CallerIdentity,
     ConnectorSummary,
@@ -25,11 +26,11 @@ from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.broker.services.ecr import RegistryPasswords
 from awsfed.broker.sts.diagnosis import diagnose
 from awsfed.broker.sts.interface import Vendor
-from awsfed.errors import LoginRequired, NotFound, NotGranted, Refused, UserInactive
+from awsfed.errors import LoginRequired, NotFound, NotGranted, ProtocolError, Refused, UserInactive
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.grants import Allowed, may
-from awsfed.model.identity import Identity, Session
+from awsfed.model.identity import SERVICE, Identity, Session
 from awsfed.model.narrowing import NOTHING, Narrowing, narrowed
 from awsfed.model.secret import Secret
 from awsfed.model.slugs import closest
@@ -48,6 +49,7 @@ class DirectBroker:
     vendor: Vendor
     console: ConsoleSignIn
     clock: Clock
+    services: Services
     administrators: tuple[str, ...]
     session_s: int
     registries: RegistryPasswords | None = None
@@ -63,10 +65,18 @@ class DirectBroker:
     def log_in(self, name: str, password: Secret) -> Session:
         """Check a password with one request."""
         person = self.identities.authenticate(name, password)
+        if person.key.startswith(SERVICE):
+            raise ProtocolError("Crowd answered with the key of a service of ours")
+        return self._session(person.key, person.name)
+
+    def log_in_service(self, name: str, token: Secret) -> Session:
+        """Check the token of a service."""
+        service = self.services.authenticate(name, token)
+        return self._session(_service_key(service), service.name)
+
+    def _session(self, key: str, name: str) -> Session:
         now = int(self.clock.now())
-        return Session(
-            issuer=self.issuer, key=person.key, name=person.name, signed_in_at=now, ends_at=now + self.session_s
-        )
+        return Session(issuer=self.issuer, key=key, name=name, signed_in_at=now, ends_at=now + self.session_s)
 
     def log_out(self, session: Session) -> None:
         """Do nothing: a session of the direct broker is only the record that this machine keeps."""
@@ -75,10 +85,25 @@ class DirectBroker:
         """Ask Crowd who the user is right now."""
         if session.issuer != self.issuer or not session.is_live(self.clock.now()):
             raise LoginRequired(f"login required for {self.issuer}", hint="awsfed login")
+        if session.key.startswith(SERVICE):
+            return self._service(session)
         identity = self.identities.look_up(session.name)
         if identity.key != session.key:
             raise UserInactive(f"the user {session.name!r} is not the one who signed in", hint="awsfed login")
         return identity
+
+    def _service(self, session: Session) -> Identity:
+        """Return the service of a session, as it is now: one that was revoked or given a new token is none."""
+        service = self.services.get(session.name)
+        if service is None or _service_key(service) != session.key:
+            raise UserInactive(f"the service {session.name!r} was revoked", hint="awsfed login --service NAME")
+        return Identity(
+            key=session.key,
+            name=service.name,
+            display_name=service.name,
+            groups=(),
+            service_grants=service.connectors,
+        )
 
     def connectors(self, session: Session) -> tuple[ConnectorSummary, ...]:
         """Return what the groups of the user open."""
@@ -189,6 +214,11 @@ class DirectBroker:
             duration=connector.duration,
             groups=connector.groups,
         )
+
+
+def _service_key(service: Service) -> str:
+    """Return the key of a service's sessions, which changes with its token."""
+    return f"{SERVICE}{service.name}:{service.token_digest[:16]}"
 
 
 def _as_key(connector: Connector, credentials: Credentials) -> AccessKey:

@@ -124,6 +124,9 @@ class Broker(Protocol):
     def log_in(self, name: str, password: Secret) -> Session:
         """Check a password, exactly once, and return a session; raise LoginRefused or PasswordExpired."""
 
+    def log_in_service(self, name: str, token: Secret) -> Session:
+        """Check the token of a service principal and return a session; raise LoginRefused."""
+
     def log_out(self, session: Session) -> None:
         """End a session, as far as anybody but this machine keeps it."""
 

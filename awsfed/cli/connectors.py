@@ -4,6 +4,7 @@ import click
 
 from awsfed.broker.interface import ConnectorSummary
 from awsfed.cli import output
+from awsfed.cli.connectors_exchange import export, import_
 from awsfed.cli.groups import DefaultGroup
 from awsfed.errors import NotGranted
 from awsfed.model.slugs import closest
@@ -91,6 +92,10 @@ def test(wiring: Wiring, connector: str) -> None:
         )
         if step.error:
             raise step.error
+
+
+connectors.add_command(import_)
+connectors.add_command(export)
 
 
 def _granted(wiring: Wiring) -> tuple[ConnectorSummary, ...]:

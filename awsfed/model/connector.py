@@ -39,6 +39,8 @@ class Connector:
     """Whether other connectors may name this one as their key."""
     groups: tuple[str, ...] = ()
     """Members of any of these may use it; none means administrators only."""
+    is_system: bool = False
+    """Whether service principals may be granted it, besides people: the vendor's scope SYSTEM."""
     role_arn: str | None = None
     external_id: str | None = None
     policy: str | None = None

@@ -23,9 +23,14 @@ class Denied:
 def may(identity: Identity, connector: Connector, administrators: tuple[str, ...]) -> Allowed | Denied:
     """Decide whether somebody may use a connector.
 
+    A service principal may use those that it was granted by name and whose scope is SYSTEM, and nothing through groups.
+
     Members of any of its groups may, and members of the administrators' groups may use every connector; one
     without groups is for administrators only. Group names are compared without regard to case.
     """
+    if identity.service_grants is not None:
+        is_granted = connector.is_system and connector.id in identity.service_grants
+        return Allowed(through=(f"service {identity.name}",)) if is_granted else Denied(missing=())
     openers = (*connector.groups, *administrators)
     through = tuple(dict.fromkeys(group for group in openers if identity.is_in(group)))
     return Allowed(through=through) if through else Denied(missing=tuple(dict.fromkeys(openers)))

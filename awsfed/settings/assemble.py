@@ -36,6 +36,7 @@ def assemble(values: Values) -> tuple[Settings, list[Problem]]:
         user=value("session.user"),
         connector=value("defaults.connector"),
         max_retries=value("retry.max_retries"),
+        await_transition_s=value("retry.await_transition_interval_s"),
         cache=value("cache.mode"),
         long_block_left_s=value("cache.renew_before_s"),
         ca_bundle=value("tls.ca_bundle"),

@@ -67,6 +67,11 @@ def whole(minimum: int, maximum: int) -> Kind:
     return Kind(words=words, parse=parse, from_text=from_text)
 
 
+def seconds_of_milliseconds(text: str) -> str:
+    """Return the whole seconds, at least one, that a number of milliseconds fills; any other text is left as it is."""
+    return str(max(1, -(-int(text) // 1000))) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
+
+
 def list_of(parse_item: Callable[[object], str], words: str) -> Kind:
     """Return the kind of lists whose items pass one parser."""
 

@@ -88,8 +88,9 @@ def environment_layer(environ: Mapping[str, str], place: Place) -> Layer:
         for variable in (key.variable, key.alias):
             value = environ.get(variable, "") if variable else ""
             if variable and value:
+                text = value if variable == key.variable else key.from_alias(value)
                 entries[key.path] = Entry(
-                    path=key.path, value=value, source=variable, line=None, place=place, is_text=True
+                    path=key.path, value=text, source=variable, line=None, place=place, is_text=True
                 )
                 break
     return Layer(entries=entries)

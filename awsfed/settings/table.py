@@ -3,7 +3,7 @@
 Reading, `config show`, the commented template and the reference documentation all follow this table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from awsfed.model.lifetime import BLOCK_LEFT_S
@@ -32,6 +32,8 @@ class Key:
     variable: str | None = None
     alias: str | None = None
     """A variable of another program that counts where ours is not set."""
+    from_alias: Callable[[str], str] = str
+    """Turns its text into what ours would hold."""
     example: object = None
     """Shown in the template where there is no default."""
 
@@ -138,6 +140,15 @@ TABLE: tuple[Key, ...] = (
         variable="AWSFED_MAX_RETRIES",
         alias="bamboo_custom_aws_maxErrorRetry",
         sentence="How often a failed request is repeated; 7 times take about a minute.",
+    ),
+    Key(
+        name="retry.await_transition_interval_s",
+        kind=kinds.whole(1, 600),
+        default=15,
+        variable="AWSFED_AWAIT_TRANSITION_INTERVAL_S",
+        alias="bamboo_custom_aws_awaitTransitionInterval",
+        from_alias=kinds.seconds_of_milliseconds,
+        sentence="Seconds between two looks at something in AWS that is not ready yet, such as a new access key.",
     ),
     Key(
         name="cache.mode",

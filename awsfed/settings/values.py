@@ -123,6 +123,8 @@ class Settings:
     connector: str | None
     """Used where a command needs one and none is given."""
     max_retries: int
+    await_transition_s: int
+    """Between two looks at something in AWS that is not ready yet."""
     cache: CacheMode
     long_block_left_s: int
     """Life left at which credentials that live 90 minutes or longer are renewed before they are handed out."""

@@ -11,12 +11,14 @@ from awsfed.settings.table import TABLE
 PREFIX = "AWSFED_"
 CONFIG = "AWSFED_CONFIG"
 PASSWORD = "AWSFED_PASSWORD"  # noqa: S105 - the name of a variable
+SERVICE_TOKEN = "AWSFED_SERVICE_TOKEN"  # noqa: S105 - the name of a variable
 CROWD_SECRET = "AWSFED_CROWD_SECRET"  # noqa: S105 - the name of a variable
 KEY_PREFIX = "AWSFED_KEY_"
 
 VARIABLES: dict[str, str] = {
     CONFIG: "The user's settings file, instead of the usual one.",
     PASSWORD: "The password to sign in with, where nobody can be asked.",
+    SERVICE_TOKEN: "The token of a service, for awsfed login --service NAME.",
     CROWD_SECRET: 'The Crowd application\'s password or client secret, with crowd.secret = "environment".',
     "AWSFED_KEY_NAME_ACCESS_KEY_ID": 'Id of the access key NAME, with source = "environment".',
     "AWSFED_KEY_NAME_SECRET_ACCESS_KEY": "Secret of the access key NAME.",
@@ -56,7 +58,8 @@ def colliding(names: Iterable[str]) -> list[tuple[str, str]]:
 
 def secret_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the variables in an environment that no child of ours may inherit."""
-    return tuple(name for name in environ if name in {PASSWORD, CROWD_SECRET} or name.startswith(KEY_PREFIX))
+    ours = {PASSWORD, SERVICE_TOKEN, CROWD_SECRET}
+    return tuple(name for name in environ if name in ours or name.startswith(KEY_PREFIX))
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[Problem]:

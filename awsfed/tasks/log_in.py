@@ -19,17 +19,19 @@ class LogIn:
     known: KnownStore
     log_out: LogOut
 
-    def __call__(self, name: str, password: Secret) -> Session:
-        """Sign in and return the session.
+    def __call__(self, name: str, secret: Secret, *, as_service: bool = False) -> Session:
+        """Sign a person in with a password, or a service with its token, and return the session.
 
         What an earlier session of somebody else left here is removed first: two users never share a cache.
         """
-        self.sessions.store()  # before the password goes out: a session that cannot be kept is worth nothing
-        session = self.broker.log_in(name, password)
+        self.sessions.check(self.broker.issuer)  # before the password goes out: without a place it is worth nothing
+        log_in = self.broker.log_in_service if as_service else self.broker.log_in
+        session = log_in(name, secret)
         before = self.known.load(session.issuer)
         if before and before.subject != session.key:
             self.log_out(session.issuer)
         self.sessions.keep(session)
         self.known.begin(session)
-        self.known.trust(session.issuer, session.name)
+        if not as_service:
+            self.known.trust(session.issuer, session.name)
         return session

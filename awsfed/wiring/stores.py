@@ -39,6 +39,7 @@ class Stores(Ground):
     def choose_file_store(self) -> None:
         """Note that the user agreed to private files for sessions."""
         self._note_choice(_FILE)
+        self.__dict__.pop("session_store", None)  # what was tried before
 
     def _keyring_store(self, backend: str) -> "SecretStore":
         from awsfed.outside.secrets.keyring import KeyringStore

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from awsfed.broker.catalogue.sources.web import WebCatalogue
     from awsfed.broker.identity.application_login import ApplicationLogin
     from awsfed.broker.identity.crowd import CrowdIdentitySource
+    from awsfed.broker.identity.services import Services
     from awsfed.broker.interface import Broker
     from awsfed.broker.keys.interface import AccessKeySource
     from awsfed.broker.keys.keyring import KeyringKey
@@ -105,11 +106,19 @@ class WestWing(Stores):
             vendor=self.vendor,
             console=ConsoleSignIn(http=self.http, retries=self.retries, endpoint=self.settings.aws.signin_endpoint),
             clock=self.clock,
+            services=self.services,
             administrators=self.settings.administrators,
             session_s=self.settings.session_hours * 3600,
             registries=RegistryPasswords(door=self.aws_door, retries=self.retries),
             packages=PackageTokens(door=self.aws_door, retries=self.retries),
         )
+
+    @cached_property
+    def services(self) -> "Services":
+        """The service principals of this broker."""
+        from awsfed.broker.identity.services import Services
+
+        return Services(path=self.state_directory / "services.json", clock=self.clock)
 
     @cached_property
     def vendor(self) -> "StsVendor":
@@ -191,6 +200,7 @@ class WestWing(Stores):
             source=self.access_key_source,
             entry=self.keyring_key,
             vendor=lambda: self.vendor,
+            catalogue=lambda: self.catalogue,
             region=self.settings.aws.region,
         )
 
@@ -200,7 +210,6 @@ class WestWing(Stores):
         match key.source:
             case KeySource.KEYRING:
                 return self.keyring_key(name)
-            catalogue=lambda: self.catalogue,
             case KeySource.ENVIRONMENT:
                 from awsfed.broker.keys.environment import EnvironmentKey
 

@@ -39,6 +39,14 @@ class Sessions:
             raise CorruptEntry(f"the stored session for {issuer} is not one of ours", hint="awsfed login")
         return session
 
+    def check(self, issuer: str) -> None:
+        """Make sure that there is a place for a session; a keyring tells only when it is asked for something.
+
+        Raises:
+            StoreError: there is none, or it cannot be used.
+        """
+        self.store().get(_entry(issuer))
+
     def keep(self, session: Session) -> None:
         """Keep a session, in place of any other for its issuer."""
         self.store().put(_entry(session.issuer), Secret(json.dumps(asdict(session))))

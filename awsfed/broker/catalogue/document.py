@@ -197,6 +197,7 @@ def _duration_parser(table: Mapping[str, object]) -> Callable[[object], object]:
 def _built(slug: str, fields: dict[str, Any]) -> Connector:
     fields = dict(fields)
     kind, (key, via), name = fields.pop("type"), fields.pop("key"), fields.pop("name", slug)
+    fields["is_system"] = fields.pop("scope", False)
     partition = fields.pop("partition", None) or _partition(fields)
     return Connector(id=slug, name=name, type=kind, access_key=key, via=via, partition=partition, **fields)
 

@@ -103,6 +103,13 @@ def parse_switch(value: object) -> bool:
     return value
 
 
+def parse_scope(value: object) -> bool:
+    """Tell that a connector is for services too; raise InvalidValue for any scope but SYSTEM."""
+    if value != "SYSTEM":
+        raise InvalidValue("must be SYSTEM, or left out")
+    return True
+
+
 def parse_key(value: object) -> tuple[str, str | None]:
     """Return the name of an access key and of a connector: one of the two is given, and the other empty or None."""
     if isinstance(value, str) and value.startswith(VIA):
@@ -177,6 +184,10 @@ FIELDS: Mapping[str, Field] = {
     "groups": Field(
         parse=_list(parse_name, GROUP_LIMIT, "group names"),
         sentence="Members of any of these may use it; without any, administrators only.",
+    ),
+    "scope": Field(
+        parse=parse_scope,
+        sentence="SYSTEM lets services use it too, those that were granted it by name.",
     ),
     "partition": Field(parse=parse_partition, sentence="Partition of AWS; that of the role or region where not set."),
     "region": Field(parse=parse_region, sentence="Where STS is called, and the region of profiles made from it."),

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -94,14 +95,39 @@ def run_beside(command: Sequence[str], environ: Mapping[str, str]) -> int:
 
     with _handling((*_FORWARDED, *_FROM_KEYBOARD), passed_on):
         try:
-            child = subprocess.Popen(list(command), executable=program, env=dict(environ))  # noqa: S603 - what was asked for
+            # open descriptors are for the command, as in `diff <(one) <(other)`; none of ours is inherited
+            child = subprocess.Popen(  # noqa: S603 - what was asked for
+                list(command), executable=program, env=dict(environ), close_fds=False
+            )
         except OSError as error:
             raise CannotRun(f"cannot run {command[0]}: {error.strerror}", NOT_EXECUTABLE) from None
         deliver = child.send_signal
         for number in early:
             child.send_signal(number)
-        status = child.wait()
+        status = _ended(child)
     return status if status >= 0 else _BY_SIGNAL - status
+
+
+def _ended(child: "subprocess.Popen[bytes]") -> int:
+    """Wait for a child and miss no signal: one that came right before a plain wait would be handled only after it."""
+    woken, wake = socket.socketpair()
+    wake.setblocking(False)
+
+    def wait() -> None:
+        child.wait()
+        wake.send(b"\0")
+
+    with woken, wake:
+        before = signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        waiter = threading.Thread(target=wait, daemon=True)
+        waiter.start()
+        try:
+            while child.returncode is None:
+                woken.recv(64)
+            waiter.join()
+        finally:
+            signal.set_wakeup_fd(before)
+    return child.returncode
 
 
 def until_told_to_end() -> None:

@@ -84,11 +84,12 @@ def _settings(parser: configparser.RawConfigParser, header: str) -> dict[str, st
 
 def _lines(values: Mapping[str, str]) -> str:
     """Write options so that every SDK reads them alike: what goes on over several lines is indented."""
-    return "".join(f"{name} = {_indented(value)}".rstrip(" ") + "\n" for name, value in values.items())
+    return "".join(f"{name} ={_indented(value)}\n" for name, value in values.items())
 
 
 def _indented(value: str) -> str:
-    return "\n  ".join(line for number, line in enumerate(value.split("\n")) if line or not number)
+    first, *rest = value.split("\n")
+    return "\n  ".join([f" {first}" if first else "", *filter(None, rest)])
 
 
 def _parsed(path: Path) -> configparser.RawConfigParser:

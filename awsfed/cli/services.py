@@ -1,0 +1,68 @@
+"""awsfed services."""
+
+import click
+
+from awsfed.cli import output
+from awsfed.errors import NotFound
+from awsfed.wiring import Wiring
+
+
+@click.group()
+def services() -> None:
+    """Let programs without a person sign in, each with a token and connectors of its own."""
+
+
+@services.command()
+@click.argument("name")
+@click.argument("connector", nargs=-1, required=True)
+@click.pass_obj
+def add(wiring: Wiring, name: str, connector: tuple[str, ...]) -> None:
+    """Create a service that may use these CONNECTORs, and print its token.
+
+    The token is shown this once. The connectors have to be of scope SYSTEM.
+
+    Example: awsfed services add nightly-build deploy
+    """
+    known = wiring.catalogue.connectors().by_id
+    for one in connector:
+        if one not in known or not known[one].is_system:
+            raise NotFound(f"no connector {one!r} of scope SYSTEM", hint='write scope = "SYSTEM" into the connector')
+    token = wiring.services.add(name, connector)
+    output.note(f"Created service {name}. Its token, shown this once:")
+    output.answer(token.reveal())
+
+
+@services.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def list_(wiring: Wiring, as_json: bool) -> None:
+    """List the services and what each may use."""
+    found = wiring.services.all()
+    if as_json:
+        output.answer_json(
+            [{"name": one.name, "connectors": list(one.connectors), "token_made": one.created_at} for one in found]
+        )
+    elif found:
+        rows = [(one.name, ", ".join(one.connectors), output.moment(one.created_at)) for one in found]
+        output.table(("SERVICE", "CONNECTORS", "TOKEN MADE"), rows)
+    else:
+        output.note("There are no services: awsfed services add NAME CONNECTOR")
+
+
+@services.command()
+@click.argument("name")
+@click.pass_obj
+def rotate(wiring: Wiring, name: str) -> None:
+    """Give a service a new token; the old one and its sessions end at once."""
+    token = wiring.services.rotate(name)
+    output.note(f"The new token of service {name}, shown this once:")
+    output.answer(token.reveal())
+
+
+@services.command()
+@click.argument("name")
+@click.pass_obj
+def revoke(wiring: Wiring, name: str) -> None:
+    """Delete a service; its token and its sessions end at once."""
+    wiring.services.revoke(name)
+    output.note(f"Revoked service {name}. Credentials that it has live until they expire.")

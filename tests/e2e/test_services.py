@@ -1,0 +1,85 @@
+"""Service principals: nobody present, a token, and connectors of scope SYSTEM alone."""
+
+from pathlib import Path
+
+from conftest import Workstation
+
+SYSTEM = """
+[connectors.deploy]
+type = "ASSUME_ROLE"
+key = "main"
+role_arn = "arn:aws:iam::123456789012:role/developer"
+scope = "SYSTEM"
+
+[connectors.other]
+type = "ASSUME_ROLE"
+key = "main"
+role_arn = "arn:aws:iam::123456789012:role/developer"
+scope = "SYSTEM"
+"""
+WHO = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
+
+
+def with_system_connectors(workstation: Workstation) -> None:
+    """Add the connectors above."""
+    with workstation.config.open("a", encoding="utf-8") as file:
+        file.write(SYSTEM)
+
+
+def test_a_service_uses_what_it_was_granted_and_nothing_else(workstation: Workstation, tmp_path: Path) -> None:
+    """With its token it signs in, sees one connector, and vends in its own name."""
+    with_system_connectors(workstation)
+    token = workstation.awsfed("services", "add", "nightly", "deploy").strip()
+    file = tmp_path / "token"
+    file.write_text(f"{token}\n")
+    file.chmod(0o600)
+
+    workstation.awsfed("login", "--service", "nightly", "--token-file", str(file))
+
+    assert ["deploy"] == [line.split()[0] for line in workstation.awsfed("connectors").splitlines()[1:]]
+    result = workstation.run("awsfed", "exec", "deploy", "--", "python", "-c", WHO)
+    assert "arn:aws:sts::123456789012:assumed-role/developer/nightly\n" == result.stdout
+    for connector in ("other", "dev", "admin"):
+        assert "no connector" in workstation.fails(6, "env", connector)
+
+
+def test_a_revoked_or_renewed_token_ends_its_sessions(workstation: Workstation) -> None:
+    """The next vend after a change is refused, and the old token signs nobody in."""
+    with_system_connectors(workstation)
+    token = workstation.awsfed("services", "add", "nightly", "deploy").strip()
+    environ = {"AWSFED_SERVICE_TOKEN": token}
+    workstation.awsfed("login", "--service", "nightly", environ=environ)
+
+    workstation.awsfed("services", "rotate", "nightly")
+
+    assert "was revoked" in workstation.fails(6, "connectors")
+    wrong = workstation.fails(5, "login", "--service", "nightly", environ=environ)
+    unknown = workstation.fails(5, "login", "--service", "nobody", environ=environ)
+    assert wrong == unknown
+    workstation.awsfed("services", "revoke", "nightly")
+    assert "There are no services" in workstation.run("awsfed", "services", "list").stderr
+
+
+def test_tokens_are_kept_hashed_and_asked_for_nowhere(workstation: Workstation) -> None:
+    """No file holds the token, no terminal is needed, and only connectors of scope SYSTEM can be granted."""
+    with_system_connectors(workstation)
+    token = workstation.awsfed("services", "add", "nightly", "deploy").strip()
+
+    held = [
+        path for path in workstation.home.rglob("*") if path.is_file() and token in path.read_text(errors="replace")
+    ]
+
+    assert [] == held
+    assert "AWSFED_SERVICE_TOKEN" in workstation.fails(4, "login", "--service", "nightly")
+    assert "scope SYSTEM" in workstation.fails(4, "services", "add", "wide", "dev")
+    assert "already" in workstation.fails(10, "services", "add", "nightly", "deploy")
+
+
+def test_people_are_no_services(workstation: Workstation) -> None:
+    """Scope SYSTEM adds services; people still need a group, and administrators may use everything."""
+    with_system_connectors(workstation)
+    workstation.login()
+    assert "no connector 'deploy' for alice" in workstation.fails(6, "env", "deploy")
+    workstation.login("carol")
+
+    assert "AWS_ACCESS_KEY_ID" in workstation.awsfed("env", "deploy")
