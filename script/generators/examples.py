@@ -25,6 +25,9 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed connectors list --json", "The same for a program."),
         ("awsfed connectors show dev", "Look at one of them."),
         ("awsfed connectors why ops", "Find out which group opens it."),
+        ("awsfed connectors test dev", "Vend from it, and learn what is missing where that fails."),
+        ("awsfed connectors import ifaws.json --accounts accounts.json", "Take over an installed IFAWS."),
+        ("awsfed connectors export", "Write the connectors as JSON of IFAWS."),
     ),
     "awsfed console": (
         ("awsfed console dev --service cloudwatch", "Open CloudWatch in the browser."),
@@ -38,7 +41,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed credentials write --all", "Write a profile for every connector."),
         ("awsfed credentials remove --all", "Remove what awsfed wrote."),
     ),
-    "awsfed ecr login": (
+    "awsfed ecr": (
         ("awsfed ecr login dev", "Sign Docker in to the registry of the connector's account."),
         ("awsfed ecr login dev --tool podman --region eu-west-1", "Another tool, another region."),
     ),
@@ -58,6 +61,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed keys add main", "Enter an access key; both parts are asked for."),
         ("awsfed keys list", "See which keys there are, and where each is kept."),
         ("awsfed keys check", "Ask AWS whose keys they are."),
+        ("awsfed keys show main", "See where a key is kept, and which connectors depend on it."),
+        ("awsfed keys edit main", "Replace it in the keyring, after a look at who depends on it."),
         ("awsfed keys remove main", "Forget a key."),
     ),
     "awsfed login": (
@@ -69,6 +74,12 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "awsfed sandbox": (
         ("awsfed sandbox", "Serve until Ctrl-C."),
         ("awsfed sandbox -- bash", "Open a shell inside, with a home folder of its own."),
+    ),
+    "awsfed services": (
+        ("awsfed services add nightly-build deploy", "Create a service that may use one connector; prints its token."),
+        ("awsfed services list", "See which services there are, and what each may use."),
+        ("awsfed services rotate nightly-build", "Give it a new token; the old one ends at once."),
+        ("awsfed services revoke nightly-build", "Delete it."),
     ),
     "awsfed status": (
         ("awsfed status", "See who is signed in and what lives."),
