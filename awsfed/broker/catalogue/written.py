@@ -56,6 +56,8 @@ def _plain(connector: Connector, name: str) -> object:
         return f"{VIA}{connector.via}" if connector.via else connector.access_key
     if name == "tags":
         return dict(connector.tags)
+    if name == "scope":
+        return "SYSTEM" if connector.is_system else None
     value = getattr(connector, name)
     return list(value) if isinstance(value, tuple) else value
 

@@ -18,7 +18,9 @@ from awsfed.settings.problems import Problem, Severity
 _HEAD = "Connectors taken from Identity Federation for AWS."
 _SYSTEM = "SYSTEM"
 _KEY_ID = re.compile(r"A[A-Z0-9]{15,127}", re.ASCII)
-_NO_SCOPE = "Scope SYSTEM there: callers without a user could use it too. Here only members of its groups can."
+_OPEN_THERE = (
+    "Scope SYSTEM: there it is open to every caller without a user, here to services that are granted it by name."
+)
 _ACCOUNT_FIELDS = {words.ID, words.NAME, words.KEY_ID, words.CLOUD, words.SLUG}
 
 
@@ -112,8 +114,7 @@ def _table(
     if isinstance(body.get(words.ID), str):
         about.append(f"Its id there: {body[words.ID]}")
     if body.get(words.SCOPE) == _SYSTEM:
-        about.append(_NO_SCOPE)
-        notes.warnings.append(f"connector {slug} has the scope {_SYSTEM}, which does not exist here")
+        about.append(_OPEN_THERE)
     table: dict[str, object] = {}
     for theirs, value in body.items():
         if value in (None, "", [], {}):
@@ -126,7 +127,7 @@ def _table(
             table["name"] = _name(slug, value, notes)
         elif theirs in words.FIELD_OF:
             table[words.FIELD_OF[theirs]] = value
-        elif theirs not in {words.ID, words.SLUG} and not (theirs == words.SCOPE and value == _SYSTEM):
+        elif theirs not in {words.ID, words.SLUG}:
             notes.unknown("connector", theirs, slug)
     return table
 
