@@ -9,22 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import botocore.session
-from botocore import exceptions as botocore_errors
-from botocore.config import Config
-from botocore.parsers import ResponseParserError
 
 from awsfed.errors import AwsUnavailable, ProtocolError, RoleRefused
 from awsfed.model.credentials import AccessKey
 from awsfed.model.text import shown
-from awsfed.outside.aws_data import SERVICE, StsData
 from awsfed.outside.clock import Clock
 from awsfed.outside.proxies import proxy_for
 from awsfed.outside.retry import Trouble, TryAgain
 from awsfed.version import VERSION
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
 
 # Named in the AWS General Reference and in botocore's own retry handlers.
 _THROTTLED = {
@@ -109,6 +106,10 @@ class AwsDoor:
             AwsUnavailable: its certificate is not trusted here.
             ProtocolError: an answer that is none.
         """
+        # Not at the top: who lists connectors needs the rules of this module and makes no call.
+        from botocore import exceptions as botocore_errors
+        from botocore.parsers import ResponseParserError
+
         client = self._client(service, key, region)
         try:
             answer = client._make_api_call(operation, dict(parameters))  # noqa: SLF001 - the call by its AWS name
@@ -140,6 +141,11 @@ class AwsDoor:
         return self._made(service, key, region, {host.scheme: proxy})
 
     def _made(self, service: str, key: AccessKey, region: str, proxies: dict[str, str]) -> Any:
+        import botocore.session
+        from botocore.config import Config
+
+        from awsfed.outside.aws_data import SERVICE, StsData
+
         session = botocore.session.Session(session_vars=_ISOLATED)
         if service == SERVICE:
             session.register_component("data_loader", StsData())
@@ -160,7 +166,7 @@ class AwsDoor:
             ),
         )
 
-    def _translated(self, error: botocore_errors.ClientError) -> TryAgain | AwsRefusal:
+    def _translated(self, error: "ClientError") -> TryAgain | AwsRefusal:
         detail = error.response.get("Error", {})
         code = shown(str(detail.get("Code", "unknown")), limit=80)
         # Only its first line: below it, a signature that does not match is explained with all that was signed, the
