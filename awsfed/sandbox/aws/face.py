@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from awsfed.sandbox.aws import faults
+from awsfed.sandbox.aws import faults, single
 from awsfed.sandbox.aws.admission import admit
 from awsfed.sandbox.aws.behind import Moto, ecr_token
 from awsfed.sandbox.aws.faults import Faults
@@ -38,7 +38,10 @@ class Call:
 
 
 class StrictAws:
-    """STS, IAM, S3, ECR and the console's sign-in; `calls` remembers and `faults` brings trouble on order."""
+    """STS, IAM, S3, ECR, the console's sign-in, and one call each of CodeArtifact and EKS.
+
+    `calls` remembers, and `faults` brings trouble on order.
+    """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -97,6 +100,8 @@ class StrictAws:
             return self._sts(caller, received)
         if (service, received.action) == ("ecr", "GetAuthorizationToken"):
             return ecr_token(received, self._now())
+        if service in single.SERVICES:
+            return single.answer(received, caller, self._now())
         return self._moto.answer(received, environ)
 
     def _sts(self, caller: Issued, received: Received) -> Response:

@@ -11,6 +11,10 @@ from werkzeug.wrappers import Request
 _VERSIONS = {"2011-06-15": "sts", "2010-05-08": "iam"}
 _ECR_TARGET = "AmazonEC2ContainerRegistry_V20150921."
 _SCOPE = re.compile(r"Credential=([^/,\s]*)/[^/,\s]*/[^/,\s]*/([^/,\s]*)/")
+_REST_CALLS = (
+    ("codeartifact", re.compile("POST /v1/authorization-token"), "GetAuthorizationToken"),
+    ("eks", re.compile("GET /clusters/[^/]+"), "DescribeCluster"),
+)
 _BODY_LIMIT = 64 * 1024 * 1024
 
 
@@ -65,6 +69,9 @@ class Received:
         """The operation; for S3, which has no names on the wire, method and path."""
         if self.service == "s3":
             return f"{self.method} {self.path}"
+        for service, path, name in _REST_CALLS:
+            if service == self.service and path.fullmatch(f"{self.method} {self.path}"):
+                return name
         target = self.headers.get("x-amz-target", "")
         return target.rpartition(".")[2] or self.form.get("Action", "")
 

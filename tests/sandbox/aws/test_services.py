@@ -113,3 +113,34 @@ def test_motos_own_doors_are_shut(consumer: Consumer) -> None:
     for path in ("/moto-api/data.json", "/latest/meta-data/iam/security-credentials/", "/v20180820/jobs"):
         response = requests.get(consumer.presigned(path, service="s3"), timeout=5)
         assert (response.status_code, "UnsupportedInSandbox" in response.text) == (501, True)
+
+
+def test_codeartifact_gives_tokens_for_one_domain(consumer: Consumer) -> None:
+    """For as long as was asked, with 0 as long as the session, and for no longer than twelve hours."""
+    client = consumer.client("codeartifact", consumer.assume(DurationSeconds=900))
+    usual, asked, session = (
+        client.get_authorization_token(domain="packages", domainOwner="123456789012", **more)["expiration"]
+        for more in ({}, {"durationSeconds": 1800}, {"durationSeconds": 0})
+    )
+    now = datetime.now(UTC)
+
+    assert [12 * 60, 30, 15] == [round((moment - now).total_seconds() / 60) for moment in (usual, asked, session)]
+    with refused("ValidationException"):
+        client.get_authorization_token(domain="packages", durationSeconds=100)
+    with refused("ValidationException"):
+        consumer.client("codeartifact").get_authorization_token(domain="packages", durationSeconds=0)
+    with refused("ResourceNotFoundException"):
+        client.get_authorization_token(domain="other")
+    with refused("UnsupportedInSandbox"):
+        client.list_domains()
+
+
+def test_eks_describes_one_cluster(consumer: Consumer) -> None:
+    """Its address and certificate are told, and there is nothing behind them."""
+    client = consumer.client("eks", consumer.assume())
+
+    assert client.describe_cluster(name="sandbox")["cluster"]["endpoint"].endswith(".eu-central-1.eks.amazonaws.com")
+    with refused("ResourceNotFoundException"):
+        client.describe_cluster(name="other")
+    with refused("UnsupportedInSandbox"):
+        client.list_clusters()
