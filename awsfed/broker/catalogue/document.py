@@ -1,36 +1,28 @@
-"""From bytes or tables to connectors: the one parser for settings, files, URLs and whatever else holds connectors.
-
-A document is TOML with `[connectors.NAME]` tables, or JSON of the same shape: `{"connectors": {"NAME": {…}}}`. It
-holds connectors and nothing else: it names no secret, command, file or endpoint.
-"""
+"""From bytes or tables to connectors: the one parser for settings, files, URLs and whatever else holds connectors."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from awsfed.broker.catalogue import chains, rules
 from awsfed.broker.catalogue.fields import FIELDS, duration_parser, parse_type
-from awsfed.broker.catalogue.json_text import parse_json
+from awsfed.broker.catalogue.opening import TABLE, Find, Opened, Path, open_document
 from awsfed.errors import InvalidValue
 from awsfed.model.arns import partition_of
 from awsfed.model.connector import Connector
 from awsfed.model.partitions import partition_of_region
 from awsfed.model.slugs import closest, parse_slug
 from awsfed.model.text import shown
-from awsfed.settings.problems import InvalidSettings, Problem, Severity, refuse_errors
-from awsfed.settings.reading import LIMIT, parse_toml
+from awsfed.settings.problems import Problem, Severity, refuse_errors
+
+__all__ = ["TABLE", "Find", "Path", "Reading", "read_document", "read_opened", "read_tables"]
 
 CONNECTOR_LIMIT = 20_000
 PROBLEM_LIMIT = 100
 """More mistakes than this in one document are not listed."""
 NAME_LIMIT = 64
 """A longer name is no slip of the pen."""
-TABLE = "connectors"
-
-Path = tuple[str, ...]
-Find = Callable[[Path], tuple[str, int | None]]
-"""Tells the file and line of a path such as `("connectors", "dev", "role_arn")`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +47,31 @@ class Reading:
 
 def read_document(data: bytes, *, name: str) -> Reading:
     """Return what a document holds; `name` is its file or URL, for people."""
-    if len(data) > LIMIT:
-        return _unreadable(name, f"larger than {LIMIT} bytes")
-    try:
-        if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-            return _read_top(parse_json(data, name), lambda _: (name, None))
-        document = parse_toml(data, name)
-        return _read_top(document.tables, lambda path: (name, document.line(path)))
-    except InvalidSettings as error:
-        return Reading(connectors={}, problems=error.problems, find=lambda _: (name, None))
+    return read_opened([open_document(data, name=name)])
+
+
+def read_opened(documents: Sequence[Opened]) -> Reading:
+    """Return what several documents hold together; an id that stands in two of them is a mistake in the second."""
+    owners: dict[str, Opened] = {}
+    tables: dict[str, object] = {}
+    problems = [problem for document in documents for problem in document.problems]
+    for document in documents:
+        for name, table in document.tables.items():
+            owner = owners.setdefault(name.casefold(), document)
+            if owner is document:
+                owners.setdefault(name, document)
+                tables[name] = table
+                continue
+            file, line = document.find((TABLE, name))
+            key, message = f"{TABLE}.{shown(name, limit=80)}", f"is defined in {owner.name} too"
+            problems.append(Problem(file=file, line=line, key=key, message=message, hint="rename or remove one"))
+
+    def find(path: Path) -> tuple[str, int | None]:
+        owner = owners.get(path[1]) if len(path) > 1 else None
+        return (owner or documents[0]).find(path)
+
+    reading = read_tables(tables, find=find)
+    return replace(reading, problems=(*problems, *reading.problems))
 
 
 def read_tables(tables: object, *, find: Find) -> Reading:
@@ -79,22 +87,6 @@ def read_tables(tables: object, *, find: Find) -> Reading:
         reader.connector(name, table)
     reader.chain()
     return reader.reading()
-
-
-def _read_top(document: object, find: Find) -> Reading:
-    if not isinstance(document, dict):
-        return _unreadable(find(())[0], 'not a catalogue: it has to be {"connectors": {…}}')
-    others = [name for name in document if name != TABLE]
-    if not others:
-        return read_tables(document.get(TABLE, {}), find=find)
-    reader = _Reader(find=find)
-    for name in others:
-        reader.note((name,), f'has no place in a catalogue, which holds "{TABLE}" only')
-    return reader.reading()
-
-
-def _unreadable(name: str, message: str) -> Reading:
-    return Reading(connectors={}, problems=(Problem(file=name, message=message),), find=lambda _: (name, None))
 
 
 @dataclass(kw_only=True)

@@ -223,7 +223,9 @@ def test_a_catalogue_holds_connectors_only() -> None:
     """Whoever writes a catalogue names no keys and no endpoints."""
     reading = read_document(b'{"connectors": {}, "keys": {"main": {}}}', name="FILE")
 
-    assert complaints(reading) == ['FILE: keys has no place in a catalogue, which holds "connectors" only']
+    assert complaints(reading) == [
+        'FILE: keys has no place in a catalogue, which holds "connectors", "version" and "expires" only'
+    ]
 
 
 @pytest.mark.parametrize(
