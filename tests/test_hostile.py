@@ -29,7 +29,7 @@ PLACES = re.compile(
     r"\.aws(/config|/credentials|/\.(config|credentials)\.awsfed\.lock)?"
     r"|\.cache/awsfed(/names|/console|/catalogue(/[\w.]+)?|/locks(/[\w.-]+\.(lock|failure|renewal|renewal-lock))?"
     r"|/[\w.-]+\.[0-9a-f]{32})?"
-    r"|\.local/state/awsfed(/(sessions|known)(/[0-9a-f]{32}|/session-[0-9a-f]{32}\.json|/issuers\.json|/lock)?)?"
+    r"|\.local/state/awsfed(/(sessions|known)(/[0-9a-f]{32}|/session-[0-9a-f]{32}\.json|/issuers\.json|/lock|/sign-in\.lock)?)?"
 )
 """All that awsfed may write below a home."""
 CROWD = {"X-Embedded-Crowd-Version": "Crowd/7.2.2", "Content-Type": "application/json"}

@@ -27,11 +27,12 @@ class LogIn:
         self.sessions.check(self.broker.issuer)  # before the password goes out: without a place it is worth nothing
         log_in = self.broker.log_in_service if as_service else self.broker.log_in
         session = log_in(name, secret)
-        before = self.known.load(session.issuer)
-        if before and before.subject != session.key:
-            self.log_out(session.issuer)
-        self.sessions.keep(session)
-        self.known.begin(session)
+        with self.known.one_sign_in():
+            before = self.known.load(session.issuer)
+            if before and before.subject != session.key:
+                self.log_out(session.issuer)
+            self.sessions.keep(session)
+            self.known.begin(session)
         if not as_service:
             self.known.trust(session.issuer, session.name)
         return session

@@ -182,13 +182,13 @@ class ObtainCredentials:
 
     def _renewed(self, connector: str, need: Need, kept: "_Kept | None") -> Obtained:
         try:
-            vended = self._vended(connector, need)
+            vended, subject = self._vended(connector, need)
         except (NotGranted, UserInactive):
             self._drop(connector)
             raise
         except (Unavailable, LoginRequired) as error:
             return self._left_over(kept, need, error)
-        obtained = self._keep(vended, need)
+        obtained = self._keep(vended, subject, need)
         life_s = vended.credentials.expires_at - int(self.clock.now())
         if life_s < need.min_life_s:
             raise Refused(
@@ -197,27 +197,29 @@ class ObtainCredentials:
             )
         return obtained
 
-    def _vended(self, connector: str, need: Need) -> Vended:
+    def _vended(self, connector: str, need: Need) -> tuple[Vended, str]:
+        """Return new credentials, and the key of the user they are for."""
         try:
-            vended = self.broker().credentials(self.sessions.load(self.issuer), connector, need.narrowing)
+            session = self.sessions.load(self.issuer)
+            vended = self.broker().credentials(session, connector, need.narrowing)
         except AwsfedError as error:
             with suppress(UnwritableFile):
                 self.failures.note(connector, error, self.clock.now())
             raise
         with suppress(UnwritableFile):
             self.failures.clear(connector)
-        return vended
+        return vended, session.key
 
-    def _keep(self, vended: Vended, need: Need) -> Obtained:
+    def _keep(self, vended: Vended, subject: str, need: Need) -> Obtained:
         credentials, connector = vended.credentials, vended.connector
         moments = lifetime(credentials.issued_at, credentials.expires_at, self.long_block_left_s)
         entry = Entry(document(credentials), moments.ahead_at, moments.block_at, credentials.issued_at)
         obtained = Obtained(answer=entry.answer, credentials=credentials, region=connector.region)
         known = self.known.load(self.issuer)
-        if known is None:
+        if known is None or known.subject != subject:  # somebody else signed in meanwhile: they share no cache
             return obtained
         try:
-            keys = self._keys(known.subject, connector, need)
+            keys = self._keys(subject, connector, need)
             self.known.remember_vended(self.issuer, connector, keys)
             for name in keys:
                 self.cache.put(name, entry)

@@ -5,7 +5,8 @@ No secrets: it lets a cached answer be found, names be completed and everything 
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -66,6 +67,13 @@ class KnownStore:
         """Return what is known about every issuer that a session exists for."""
         found = (_parsed(read_private(path)) for path in sorted(self.directory.glob("session-*.json")))
         return tuple(known for known in found if known)
+
+    @contextmanager
+    def one_sign_in(self) -> Iterator[None]:
+        """Let one user take the place of another at a time, so that the session kept and what is known agree."""
+        private_directory(self.directory)
+        with locked(self.directory / "sign-in.lock", timeout_s=_WAIT_S, clock=self.clock):
+            yield
 
     def begin(self, session: Session) -> None:
         """Note a new session; what is known about the same user stays, what is known about another does not."""
