@@ -18,6 +18,8 @@ from awsfed.outside.files import private_directory, read_private, remove, write_
 from awsfed.outside.locks import locked
 
 _WAIT_S = 10.0
+_LIMIT = 16_777_216
+"""More than as many connectors as a catalogue may hold, with the longest names."""
 _TRUSTED = "issuers.json"
 
 
@@ -61,11 +63,11 @@ class KnownStore:
 
     def load(self, issuer: str) -> Known | None:
         """Return what is known about an issuer; a file that is not ours counts as absent."""
-        return _parsed(read_private(self._path(issuer)))
+        return _parsed(read_private(self._path(issuer), limit=_LIMIT))
 
     def all(self) -> tuple[Known, ...]:
         """Return what is known about every issuer that a session exists for."""
-        found = (_parsed(read_private(path)) for path in sorted(self.directory.glob("session-*.json")))
+        found = (_parsed(read_private(path, limit=_LIMIT)) for path in sorted(self.directory.glob("session-*.json")))
         return tuple(known for known in found if known)
 
     @contextmanager
