@@ -12,6 +12,7 @@ from awsfed.wiring.west import WestWing
 
 if TYPE_CHECKING:
     from awsfed.tasks.configure import Configure
+    from awsfed.tasks.kubeconfig import MakeKubeconfig
     from awsfed.tasks.log_in import LogIn
     from awsfed.tasks.log_out import LogOut
     from awsfed.tasks.profiles import Profiles
@@ -156,6 +157,17 @@ class Wiring(WestWing):
         from awsfed.tasks.profiles import Profiles
 
         return Profiles(files=self.profile_files)
+
+    @cached_property
+    def make_kubeconfig(self) -> "MakeKubeconfig":
+        """Files that lead kubectl to a cluster."""
+        from awsfed.tasks.kubeconfig import MakeKubeconfig, own_program
+
+        return MakeKubeconfig(
+            door=self.aws_door,
+            retries=self.retries,
+            program=(own_program(), *self.arguments),
+        )
 
     @cached_property
     def log_in(self) -> "LogIn":

@@ -45,6 +45,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed ecr login dev", "Sign Docker in to the registry of the connector's account."),
         ("awsfed ecr login dev --tool podman --region eu-west-1", "Another tool, another region."),
     ),
+    "awsfed eks kubeconfig": (
+        ("awsfed eks kubeconfig prod dev", "Write a kubeconfig for the cluster prod, opened by the connector dev."),
+        ('eval "$(awsfed eks kubeconfig prod dev)"', "The same, and use it in this shell."),
+    ),
+    "awsfed eks token": (("awsfed eks token dev --cluster prod", "See what kubectl would get; it is a secret."),),
     "awsfed endpoint": (
         ("awsfed endpoint dev", "Serve until Ctrl-C; what it prints belongs into the environment of other programs."),
     ),
@@ -56,6 +61,9 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "awsfed exec": (
         ("awsfed exec dev -- terraform apply", "Run one command."),
         ("awsfed exec dev --min-life 45m -- ./long-job", "Ask for credentials that last."),
+    ),
+    "awsfed git-credential": (
+        ("awsfed git-credential --connector dev get", "What git runs; it tells the repository on standard input."),
     ),
     "awsfed keys": (
         ("awsfed keys add main", "Enter an access key; both parts are asked for."),
@@ -71,6 +79,12 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed login --user alice --password-stdin < password-file", "Sign in from a script."),
     ),
     "awsfed logout": (("awsfed logout", "Sign out everywhere."),),
+    "awsfed rds token": (
+        (
+            "awsfed rds token dev --host db.abc123.eu-central-1.rds.amazonaws.com --port 5432 --user app",
+            "Print a password for one database and one user.",
+        ),
+    ),
     "awsfed sandbox": (
         ("awsfed sandbox", "Serve until Ctrl-C."),
         ("awsfed sandbox -- bash", "Open a shell inside, with a home folder of its own."),
