@@ -41,8 +41,12 @@ _THROTTLED = {
 _PASSING = {"IDPCommunicationError", "RequestTimeout", "RequestTimeoutException", "InternalFailure"}
 _FAILING_STATUS = {500, 502, 503, 504}
 _TOO_MANY = 429
+_UNPARSED = (ValueError, LookupError, TypeError, AttributeError)
+"""What botocore's parsers raise besides their own error, such as for a page that some proxy sent instead."""
 _CONNECT_S = 5
 _READ_S = 10
+_BODY_S = 20
+_CHUNK = 65_536
 _ISOLATED: dict[str, tuple[None, None, Any, None]] = {
     "profile": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),
@@ -96,15 +100,24 @@ class AwsDoor:
     """Instead of the service's own endpoint; the settings allow that on test hosts only."""
 
     def call(
-        self, service: str, operation: str, parameters: Mapping[str, Any], key: AccessKey, region: str
+        self,
+        service: str,
+        operation: str,
+        parameters: Mapping[str, Any],
+        key: AccessKey,
+        region: str,
+        *,
+        body_limit: int | None = None,
     ) -> AwsAnswer:
         """Make one signed call, without any retry.
+
+        Where `body_limit` is given, the answer is an object whose `Body` is read to its end, into bytes.
 
         Raises:
             TryAgain: no connection, throttled, or failed on the side of AWS.
             AwsRefusal: any other error that AWS answered.
             AwsUnavailable: its certificate is not trusted here.
-            ProtocolError: an answer that is none.
+            ProtocolError: an answer that is none, or a body of more than `body_limit` bytes.
         """
         # Not at the top: who lists connectors needs the rules of this module and makes no call.
         from botocore import exceptions as botocore_errors
@@ -113,6 +126,8 @@ class AwsDoor:
         client = self._client(service, key, region)
         try:
             answer = client._make_api_call(operation, dict(parameters))  # noqa: SLF001 - the call by its AWS name
+            if body_limit is not None:
+                answer = {**answer, "Body": self._body(answer["Body"], body_limit, service)}
         except botocore_errors.ClientError as error:
             raise self._translated(error) from None
         except botocore_errors.SSLError as error:
@@ -125,11 +140,23 @@ class AwsDoor:
                 f"cannot reach AWS {service} in {region}: {type(error).__name__}",
                 hint="check the network, the proxy and the region",
             ) from error
-        except (ResponseParserError, botocore_errors.BotoCoreError, UnicodeError) as error:
+        except (ResponseParserError, botocore_errors.BotoCoreError, *_UNPARSED) as error:
             raise ProtocolError(f"the answer of AWS {service} in {region} is not one we understand") from error
         finally:
             client.close()
         return AwsAnswer(data=answer, skew_s=self._skew_s(answer))
+
+    def _body(self, stream: Any, limit: int, service: str) -> bytes:
+        """Read a body that is not handed over as a whole; raise botocore's errors, and those of `call`."""
+        ends_at = self.clock.monotonic() + _BODY_S
+        body = bytearray()
+        while chunk := stream.read(_CHUNK):
+            body += chunk
+            if len(body) > limit:
+                raise ProtocolError(f"AWS {service} sent an object of more than {limit} bytes")
+            if self.clock.monotonic() > ends_at:
+                raise TryAgain(f"AWS {service} is too slow: an object took more than {_BODY_S} s")
+        return bytes(body)
 
     def _client(self, service: str, key: AccessKey, region: str) -> Any:
         client = self._made(service, key, region, {})
@@ -163,6 +190,8 @@ class AwsDoor:
                 retries={"total_max_attempts": 1, "mode": "standard"},
                 proxies=proxies,
                 user_agent_extra=f"awsfed/{VERSION}",
+                # A test host has one name for all buckets; and no variable chooses where requests for us-east-1 go.
+                s3={"addressing_style": "path" if self.endpoint else "auto", "us_east_1_regional_endpoint": "regional"},
             ),
         )
 
