@@ -21,9 +21,9 @@ def _hint(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> str:  # 
         return f"this machine's clock is {abs(refusal.skew_s) / 60:.0f} min {direction} AWS; set it right"
     match refusal.code:
         case "InvalidClientTokenId" | "UnrecognizedClientException":
-            return f"the access key {key.name!r} was deleted or deactivated; awsfed keys add {key.name}"
+            return f"the access key {key.name!r} was deleted or deactivated; awsfed keys add {key.name} --replace"
         case "SignatureDoesNotMatch" | "IncompleteSignature":
-            return f"the secret of access key {key.name!r} is wrong; awsfed keys add {key.name}"
+            return f"the secret of access key {key.name!r} is wrong; awsfed keys add {key.name} --replace"
         case "ExpiredToken" | "ExpiredTokenException":
             return f"access key {key.name!r} is itself temporary and has expired"
         case "AccessDenied":

@@ -8,7 +8,7 @@ from typing import Any
 from awsfed.broker.interface import CallerIdentity
 from awsfed.broker.sts.calls import call_of
 from awsfed.broker.sts.refusals import explained
-from awsfed.errors import AwsUnavailable, ProtocolError
+from awsfed.errors import AwsUnavailable, InvalidValue, ProtocolError
 from awsfed.model.arns import account_of
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
@@ -86,7 +86,7 @@ class StsVendor:
                 account_id=account_of(arn) if arn else None,
                 packed_policy_percent=_percent(answer.data.get("PackedPolicySize")),
             )
-        except (KeyError, AttributeError, TypeError, ValueError) as error:
+        except (KeyError, AttributeError, TypeError, ValueError, InvalidValue) as error:
             raise ProtocolError("the answer of STS lacks credentials or their expiration") from error
         if credentials.expires_at - now < _SHORTEST_LIFE_S:
             raise ProtocolError("the credentials that STS sent have expired already")
