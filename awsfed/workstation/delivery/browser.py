@@ -9,7 +9,7 @@ from pathlib import Path
 
 from awsfed.model.secret import Secret
 from awsfed.outside.files import private_directory, remove, write_atomic
-from awsfed.workstation.renewal import start_detached
+from awsfed.outside.processes import start_detached
 
 _KEEP_S = 60
 _PREFIX = "console-"
