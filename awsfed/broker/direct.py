@@ -172,8 +172,8 @@ class DirectBroker:
     def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, Identity]:
         """Return everything a call needs, or raise: the one gate before every vend."""
         identity = self.identity(session)
-        granted = self._granted(identity).get(connector)
-        if granted is None:
+        granted = self.catalogue.connectors().by_id.get(connector)
+        if granted is None or not self._is_granted(granted, identity):
             raise self._not_granted(connector, identity)
         return granted, self._key_for(granted, identity), identity
 
@@ -189,8 +189,11 @@ class DirectBroker:
         return {
             connector.id: connector
             for connector in self.catalogue.connectors().by_id.values()
-            if isinstance(may(identity, connector, self.administrators), Allowed)
+            if self._is_granted(connector, identity)
         }
+
+    def _is_granted(self, connector: Connector, identity: Identity) -> bool:
+        return isinstance(may(identity, connector, self.administrators), Allowed)
 
     def _not_granted(self, connector: str, identity: Identity) -> NotGranted:
         meant = closest(connector, list(self._granted(identity)))

@@ -1,6 +1,6 @@
 """A person whom Crowd vouched for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,14 +16,18 @@ class Identity:
     """Active groups, direct and nested, each once, in the directory's spelling."""
     service_grants: tuple[str, ...] | None = None
     """Ids of connectors, for a service principal; None for a person."""
+    _lowered: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A large catalogue asks about every connector, and some people are in a thousand groups.
+        object.__setattr__(self, "_lowered", frozenset(group.lower() for group in self.groups))
 
     def is_in(self, group: str) -> bool:
         """Tell whether the person is in a group; Crowd's group names know no upper and lower case.
 
         In lower case as in Crowd itself, and not case-folded: folded, `straße` and `strasse` would be one group.
         """
-        wanted = group.lower()
-        return any(wanted == own.lower() for own in self.groups)
+        return group.lower() in self._lowered
 
 
 SERVICE = "service:"
