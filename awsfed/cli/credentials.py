@@ -4,12 +4,14 @@ import click
 
 from awsfed.cli import output
 from awsfed.cli.asking import chosen_connector, granted
-from awsfed.cli.delivering import deliver, min_life_option
+from awsfed.cli.delivering import deliver
 from awsfed.cli.groups import DefaultGroup
 from awsfed.cli.main import usage
+from awsfed.cli.needing import need_options
 from awsfed.cli.values import PROFILE
 from awsfed.errors import AwsfedError
 from awsfed.wiring import Wiring
+from awsfed.workstation.credentials import Need
 
 
 @click.group(cls=DefaultGroup)
@@ -25,11 +27,9 @@ def credentials() -> None:
 @click.option("-p", "--profile", type=PROFILE, help="Name of the profile; the connector's by default.")
 @click.option("--all", "all_", is_flag=True, help="Write a profile for every connector that is open to you.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, with the secrets hidden.")
-@min_life_option
+@need_options
 @click.pass_obj
-def write(
-    wiring: Wiring, connector: str | None, profile: str | None, all_: bool, dry_run: bool, min_life_s: int
-) -> None:
+def write(wiring: Wiring, connector: str | None, profile: str | None, all_: bool, dry_run: bool, need: Need) -> None:
     """Write the credentials of a connector into a profile of the AWS credentials file.
 
     Everything else in the file stays as it is. SDKs read such a profile once and do not renew it: for work that
@@ -41,7 +41,7 @@ def write(
     failed: AwsfedError | None = None
     for name in names:
         try:
-            _write(wiring, name, profile or name, min_life_s, dry_run=dry_run)
+            _write(wiring, name, profile or name, need, dry_run=dry_run)
         except AwsfedError as error:
             if not all_:
                 raise
@@ -66,9 +66,9 @@ def remove(wiring: Wiring, profile: tuple[str, ...], all_: bool) -> None:
         output.note("There was nothing to remove.")
 
 
-def _write(wiring: Wiring, connector: str, profile: str, min_life_s: int, *, dry_run: bool) -> None:
+def _write(wiring: Wiring, connector: str, profile: str, need: Need, *, dry_run: bool) -> None:
     wiring.profiles.check(profile)
-    obtained = deliver(wiring, connector, min_life_s)
+    obtained = deliver(wiring, connector, need)
     if dry_run:
         difference = wiring.profiles.preview(profile, connector, obtained)
         output.answer(difference.rstrip("\n") if difference else "Nothing would change.")

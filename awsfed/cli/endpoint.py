@@ -5,8 +5,8 @@ import click
 from awsfed.cli import output
 from awsfed.cli.asking import chosen_connector
 from awsfed.cli.renewing import obtain_first, tell
-from awsfed.model.lifetime import FLOOR_S
 from awsfed.wiring import Wiring
+from awsfed.workstation.credentials import Need
 from awsfed.workstation.delivery import environ as delivery
 
 
@@ -34,7 +34,7 @@ def endpoint(wiring: Wiring, connector: str | None, form: str, port: int) -> Non
     from awsfed.workstation.delivery.execute import until_told_to_end
 
     name = chosen_connector(wiring, connector)
-    first = obtain_first(wiring, name, FLOOR_S)
+    first = obtain_first(wiring, name, Need())
     with wiring.endpoint(name, first, tell(name)).serving(port) as variables:
         output.answer_bytes(delivery.endpoint_text(form, variables).encode())
         output.note(f"Serving credentials of {name} until Ctrl-C.")

@@ -4,9 +4,11 @@ import click
 
 from awsfed.cli import output
 from awsfed.cli.asking import chosen_connector
-from awsfed.cli.delivering import deliver, min_life_option
+from awsfed.cli.delivering import deliver
 from awsfed.cli.main import usage
+from awsfed.cli.needing import need_options
 from awsfed.wiring import Wiring
+from awsfed.workstation.credentials import Need
 from awsfed.workstation.delivery import environ as delivery
 
 
@@ -22,9 +24,9 @@ from awsfed.workstation.delivery import environ as delivery
     help="Shell or tool that will read it.",
 )
 @click.option("--unset", is_flag=True, help="Print the commands that take the variables back instead.")
-@min_life_option
+@need_options
 @click.pass_obj
-def env(wiring: Wiring, connector: str | None, form: str, unset: bool, min_life_s: int) -> None:
+def env(wiring: Wiring, connector: str | None, form: str, unset: bool, need: Need) -> None:
     """Print credentials as environment variables.
 
     Example: eval "$(awsfed env dev)"
@@ -34,6 +36,6 @@ def env(wiring: Wiring, connector: str | None, form: str, unset: bool, min_life_
             usage(f"--unset goes with the formats {', '.join(delivery.UNSET_FORMATS)}.")
         output.answer_bytes(delivery.unset(form).encode())
         return
-    obtained = deliver(wiring, chosen_connector(wiring, connector), min_life_s)
+    obtained = deliver(wiring, chosen_connector(wiring, connector), need)
     values = delivery.variables(obtained.credentials, obtained.region)
     output.answer_bytes(delivery.FORMATS[form](values).encode())

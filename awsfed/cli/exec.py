@@ -4,20 +4,22 @@ import click
 
 from awsfed.cli import exits, output
 from awsfed.cli.asking import chosen_connector
-from awsfed.cli.delivering import deliver, min_life_option
+from awsfed.cli.delivering import deliver
 from awsfed.cli.groups import CommandAfterDashes, command_behind_dashes
+from awsfed.cli.needing import need_options
 from awsfed.cli.renewing import obtain_first, tell
 from awsfed.errors import AwsfedError, Refused
 from awsfed.wiring import Wiring
+from awsfed.workstation.credentials import Need
 
 
 @click.command("exec", cls=CommandAfterDashes)
 @click.argument("connector", required=False)
 @click.option("--refresh", is_flag=True, help="Renew the credentials for as long as the command runs.")
 @click.option("--nested", is_flag=True, help="Allow it inside another `awsfed exec`.")
-@min_life_option
+@need_options
 @click.pass_context
-def exec_(ctx: click.Context, connector: str | None, refresh: bool, nested: bool, min_life_s: int) -> int:
+def exec_(ctx: click.Context, connector: str | None, refresh: bool, nested: bool, need: Need) -> int:
     """Run a command with credentials in its environment.
 
     Its exit status and its signals are its own; a failure before it ran is 125, 126 or 127. With --refresh the
@@ -37,7 +39,7 @@ def exec_(ctx: click.Context, connector: str | None, refresh: bool, nested: bool
         if outer and not nested:
             raise Refused(f"this is already inside awsfed exec {outer}", hint="leave it first, or use --nested")
         name = chosen_connector(wiring, connector)
-        return (_beside_endpoint if refresh else _in_our_place)(wiring, name, command, min_life_s)
+        return (_beside_endpoint if refresh else _in_our_place)(wiring, name, command, need)
     except CannotRun as error:
         output.note(f"awsfed: error: {error}")
         return error.status
@@ -49,12 +51,12 @@ def exec_(ctx: click.Context, connector: str | None, refresh: bool, nested: bool
         return exits.EXEC_FAILED
 
 
-def _in_our_place(wiring: Wiring, connector: str, command: list[str], min_life_s: int) -> int:
+def _in_our_place(wiring: Wiring, connector: str, command: list[str], need: Need) -> int:
     from awsfed.workstation.delivery.environ import child_environment
     from awsfed.workstation.delivery.execute import replace_with
 
     try:
-        obtained = deliver(wiring, connector, min_life_s)
+        obtained = deliver(wiring, connector, need)
     except Refused as error:
         hint = "awsfed exec --refresh renews them while the command runs; or raise the connector's duration"
         raise Refused(error.message, hint=hint) from error
@@ -62,10 +64,10 @@ def _in_our_place(wiring: Wiring, connector: str, command: list[str], min_life_s
     return replace_with(command, environ)
 
 
-def _beside_endpoint(wiring: Wiring, connector: str, command: list[str], min_life_s: int) -> int:
+def _beside_endpoint(wiring: Wiring, connector: str, command: list[str], need: Need) -> int:
     from awsfed.workstation.delivery.environ import endpoint_child_environment
     from awsfed.workstation.delivery.execute import run_beside
 
-    obtained = obtain_first(wiring, connector, min_life_s)
-    with wiring.endpoint(connector, obtained, tell(connector)).serving() as variables:
+    obtained = obtain_first(wiring, connector, need)
+    with wiring.endpoint(connector, obtained, tell(connector), need.narrowing).serving() as variables:
         return run_beside(command, endpoint_child_environment(wiring.environ, connector, variables))

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from awsfed.workstation.delivery.refresher import Trouble
 
 
-def obtain_first(wiring: Wiring, connector: str, min_life_s: int) -> Obtained:
+def obtain_first(wiring: Wiring, connector: str, need: Need) -> Obtained:
     """Return credentials to begin with, and say what may keep them from being renewed for as long as was asked."""
-    obtained = wiring.obtain_credentials(connector, Need(renewable=True))
+    obtained = wiring.obtain_credentials(connector, Need(renewable=True, narrowing=need.narrowing))
     until = output.moment(obtained.credentials.expires_at)
     if obtained.left_over:
         output.warn(f"{obtained.left_over.message}; these credentials are older ones, good until {until}")
     known = wiring.known.load(wiring.issuer)
     ends_at = max(obtained.credentials.expires_at, known.ends_at if known else 0)
-    if ends_at < wiring.clock.now() + min_life_s:
+    if ends_at < wiring.clock.now() + need.min_life_s:
         output.warn(
             f"the login ends at {output.moment(ends_at)}, sooner than asked for with --min-life; "
             "awsfed login in another terminal, at any time, lets renewals go on"

@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from awsfed.errors import LoginRequired
+from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.settings.values import CacheMode
 from awsfed.wiring.ground import INTERACTIVE_S, PROCESS_S
-from awsfed.wiring.west import WestWing
+from awsfed.wiring.rotating import Rotating
 
 if TYPE_CHECKING:
     from awsfed.tasks.configure import Configure
@@ -34,7 +35,7 @@ def _unseen(_: object) -> None:
     """Show nothing: the terminal belongs to the command that runs."""
 
 
-class Wiring(WestWing):
+class Wiring(Rotating):
     """Everything a command may ask for, built once."""
 
     def changed(self, **changes: object) -> "Wiring":
@@ -119,7 +120,9 @@ class Wiring(WestWing):
             long_block_left_s=self.settings.long_block_left_s,
         )
 
-    def endpoint(self, connector: str, first: "Obtained", tell: "Callable[[Trouble], None]") -> "Endpoint":
+    def endpoint(
+        self, connector: str, first: "Obtained", tell: "Callable[[Trouble], None]", narrowing: Narrowing = NOTHING
+    ) -> "Endpoint":
         """Build an endpoint for a connector; every renewal starts from settings and a deadline of its own."""
         from awsfed.workstation.awsfiles.places import places
         from awsfed.workstation.delivery.endpoint import Endpoint
@@ -128,7 +131,7 @@ class Wiring(WestWing):
 
         def obtain(need: "Need") -> "Obtained":
             behind = self.changed(deadline_s=PROCESS_S, may_unlock=False, show=_unseen, notice=_unseen)
-            return behind.obtain_credentials(connector, need)
+            return behind.obtain_credentials(connector, replace(need, narrowing=narrowing))
 
         paths = places(self.environ)
         folder = self.cache_directory / "endpoints"
