@@ -13,6 +13,7 @@ from awsfed.version import VERSION
 from awsfed.wiring import Wiring
 
 COMMANDS = {
+    "codeartifact": "awsfed.cli.codeartifact:codeartifact",
     "config": "awsfed.cli.config:config",
     "configure": "awsfed.cli.configure:configure",
     "connectors": "awsfed.cli.connectors:connectors",

@@ -9,6 +9,23 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed exec dev -- aws s3 ls", "Run one command with credentials."),
         ("awsfed configure dev", "Give every AWS tool a profile that renews itself."),
     ),
+    "awsfed codeartifact login": (
+        (
+            "awsfed codeartifact login pip dev --domain packages --repository python",
+            "Let pip install from a repository.",
+        ),
+        (
+            "awsfed codeartifact login npm dev --domain packages --repository web --namespace @example",
+            "Let npm take one scope from there.",
+        ),
+        (
+            "awsfed codeartifact login twine dev --domain packages --repository python --duration 0",
+            "Let twine upload for as long as the credentials live.",
+        ),
+    ),
+    "awsfed codeartifact token": (
+        ("awsfed codeartifact token dev --domain packages --duration 1h", "Print a token; it is a secret."),
+    ),
     "awsfed config": (
         ("awsfed config init --crowd-url https://crowd.example.org/crowd", "Write a settings file."),
         ("awsfed config set-secret", "Enter the password that awsfed has in Crowd."),

@@ -17,7 +17,8 @@ from awsfed.outside.retry import Retries
 
 _DOMAIN = re.compile(r"[a-z][a-z0-9-]{0,48}[a-z0-9]", re.ASCII)
 _OWNER = re.compile(r"\d{12}", re.ASCII)
-_TOKEN = re.compile(r"[\x21-\x7e]{1,16384}", re.ASCII)
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,16384}=*", re.ASCII)
+"""What bearer tokens consist of; nothing that a settings file or an address could take for a sign of its own."""
 _SHORTEST_S, _LONGEST_S = 900, 43_200
 
 

@@ -1,0 +1,1 @@
+"""Signing package tools in to CodeArtifact, through the files that they read."""
