@@ -5,6 +5,7 @@ all off, so that a variable left over in somebody's shell cannot change where a 
 """
 
 import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from awsfed.errors import AwsUnavailable, ProtocolError, RoleRefused
+from awsfed.errors import AwsUnavailable, ConfigError, ProtocolError, RoleRefused
 from awsfed.model.credentials import AccessKey
 from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
@@ -47,22 +48,16 @@ _CONNECT_S = 5
 _READ_S = 10
 _BODY_S = 20
 _CHUNK = 65_536
-_ISOLATED: dict[str, tuple[None, None, Any, None]] = {
-    "profile": (None, None, None, None),
-    "config_file": (None, None, os.devnull, None),
-    "credentials_file": (None, None, os.devnull, None),
-    "data_path": (None, None, None, None),
-    "region": (None, None, None, None),
-    "ca_bundle": (None, None, None, None),
-    "api_versions": (None, None, {}, None),
-    "defaults_mode": (None, None, "legacy", None),
-    "retry_mode": (None, None, "standard", None),
-    "max_attempts": (None, None, None, None),
-    "sts_regional_endpoints": (None, None, "regional", None),
-    "use_fips_endpoint": (None, None, None, None),
-    "use_dualstack_endpoint": (None, None, None, None),
-    "ignore_configured_endpoint_urls": (None, None, True, None),
+_FIXED: Mapping[str, object] = {
+    "config_file": os.devnull,
+    "credentials_file": os.devnull,
+    "csm_enabled": False,
+    "defaults_mode": "legacy",
+    "ignore_configured_endpoint_urls": True,
+    "retry_mode": "standard",
+    "sts_regional_endpoints": "regional",
 }
+"""What botocore's variables are here; any other has botocore's own default."""
 
 
 class AwsRefusal(RoleRefused):
@@ -117,6 +112,7 @@ class AwsDoor:
             TryAgain: no connection, throttled, or failed on the side of AWS.
             AwsRefusal: any other error that AWS answered.
             AwsUnavailable: its certificate is not trusted here.
+            ConfigError: there are no certificates in the bundle.
             ProtocolError: an answer that is none, or a body of more than `body_limit` bytes.
         """
         # Not at the top: who lists connectors needs the rules of this module and makes no call.
@@ -131,10 +127,7 @@ class AwsDoor:
         except botocore_errors.ClientError as error:
             raise self._translated(error) from None
         except botocore_errors.SSLError as error:
-            raise AwsUnavailable(
-                f"the certificate of AWS {service} in {region} is not trusted here",
-                hint="behind an intercepting proxy, set tls.ca_bundle to its certificates",
-            ) from error
+            raise self._distrust(service, region) from error
         except (botocore_errors.HTTPClientError, botocore_errors.ConnectionError) as error:
             raise TryAgain(
                 f"cannot reach AWS {service} in {region}: {type(error).__name__}",
@@ -173,7 +166,9 @@ class AwsDoor:
 
         from awsfed.outside.aws_data import SERVICE, StsData
 
-        session = botocore.session.Session(session_vars=_ISOLATED)
+        variables = botocore.session.Session.SESSION_VARIABLES.items()
+        isolated = {name: (None, None, _FIXED.get(name, usual), kind) for name, (_, _, usual, kind) in variables}
+        session = botocore.session.Session(session_vars=isolated)
         if service == SERVICE:
             session.register_component("data_loader", StsData())
         return session.create_client(
@@ -193,6 +188,20 @@ class AwsDoor:
                 # A test host has one name for all buckets; and no variable chooses where requests for us-east-1 go.
                 s3={"addressing_style": "path" if self.endpoint else "auto", "us_east_1_regional_endpoint": "regional"},
             ),
+        )
+
+    def _distrust(self, service: str, region: str) -> AwsUnavailable | ConfigError:
+        try:
+            if self.ca_bundle:
+                ssl.create_default_context(cafile=self.ca_bundle)
+        except OSError:
+            return ConfigError(
+                f"the certificate bundle {shown(str(self.ca_bundle))} cannot be read",
+                hint="set tls.ca_bundle to a file with certificates in PEM form",
+            )
+        return AwsUnavailable(
+            f"the certificate of AWS {service} in {region} is not trusted here",
+            hint="behind an intercepting proxy, set tls.ca_bundle to its certificates",
         )
 
     def _translated(self, error: "ClientError") -> TryAgain | AwsRefusal:
