@@ -7,6 +7,7 @@ forgets where things stood. It expects what `check_readable` let pass.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from awsfed.workstation.awsfiles.marker import Marker, parse_marker
@@ -54,6 +55,7 @@ class Document:
         return "\r\n" if self.lines and self.lines[0].endswith("\r\n") else "\n"
 
 
+@lru_cache(maxsize=2)  # one change looks at the same content several times, and at what it makes of it
 def parse(data: bytes, path: Path) -> Document:
     """Take a file apart; `path` is for the messages.
 
