@@ -8,6 +8,7 @@ import click
 from awsfed.broker.keys.parsing import parse_access_key
 from awsfed.cli import asking, output
 from awsfed.cli.key_details import dependents, in_words, show
+from awsfed.cli.key_rotation import rotate
 from awsfed.cli.main import usage
 from awsfed.cli.values import SLUG
 from awsfed.errors import AwsfedError, CorruptEntry, InvalidValue, NotFound, Refused
@@ -21,6 +22,7 @@ def keys() -> None:
 
 
 keys.add_command(show)
+keys.add_command(rotate)
 
 
 @keys.command()
