@@ -9,7 +9,7 @@ import pytest
 SCRIPTS = Path(sys.executable).parent
 FOLDER = Path(__file__).parent.parent / "completions"
 NAMES = ["dev", "dev-logs", "ops"]
-FORMATS = ["bamboo", "bash", "cmd", "dotenv", "fish", "json", "powershell"]
+FORMATS = ["bamboo", "bash", "cmd", "dotenv", "fish", "github", "gitlab", "json", "powershell"]
 
 
 class Shell:

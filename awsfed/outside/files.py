@@ -27,7 +27,7 @@ from awsfed.outside.file_rules import (
 )
 from awsfed.outside.locks import locked
 
-__all__ = ["locked", "private_directory", "read_private", "remove", "staged", "swap", "write_atomic"]
+__all__ = ["append", "locked", "private_directory", "read_private", "remove", "staged", "swap", "write_atomic"]
 
 _LEFTOVER_AGE_S = 600
 """A temporary file this much older than a new one was left by a writer that was killed."""
@@ -142,6 +142,20 @@ def swap(temporary: Path, path: Path) -> None:
             finally:
                 os.close(descriptor)
     _sweep(path, born)
+
+
+def append(path: Path, data: bytes) -> None:
+    """Add to the end of a file that somebody else made, in one write.
+
+    Raises:
+        UnwritableFile: it does not exist or cannot be written.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | PLAIN)
+        with os.fdopen(descriptor, "ab", buffering=0) as file:
+            file.write(data)
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def remove(path: Path) -> None:

@@ -74,6 +74,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ('eval "$(awsfed env dev)"', "Set the variables in this shell."),
         ('eval "$(awsfed env --unset)"', "Take them back."),
         ("awsfed env dev --format dotenv", "Print them for a tool that reads a .env file."),
+        ("awsfed env dev --format bamboo --ecr", "Print them for a build plan, with the registry's password."),
+        ("awsfed env dev --format github", "Hand them to the later steps of a job, masked in the log."),
     ),
     "awsfed exec": (
         ("awsfed exec dev -- terraform apply", "Run one command."),

@@ -7,6 +7,7 @@ from pathlib import Path
 from awsfed.model.credentials import Credentials
 from awsfed.model.secret import Secret
 from awsfed.settings.variables import secret_variables
+from awsfed.workstation.delivery import builds
 
 EXEC_MARK = "AWSFED_EXEC"
 """Set for a child of `awsfed exec` to the name of the connector."""
@@ -128,16 +129,6 @@ def _json(values: Mapping[str, str]) -> str:
     return json.dumps(dict(values), indent=2) + "\n"
 
 
-def _bamboo(values: Mapping[str, str]) -> str:
-    """Name them as build plans do; the word `password` makes Bamboo mask a value in its logs."""
-    names = {
-        "AWS_ACCESS_KEY_ID": "custom.aws.accessKeyId",
-        "AWS_SECRET_ACCESS_KEY": "custom.aws.secretAccessKey.password",
-        "AWS_SESSION_TOKEN": "custom.aws.sessionToken.password",
-    }
-    return "".join(f"{names[name]}={value}\n" for name, value in values.items() if name in names)
-
-
 FORMATS: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "bash": _bash,
     "fish": _fish,
@@ -145,7 +136,9 @@ FORMATS: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "cmd": _cmd,
     "dotenv": _dotenv,
     "json": _json,
-    "bamboo": _bamboo,
+    "bamboo": builds.bamboo,
+    "github": builds.github,
+    "gitlab": builds.gitlab,
 }
 _UNSET: Mapping[str, Callable[[str], str]] = {
     "bash": lambda name: f"unset {name}\n",
@@ -154,8 +147,8 @@ _UNSET: Mapping[str, Callable[[str], str]] = {
     "cmd": lambda name: f'set "{name}="\n',
 }
 UNSET_FORMATS = tuple(_UNSET)
-ENDPOINT_FORMATS = tuple(form for form in FORMATS if form != "bamboo")
-"""Bamboo has names for keys alone."""
+ENDPOINT_FORMATS = tuple(form for form in FORMATS if form not in {"bamboo", "github", "gitlab"})
+"""Build servers take keys alone."""
 
 
 def unset(form: str) -> str:
