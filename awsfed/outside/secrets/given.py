@@ -18,6 +18,8 @@ def from_file(path: Path) -> Secret:
         NotFound: there is no such file, or it is empty.
         UnsafePermissions: everybody on this machine can read it.
     """
+    if path.is_dir():
+        raise NotFound(f"cannot read the secret in {path}: it is a folder")
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
@@ -25,7 +27,7 @@ def from_file(path: Path) -> Secret:
     with os.fdopen(descriptor, "rb") as file:
         if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & stat.S_IRWXO:
             raise UnsafePermissions(f"everybody on this machine can read {path}", hint=f"chmod o-rwx {path}")
-        return _parsed(file.read(_LIMIT + 1), str(path))
+        return _parsed(file.read(_LIMIT + 1) or b"", str(path))  # None where a pipe has nothing yet
 
 
 def from_variable(environ: Mapping[str, str], name: str) -> Secret:
