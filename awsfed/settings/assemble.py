@@ -1,14 +1,13 @@
 """From single values to the settings, with the rules that need more than one value."""
 
-from pathlib import Path
 from typing import Any
 
+from awsfed.settings.catalogue import catalogue_problems, catalogue_settings, local_files
 from awsfed.settings.layering import Values
 from awsfed.settings.problems import Problem, Severity
 from awsfed.settings.table import KEYS
 from awsfed.settings.values import (
     AwsSettings,
-    CatalogueSettings,
     CrowdAuth,
     CrowdSettings,
     KeySettings,
@@ -21,13 +20,11 @@ from awsfed.settings.variables import colliding, key_variables
 
 def assemble(values: Values) -> tuple[Settings, list[Problem]]:
     """Return the settings and what is wrong between them."""
-    problems = [*_crowd_problems(values.origins), *_key_problems(values)]
+    problems = [*_crowd_problems(values.origins), *_key_problems(values), *catalogue_problems(values.origins)]
 
     def value(name: str) -> Any:
         return values.origins[name].value
 
-    source = value("catalogue.source")
-    local = (Path(source),) if source and "://" not in source else ()
     settings = Settings(
         crowd=_crowd(values.origins),
         administrators=value("access.administrators"),
@@ -43,11 +40,11 @@ def assemble(values: Values) -> tuple[Settings, list[Problem]]:
         aws=AwsSettings(
             region=value("aws.region"), endpoint=value("aws.endpoint"), signin_endpoint=value("aws.signin_endpoint")
         ),
-        catalogue=CatalogueSettings(source=source, max_age_s=value("catalogue.max_age_s")),
+        catalogue=catalogue_settings(values.origins),
         keys={name: _key(name, values.origins) for name in values.keys},
         connectors=values.connectors,
         registries=values.registries,
-        files=(*values.files, *local),
+        files=(*values.files, *local_files(value("catalogue.source"))),
         origins=values.origins,
     )
     return settings, problems

@@ -10,8 +10,10 @@ from typing import Any
 from awsfed.errors import InvalidValue
 from awsfed.model.arns import parse_role_pattern
 from awsfed.model.partitions import parse_region
+from awsfed.model.signatures import parse_public_key
 from awsfed.model.slugs import parse_slug
 from awsfed.model.text import is_plain, parse_name
+from awsfed.settings.aws_sources import S3, SSM, parse_s3, parse_ssm
 from awsfed.settings.hosts import parse_test_endpoint, parse_url
 from awsfed.settings.places import Place
 from awsfed.settings.values import SecretReference, SecretSource
@@ -21,6 +23,7 @@ KEY_CALLS = ("FEDERATION_TOKEN", "SESSION_TOKEN")
 _STORE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 _DESCRIPTOR = re.compile(r"fd:(0|[3-9]|[1-9]\d{1,3})")
 _LIST_LIMIT = 1000
+_SOURCE_WORDS = "the path of a file or folder, an https URL, s3://BUCKET/KEY or ssm:/PATH"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +99,24 @@ def _parse_path(value: object, place: Place) -> Path:
 
 
 def _parse_source(value: object, place: Place) -> str:
+    if isinstance(value, str) and value.startswith(S3):
+        parse_s3(value)
+        return value
+    if isinstance(value, str) and value.startswith(SSM):
+        parse_ssm(value)
+        return value
     if isinstance(value, str) and "://" in value:
         return parse_url(value)
     try:
         return str(_parse_path(value, place))
     except InvalidValue as error:
-        raise InvalidValue("must be the path of a file or an https URL") from error
+        raise InvalidValue(f"must be {_SOURCE_WORDS}") from error
+
+
+def _parse_switch(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidValue("must be true or false")
+    return value
 
 
 def _parse_secret(value: object, _: Place) -> SecretReference:
@@ -150,8 +165,10 @@ REGION = Kind(words="the name of a region", parse=_placeless(parse_region))
 URL = Kind(words="an https URL", parse=_placeless(parse_url))
 TEST_ENDPOINT = Kind(words="the URL of a test host", parse=_placeless(parse_test_endpoint))
 PATH = Kind(words="the path of a file", parse=_parse_path)
-SOURCE = Kind(words="the path of a file or an https URL", parse=_parse_source)
+SOURCE = Kind(words=_SOURCE_WORDS, parse=_parse_source)
+SWITCH = Kind(words="true or false", parse=_placeless(_parse_switch))
 SECRET = Kind(words='"keyring", "environment", "file:/absolute/path" or "fd:3"', parse=_parse_secret)
 STORE = Kind(words='"file" or the class of a keyring backend', parse=_placeless(_parse_store))
 NAMES = list_of(parse_name, "group names")
+PUBLIC_KEYS = list_of(parse_public_key, "public keys")
 KEY_USES = list_of(_parse_key_use, f"patterns of role ARNs, {' and '.join(KEY_CALLS)}")

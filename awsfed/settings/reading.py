@@ -49,7 +49,7 @@ def read_trusted(path: Path, *, limit: int = LIMIT) -> bytes | None:
         return b""
     try:
         with path.open("rb") as file:
-            _check_owner(path, os.fstat(file.fileno()))
+            check_owner(path, os.fstat(file.fileno()))
             data = file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -97,7 +97,8 @@ def _syntax_problem(name: str, text: str, reason: str) -> Problem:
     )
 
 
-def _check_owner(path: Path, status: os.stat_result) -> None:
+def check_owner(path: Path, status: os.stat_result) -> None:
+    """Raise UnsafePermissions where somebody else may have written a file, or to a folder."""
     if not hasattr(os, "geteuid"):
         return
     if status.st_uid not in {0, os.geteuid()}:

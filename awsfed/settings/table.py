@@ -174,7 +174,7 @@ TABLE: tuple[Key, ...] = (
         name="catalogue.source",
         kind=kinds.SOURCE,
         variable="AWSFED_CATALOGUE",
-        sentence="A file or https URL with more connectors; a relative path starts at the settings file's folder.",
+        sentence="Where more connectors come from; a relative path starts at the settings file's folder.",
         example="https://config.example.org/awsfed/connectors.json",
     ),
     Key(
@@ -182,6 +182,38 @@ TABLE: tuple[Key, ...] = (
         kind=kinds.whole(0, 86_400),
         default=300,
         sentence="Seconds for which a fetched catalogue is used without asking again.",
+    ),
+    Key(
+        name="catalogue.stale_for_s",
+        kind=kinds.whole(0, 86_400),
+        default=0,
+        sentence="Seconds beyond that for which it still answers while a new one is fetched behind; "
+        "what was taken back meanwhile still counts.",
+    ),
+    Key(
+        name="catalogue.key",
+        kind=kinds.SLUG,
+        sentence="Name of the access key that reads a catalogue in S3 or SSM.",
+        example="main",
+    ),
+    Key(
+        name="catalogue.region",
+        kind=kinds.REGION,
+        sentence="Region of a catalogue in S3 or SSM; that of aws.region where it is not set.",
+        example="eu-central-1",
+    ),
+    Key(
+        name="catalogue.public_keys",
+        kind=kinds.PUBLIC_KEYS,
+        default=(),
+        sentence="Keys whose signatures of catalogues count, as awsfed catalogue keygen prints them.",
+        example=("ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",),
+    ),
+    Key(
+        name="catalogue.require_signature",
+        kind=kinds.SWITCH,
+        default=False,
+        sentence="Whether a catalogue without a signature is refused.",
     ),
     Key(
         name="keys.NAME.source",

@@ -81,9 +81,19 @@ class CatalogueSettings:
     """`[catalogue]`: where connectors come from besides `[connectors.*]`."""
 
     source: str | None
-    """An absolute path or an https URL."""
+    """An absolute path, an https URL, `s3://BUCKET/KEY` or `ssm:/PATH`."""
     max_age_s: int
     """For how long a fetched copy is used without asking again."""
+    stale_for_s: int = 0
+    """For how long beyond that a copy answers while a new one is fetched behind."""
+    key: str | None = None
+    """The access key that reads a catalogue in AWS."""
+    region: str | None = None
+    """Where that is."""
+    public_keys: tuple[str, ...] = ()
+    """Whose signatures count."""
+    require_signature: bool = False
+    """Whether a document without a signature counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

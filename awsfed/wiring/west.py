@@ -11,10 +11,10 @@ from awsfed.settings.values import CrowdAuth, CrowdSettings, KeySettings, KeySou
 from awsfed.wiring.stores import Stores
 
 if TYPE_CHECKING:
+    from awsfed.broker.catalogue.fetched import FetchedCatalogue
     from awsfed.broker.catalogue.interface import Catalogue
     from awsfed.broker.catalogue.local import LocalCatalogue
-    from awsfed.broker.catalogue.sources.file import FileCatalogue
-    from awsfed.broker.catalogue.sources.web import WebCatalogue
+    from awsfed.broker.catalogue.near import NearCatalogue
     from awsfed.broker.identity.application_login import ApplicationLogin
     from awsfed.broker.identity.crowd import CrowdIdentitySource
     from awsfed.broker.identity.services import Services
@@ -146,31 +146,13 @@ class WestWing(Stores):
 
         return MergedCatalogue(parts=self.catalogues(), notice=self.notice)
 
-    def catalogues(self) -> "tuple[LocalCatalogue | FileCatalogue | WebCatalogue, ...]":
+    def catalogues(self) -> "tuple[LocalCatalogue | NearCatalogue | FetchedCatalogue, ...]":
         """Return each source of connectors by itself; `config check` looks into them one by one."""
         from awsfed.broker.catalogue.local import LocalCatalogue
+        from awsfed.wiring.catalogues import named_catalogue
 
-        settings = self.settings
-        source = settings.catalogue.source
-        local = LocalCatalogue(settings=settings)
-        if source is None:
-            return (local,)
-        if source.startswith(("https://", "http://")):
-            from awsfed.broker.catalogue.sources.web import WebCatalogue
-
-            web = WebCatalogue(
-                url=source,
-                keys=settings.keys,
-                max_age_s=settings.catalogue.max_age_s,
-                folder=self.cache_directory / "catalogue",
-                http=self.http,
-                clock=self.clock,
-                retries=self.retries,
-            )
-            return (local, web)
-        from awsfed.broker.catalogue.sources.file import FileCatalogue
-
-        return (local, FileCatalogue(path=Path(source), keys=settings.keys))
+        local, named = LocalCatalogue(settings=self.settings), named_catalogue(self)
+        return (local,) if named is None else (local, named)
 
     def problems(self) -> "tuple[Problem, ...]":
         """Return every mistake in settings and connectors at once, warnings among them."""

@@ -115,7 +115,14 @@ def test_references_to_secrets(text: str, expected: SecretReference) -> None:
         *((kinds.SECRET, value) for value in ("hunter2", "file:relative", "fd:1", "file:/a\nb", 3, ["keyring"])),
         *((kinds.STORE, value) for value in ("keyring", "a.b;c", "os.system('x')", "", 1)),
         *((kinds.PATH, value) for value in ("", "a\0b", 1)),
-        *((kinds.SOURCE, value) for value in ("", "http://example.org/x", "s3://bucket/x", 1)),
+        *((kinds.SOURCE, value) for value in ("", "http://example.org/x", 1)),
+        *(
+            (kinds.SOURCE, value)
+            for value in ("s3://bucket", "s3://Bucket/x", "s3://b/x/", "s3://bucket/a b", "ftp://x/y")
+        ),
+        *((kinds.SOURCE, value) for value in ("ssm:/", "ssm:/a//b", "ssm:/a b", "ssm:/" + "a" * 401)),
+        *((kinds.SWITCH, value) for value in (1, "true", None)),
+        *((kinds.PUBLIC_KEYS, value) for value in ("x", ["ed25519:"], ["AAAA"], ["ed25519:" + "A" * 43 + "B"], [1])),
         *((kinds.whole(1, 24), value) for value in (0, 25, True, 1.0, "1", None)),
         *((kinds.NAMES, value) for value in ("group", ["a", ""], [1], {"a": 1}, ["x"] * 1001)),
         *((kinds.KEY_USES, value) for value in (["*"], ["ASSUME_ROLE"], "SESSION_TOKEN")),

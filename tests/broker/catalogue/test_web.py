@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from awsfed.broker.catalogue.copies import copy_file
-from awsfed.broker.catalogue.sources.web import OLDEST_COPY_S, WebCatalogue
+from awsfed.broker.catalogue.fetched import OLDEST_COPY_S, FetchedCatalogue
+from awsfed.broker.catalogue.sources.web import WebSource
 from awsfed.errors import CatalogueUnavailable, ConfigError, ProtocolError, UnsafePermissions
 from awsfed.outside.http import HttpClient
 from awsfed.outside.retry import Retries
@@ -101,21 +102,20 @@ def clock() -> StoppedClock:
     return StoppedClock()
 
 
-def opened(host: Host, clock: StoppedClock, folder: Path) -> WebCatalogue:
+def opened(host: Host, clock: StoppedClock, folder: Path) -> FetchedCatalogue:
     """Return the catalogue of a host, with a key that its connector may use."""
-    return WebCatalogue(
-        url=host.url,
+    return FetchedCatalogue(
+        source=WebSource(url=host.url, http=HttpClient(clock=clock, environ={}, connect_s=1.0, read_s=1.0)),
         keys={"main": KeySettings(name="main", source=KeySource.KEYRING, roles=(ROLE,))},
         max_age_s=300,
         folder=folder / "copies",
-        http=HttpClient(clock=clock, environ={}, connect_s=1.0, read_s=1.0),
         clock=clock,
         retries=Retries(clock=clock, retries=2, started_at=clock.at, chance=lambda: 1.0),
     )
 
 
 @pytest.fixture
-def catalogue(host: Host, clock: StoppedClock, tmp_path: Path) -> WebCatalogue:
+def catalogue(host: Host, clock: StoppedClock, tmp_path: Path) -> FetchedCatalogue:
     """Return the catalogue of the host."""
     return opened(host, clock, tmp_path)
 
@@ -130,7 +130,7 @@ def moved(location: str) -> Callable[[BaseHTTPRequestHandler], None]:
     return lambda request: reply(request, 302, Location=location)
 
 
-def test_a_fetched_catalogue(catalogue: WebCatalogue, host: Host) -> None:
+def test_a_fetched_catalogue(catalogue: FetchedCatalogue, host: Host) -> None:
     """The document of the host is the catalogue; it was asked just now, so it has no age."""
     connectors = catalogue.connectors()
 
@@ -138,7 +138,7 @@ def test_a_fetched_catalogue(catalogue: WebCatalogue, host: Host) -> None:
     assert (connectors.origin, connectors.age_s) == (host.url, None)
 
 
-def test_a_young_copy_is_used_without_asking(catalogue: WebCatalogue, host: Host, clock: StoppedClock) -> None:
+def test_a_young_copy_is_used_without_asking(catalogue: FetchedCatalogue, host: Host, clock: StoppedClock) -> None:
     """Within max_age_s nobody is asked."""
     catalogue.connectors()
     clock.at += 299
@@ -147,7 +147,7 @@ def test_a_young_copy_is_used_without_asking(catalogue: WebCatalogue, host: Host
     assert len(host.asked) == 1
 
 
-def test_an_older_copy_is_confirmed(catalogue: WebCatalogue, host: Host, clock: StoppedClock) -> None:
+def test_an_older_copy_is_confirmed(catalogue: FetchedCatalogue, host: Host, clock: StoppedClock) -> None:
     """The host is asked whether anything changed; its no makes the copy young again."""
     catalogue.connectors()
     clock.at += 301
@@ -158,7 +158,7 @@ def test_an_older_copy_is_confirmed(catalogue: WebCatalogue, host: Host, clock: 
     assert host.asked == [("/catalogue.json", None), ("/catalogue.json", '"1"')]
 
 
-def test_a_change_replaces_the_copy(catalogue: WebCatalogue, host: Host, clock: StoppedClock) -> None:
+def test_a_change_replaces_the_copy(catalogue: FetchedCatalogue, host: Host, clock: StoppedClock) -> None:
     """A connector that is gone from the catalogue is gone."""
     catalogue.connectors()
     host.document, host.etag = {"connectors": {}}, '"2"'
@@ -168,7 +168,7 @@ def test_a_change_replaces_the_copy(catalogue: WebCatalogue, host: Host, clock: 
     assert catalogue.connectors().by_id == {}
 
 
-def test_a_copy_from_the_future_is_not_young(catalogue: WebCatalogue, host: Host, clock: StoppedClock) -> None:
+def test_a_copy_from_the_future_is_not_young(catalogue: FetchedCatalogue, host: Host, clock: StoppedClock) -> None:
     """A clock that was set back makes the program ask."""
     catalogue.connectors()
     clock.at -= 1000
@@ -179,7 +179,7 @@ def test_a_copy_from_the_future_is_not_young(catalogue: WebCatalogue, host: Host
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_the_copy_stands_in_while_the_host_fails(
-    catalogue: WebCatalogue, host: Host, clock: StoppedClock, status: int
+    catalogue: FetchedCatalogue, host: Host, clock: StoppedClock, status: int
 ) -> None:
     """With a copy the host is asked once, and the answer says how old the copy is."""
     catalogue.connectors()
@@ -205,7 +205,7 @@ def test_the_copy_stands_in_while_nobody_listens(tmp_path: Path, clock: StoppedC
     assert (list(connectors.by_id), connectors.age_s) == (["dev"], 4000)
 
 
-def test_a_copy_gets_too_old(catalogue: WebCatalogue, host: Host, clock: StoppedClock) -> None:
+def test_a_copy_gets_too_old(catalogue: FetchedCatalogue, host: Host, clock: StoppedClock) -> None:
     """After a week without an answer the copy is not used any more."""
     catalogue.connectors()
     host.answer = failing(503)
@@ -215,7 +215,7 @@ def test_a_copy_gets_too_old(catalogue: WebCatalogue, host: Host, clock: Stopped
         catalogue.connectors()
 
 
-def test_without_a_copy_all_retries_are_made(catalogue: WebCatalogue, host: Host) -> None:
+def test_without_a_copy_all_retries_are_made(catalogue: FetchedCatalogue, host: Host) -> None:
     """Nothing at hand: try as often as the settings say, then give up."""
     host.answer = failing(503)
 
@@ -226,7 +226,7 @@ def test_without_a_copy_all_retries_are_made(catalogue: WebCatalogue, host: Host
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
-def test_a_refusal_counts_at_once(catalogue: WebCatalogue, host: Host, clock: StoppedClock, status: int) -> None:
+def test_a_refusal_counts_at_once(catalogue: FetchedCatalogue, host: Host, clock: StoppedClock, status: int) -> None:
     """A host that says no is not a host that is down: the copy does not stand in."""
     catalogue.connectors()
     host.answer = failing(status)
@@ -236,7 +236,7 @@ def test_a_refusal_counts_at_once(catalogue: WebCatalogue, host: Host, clock: St
         catalogue.connectors()
 
 
-def test_a_mistake_in_the_document_counts_at_once(catalogue: WebCatalogue, host: Host, clock: StoppedClock) -> None:
+def test_a_mistake_in_the_document_counts_at_once(catalogue: FetchedCatalogue, host: Host, clock: StoppedClock) -> None:
     """A bad document is an error, is not kept, and the next good one works again."""
     catalogue.connectors()
     host.document, host.etag = {"connectors": {"dev": {**DEV, "command": "rm"}}}, '"2"'
@@ -249,7 +249,7 @@ def test_a_mistake_in_the_document_counts_at_once(catalogue: WebCatalogue, host:
     assert host.asked[-1] == ("/catalogue.json", '"1"')
 
 
-def test_redirects_on_the_same_host_are_followed(catalogue: WebCatalogue, host: Host) -> None:
+def test_redirects_on_the_same_host_are_followed(catalogue: FetchedCatalogue, host: Host) -> None:
     """Three steps are allowed."""
 
     def step(request: BaseHTTPRequestHandler) -> None:
@@ -265,7 +265,7 @@ def test_redirects_on_the_same_host_are_followed(catalogue: WebCatalogue, host: 
     assert [path for path, _ in host.asked] == ["/catalogue.json", "/1", "/2", "/3"]
 
 
-def test_endless_redirects_end(catalogue: WebCatalogue, host: Host) -> None:
+def test_endless_redirects_end(catalogue: FetchedCatalogue, host: Host) -> None:
     """A circle is left after three steps."""
     host.answer = moved("/catalogue.json")
 
@@ -279,7 +279,7 @@ def test_endless_redirects_end(catalogue: WebCatalogue, host: Host) -> None:
     "location",
     ["http://localhost:{port}/x", "//evil.example.org/x", "https://127.0.0.1:{port}/", "http://127.0.0.1:1/", ""],
 )
-def test_redirects_to_another_host_are_refused(catalogue: WebCatalogue, host: Host, location: str) -> None:
+def test_redirects_to_another_host_are_refused(catalogue: FetchedCatalogue, host: Host, location: str) -> None:
     """Another name, port or scheme is another host."""
     host.answer = moved(location.format(port=host.url.split(":")[2].split("/")[0]))
 
@@ -289,7 +289,7 @@ def test_redirects_to_another_host_are_refused(catalogue: WebCatalogue, host: Ho
     assert len(host.asked) == 1
 
 
-def test_a_document_that_is_too_long(catalogue: WebCatalogue, host: Host) -> None:
+def test_a_document_that_is_too_long(catalogue: FetchedCatalogue, host: Host) -> None:
     """More than the limit is not even read to its end."""
     host.answer = lambda request: reply(request, 200, b"#" * (LIMIT + 1))
 
@@ -297,7 +297,7 @@ def test_a_document_that_is_too_long(catalogue: WebCatalogue, host: Host) -> Non
         catalogue.connectors()
 
 
-def test_an_endless_document(catalogue: WebCatalogue, host: Host) -> None:
+def test_an_endless_document(catalogue: FetchedCatalogue, host: Host) -> None:
     """A host that never stops sending is stopped."""
 
     def pour(request: BaseHTTPRequestHandler) -> None:
@@ -315,13 +315,16 @@ def test_an_endless_document(catalogue: WebCatalogue, host: Host) -> None:
         catalogue.connectors()
 
 
-def test_plain_http_to_other_hosts_is_refused(catalogue: WebCatalogue) -> None:
+def test_plain_http_to_other_hosts_is_refused(catalogue: FetchedCatalogue) -> None:
     """Who may have what comes over TLS, or from this machine."""
+    source = catalogue.source
+    assert isinstance(source, WebSource)
+
     with pytest.raises(ConfigError):
-        replace(catalogue, url="http://example.org/catalogue.json").connectors()
+        replace(catalogue, source=replace(source, url="http://example.org/catalogue.json")).connectors()
 
 
-def test_an_answer_without_a_question(catalogue: WebCatalogue, host: Host) -> None:
+def test_an_answer_without_a_question(catalogue: FetchedCatalogue, host: Host) -> None:
     """'Not changed' to somebody who has nothing makes no sense."""
     host.answer = failing(304)
 
@@ -329,7 +332,7 @@ def test_an_answer_without_a_question(catalogue: WebCatalogue, host: Host) -> No
         catalogue.connectors()
 
 
-def test_the_copy_is_private(catalogue: WebCatalogue, host: Host) -> None:
+def test_the_copy_is_private(catalogue: FetchedCatalogue, host: Host) -> None:
     """Only its owner reads or writes it, and one that others could have written is refused."""
     catalogue.connectors()
     file = copy_file(catalogue.folder, host.url)
@@ -340,8 +343,8 @@ def test_the_copy_is_private(catalogue: WebCatalogue, host: Host) -> None:
         catalogue.connectors()
 
 
-@pytest.mark.parametrize("damage", [b"", b"{}\n", b"[]\n", b"not json\n", b"\xff", b'{"format": 1, "url": "x"}\n'])
-def test_a_damaged_copy_is_none(catalogue: WebCatalogue, host: Host, damage: bytes) -> None:
+@pytest.mark.parametrize("damage", [b"", b"{}\n", b"[]\n", b"not json\n", b"\xff", b'{"format": 2, "source": "x"}\n'])
+def test_a_damaged_copy_is_none(catalogue: FetchedCatalogue, host: Host, damage: bytes) -> None:
     """What we did not write is not used; the host is asked without condition."""
     catalogue.connectors()
     copy_file(catalogue.folder, host.url).write_bytes(damage)
@@ -351,7 +354,7 @@ def test_a_damaged_copy_is_none(catalogue: WebCatalogue, host: Host, damage: byt
 
 
 @pytest.mark.skipif("sys.platform != 'linux'", reason="only there not even root can make a folder in /proc")
-def test_a_folder_that_cannot_be_made_is_no_obstacle(catalogue: WebCatalogue, host: Host) -> None:
+def test_a_folder_that_cannot_be_made_is_no_obstacle(catalogue: FetchedCatalogue, host: Host) -> None:
     """A machine that can keep nothing asks every time."""
     homeless = replace(catalogue, folder=Path("/proc/none/copies"))
 
@@ -361,7 +364,9 @@ def test_a_folder_that_cannot_be_made_is_no_obstacle(catalogue: WebCatalogue, ho
 
 
 @pytest.mark.parametrize("etag", [None, "1", '"é"', '"' + "x" * 600 + '"'])
-def test_odd_tags_are_not_sent_back(catalogue: WebCatalogue, host: Host, clock: StoppedClock, etag: str | None) -> None:
+def test_odd_tags_are_not_sent_back(
+    catalogue: FetchedCatalogue, host: Host, clock: StoppedClock, etag: str | None
+) -> None:
     """Only a tag of the usual form becomes a condition."""
     host.etag = etag
     catalogue.connectors()
@@ -380,7 +385,7 @@ def test_odd_tags_are_not_sent_back(catalogue: WebCatalogue, host: Host, clock: 
     ],
 )
 def test_a_fetched_catalogue_stays_within_the_keys(
-    catalogue: WebCatalogue, host: Host, connector: dict[str, object], complaint: str
+    catalogue: FetchedCatalogue, host: Host, connector: dict[str, object], complaint: str
 ) -> None:
     """A key without roles is not for fetched catalogues; one with roles is for these only."""
     host.document = {"connectors": {"it": connector}}
@@ -392,7 +397,7 @@ def test_a_fetched_catalogue_stays_within_the_keys(
     assert "to allow it, add" in str(caught.value.hint)
 
 
-def test_calls_without_a_role_can_be_allowed(catalogue: WebCatalogue, host: Host) -> None:
+def test_calls_without_a_role_can_be_allowed(catalogue: FetchedCatalogue, host: Host) -> None:
     """The word for a call among the roles of a key allows it."""
     host.document = {"connectors": {"it": {"type": "SESSION_TOKEN", "key": "main"}}}
     keys = {"main": KeySettings(name="main", source=KeySource.KEYRING, roles=("SESSION_TOKEN",))}
@@ -401,7 +406,7 @@ def test_calls_without_a_role_can_be_allowed(catalogue: WebCatalogue, host: Host
     assert replace(catalogue, keys=keys).check() == ()
 
 
-def test_a_redirect_to_nowhere_is_no_answer(catalogue: WebCatalogue, host: Host) -> None:
+def test_a_redirect_to_nowhere_is_no_answer(catalogue: FetchedCatalogue, host: Host) -> None:
     """A location that is no URL is a mistake of the host."""
     host.answer = moved("http://[broken/")
 

@@ -1,29 +1,23 @@
-"""A catalogue behind an https URL, with its last good copy for the times when nobody answers."""
+"""Catalogues behind an https URL."""
 
-import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
-from awsfed.broker.catalogue.bounds import bounded
-from awsfed.broker.catalogue.copies import Copy, read_copy, write_copy
-from awsfed.broker.catalogue.document import Reading, read_document
-from awsfed.broker.catalogue.interface import Connectors
-from awsfed.errors import CatalogueUnavailable, ConfigError, ProtocolError, Unavailable, UnwritableFile
-from awsfed.outside.clock import Clock
-from awsfed.outside.retry import Retries, Trouble, TryAgain
-from awsfed.settings.problems import Problem
+from awsfed.broker.catalogue.copies import Fetched
+from awsfed.broker.catalogue.signature import Part
+from awsfed.errors import ConfigError, ProtocolError
+from awsfed.model.signatures import SIGNATURE_LIMIT, SUFFIX
+from awsfed.outside.retry import Trouble, TryAgain
 from awsfed.settings.reading import LIMIT
-from awsfed.settings.values import KeySettings
 
-OLDEST_COPY_S = 7 * 86_400
-"""An older copy is not used: grants that were taken back a week ago have to be gone."""
 REDIRECTS = 3
 _OK, _NOT_MODIFIED, _TOO_MANY, _SERVER_ERRORS = 200, 304, 429, 500
 _MOVED = {301, 302, 303, 307, 308}
+_MISSING = {403, 404, 410}
+"""What hosts answer about a file that is not there; some of them tell nobody that it is not."""
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,500}"')
 _ACCEPT = "application/json, application/toml, text/plain;q=0.5, */*;q=0.1"
 
@@ -47,88 +41,55 @@ class Web(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WebCatalogue:
-    """The URL that `catalogue.source` names.
-
-    It is asked when the copy is older than `max_age_s`: with all retries where there is no copy, once where there is.
-    A definite refusal, or a document with a mistake in it, is an error even while there is a copy.
-    """
+class WebSource:
+    """One URL; its signature is at the same URL with `.sig` behind it."""
 
     url: str
-    keys: Mapping[str, KeySettings]
-    """Bounds what connectors may ask of each access key."""
-    max_age_s: int
-    folder: Path
-    """Where the copy is kept, privately."""
     http: Web
-    clock: Clock
-    retries: Retries
 
-    def connectors(self) -> Connectors:
-        """Return the connectors; see the port."""
-        reading, age_s = self._current()
-        return Connectors(by_id=reading.good(), origin=self.url, age_s=age_s)
+    @property
+    def name(self) -> str:
+        """Return the URL."""
+        return self.url
 
-    def check(self) -> tuple[Problem, ...]:
-        """Return every mistake in the document at once, warnings among them; raise as the port does otherwise."""
-        return self._current()[0].problems
-
-    def _current(self) -> tuple[Reading, float | None]:
-        copy = read_copy(self.folder, self.url)
-        age_s = self.clock.now() - copy.fetched_at if copy else 0.0
-        if copy and 0 <= age_s < self.max_age_s:
-            return self._read(copy), None
-        try:
-            new = self._fetch(copy)
-        except Unavailable as error:
-            if copy and age_s <= OLDEST_COPY_S:
-                return self._read(copy), max(age_s, 0.0)
-            old = " and the copy is more than a week old" if copy else ""
-            message = f"the catalogue {self.url} cannot be fetched{old}: {error.message}"
-            raise CatalogueUnavailable(message, hint=error.hint) from error
-        reading = self._read(new)
-        if reading.is_good:
-            with contextlib.suppress(UnwritableFile):  # a machine that can keep nothing asks every time
-                write_copy(self.folder, self.url, new)
-        return reading, None
-
-    def _read(self, copy: Copy) -> Reading:
-        return bounded(read_document(copy.body, name=self.url), self.keys, fetched=True)
-
-    def _fetch(self, copy: Copy | None) -> Copy:
-        """Return the document as it is now, which may be what the copy holds already."""
-        retries = replace(self.retries, retries=0) if copy else self.retries
-        reply = retries.run("the catalogue", lambda: self._ask(copy))
-        now = self.clock.now()
-        if reply.status == _NOT_MODIFIED:
-            if copy is None:
-                raise ProtocolError(f"the catalogue {self.url} answered 304 to a question that had no condition")
-            return replace(copy, fetched_at=now)
-        etag = reply.headers.get("etag", "")
-        return Copy(body=reply.body, etag=etag if _ETAG.fullmatch(etag) else None, fetched_at=now)
-
-    def _ask(self, copy: Copy | None) -> Reply:
-        """Ask once, on the same host wherever it sends us; raise TryAgain, or ConfigError for a refusal."""
+    def fetch(self, known: Fetched | None, *, signed: bool) -> Fetched:
+        """Ask once, on the same host wherever it sends us; see the port."""
         headers = {"Accept": _ACCEPT}
-        if copy and copy.etag and _ETAG.fullmatch(copy.etag):
-            headers["If-None-Match"] = copy.etag
-        url = self.url
+        if known and known.etag and _ETAG.fullmatch(known.etag):
+            headers["If-None-Match"] = known.etag
+        reply = self._followed(self.url, headers, LIMIT)
+        if reply.status not in {_OK, _NOT_MODIFIED}:
+            raise ConfigError(f"the catalogue {self.url} answered {reply.status}", hint=_HINT)
+        if reply.status == _NOT_MODIFIED and "If-None-Match" not in headers:
+            raise ProtocolError(f"the catalogue {self.url} answered 304 to a question that had no condition")
+        signature = self._signature() if signed else None
+        if reply.status == _NOT_MODIFIED and known:
+            return replace(known, parts=tuple(replace(part, signature=signature) for part in known.parts))
+        etag = reply.headers.get("etag", "")
+        part = Part(name=self.url, body=reply.body, signature=signature)
+        return Fetched(parts=(part,), etag=etag if _ETAG.fullmatch(etag) else None)
+
+    def _signature(self) -> bytes | None:
+        url = f"{self.url}{SUFFIX}"
+        reply = self._followed(url, {"Accept": "text/plain, */*;q=0.1"}, SIGNATURE_LIMIT)
+        if reply.status in _MISSING:
+            return None
+        if reply.status != _OK:
+            raise ConfigError(f"the signature {url} answered {reply.status}", hint=_HINT)
+        return reply.body
+
+    def _followed(self, url: str, headers: Mapping[str, str], limit: int) -> Reply:
+        """Return an answer that is final; raise TryAgain where the host fails."""
         for _ in range(REDIRECTS + 1):
-            reply = self.http.send("GET", url, headers=headers, limit=LIMIT)
+            reply = self.http.send("GET", url, headers=headers, limit=limit)
+            if reply.status == _TOO_MANY:
+                raise TryAgain(f"the catalogue {self.url} answered {reply.status}", trouble=Trouble.THROTTLED)
+            if reply.status >= _SERVER_ERRORS:
+                raise TryAgain(f"the catalogue {self.url} answered {reply.status}")
             if reply.status not in _MOVED:
-                return self._answered(reply)
+                return reply
             url = self._next(url, reply.headers.get("location", ""))
         raise ConfigError(f"the catalogue {self.url} redirects more than {REDIRECTS} times", hint=_HINT)
-
-    def _answered(self, reply: Reply) -> Reply:
-        if reply.status in {_OK, _NOT_MODIFIED}:
-            return reply
-        message = f"the catalogue {self.url} answered {reply.status}"
-        if reply.status == _TOO_MANY:
-            raise TryAgain(message, trouble=Trouble.THROTTLED)
-        if reply.status >= _SERVER_ERRORS:
-            raise TryAgain(message)
-        raise ConfigError(message, hint=_HINT)
 
     def _next(self, url: str, location: str) -> str:
         """Return where a redirect leads; raise ConfigError where that is another host."""
