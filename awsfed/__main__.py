@@ -7,6 +7,9 @@ _RARELY = 50_000
 """New objects between two searches for dead cycles, instead of 700: importing makes many objects, and none die."""
 
 
+_INTERRUPTED = 130
+
+
 def main() -> int:
     """Run one command with this process's arguments and environment; return its exit status."""
     try:
@@ -14,6 +17,14 @@ def main() -> int:
             return 0
     except OSError:
         return 1  # nobody listens any more
+    try:
+        return _full_program()
+    except KeyboardInterrupt:
+        return _INTERRUPTED  # before the command line was there to say so
+
+
+def _full_program() -> int:
+    _open_closed_streams()
     import gc
 
     gc.set_threshold(_RARELY)
@@ -25,6 +36,20 @@ def main() -> int:
     from awsfed.cli.main import run
 
     return run(sys.argv[1:], environ)
+
+
+def _open_closed_streams() -> None:
+    """Give closed streams a descriptor, so that no file we open takes their place; writing to stdout still fails."""
+    for number, name, flags, mode in (
+        (0, "stdin", os.O_RDONLY, "r"),
+        (1, "stdout", os.O_RDONLY, "w"),
+        (2, "stderr", os.O_WRONLY, "w"),
+    ):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))
 
 
 def _answered_at_once(arguments: list[str]) -> bool:

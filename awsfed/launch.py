@@ -28,7 +28,7 @@ else:
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 FORMAT = "awsfed1"
 LIMIT = 65_536
@@ -51,10 +51,21 @@ def cache_directory(environ: "Mapping[str, str]", platform: str = sys.platform) 
     xdg = environ.get("XDG_CACHE_HOME", "")
     if xdg.startswith("/"):
         return xdg + "/awsfed"
-    home = environ.get("HOME")
-    if not home:
+    home = environ.get("HOME", "")
+    if not home.startswith("/"):
         return None
     return home + ("/Library/Caches/awsfed" if platform == "darwin" else "/.cache/awsfed")
+
+
+def config_file(environ: "Mapping[str, str]", platform: str = sys.platform) -> str:
+    """Return the usual place of the user's settings: an answer that was made with another is not for this caller."""
+    if platform == "win32":
+        return environ.get("LOCALAPPDATA", "") + "\\awsfed\\config.toml"
+    xdg = environ.get("XDG_CONFIG_HOME", "")
+    if xdg.startswith("/"):
+        return xdg + "/awsfed/config.toml"
+    folder = "/Library/Application Support/awsfed" if platform == "darwin" else "/.config/awsfed"
+    return environ.get("HOME", "") + folder + "/config.toml"
 
 
 def modified(path: str) -> int:
@@ -79,13 +90,16 @@ def header(ahead_at: int, block_at: int, issued_at: int, seen: "Iterable[tuple[s
 class Entry:
     """What a cache file holds."""
 
-    __slots__ = ("ahead_at", "answer", "block_at", "issued_at")
+    __slots__ = ("ahead_at", "answer", "block_at", "issued_at", "paths")
 
-    def __init__(self, answer: bytes, ahead_at: int, block_at: int, issued_at: int) -> None:
+    def __init__(
+        self, answer: bytes, ahead_at: int, block_at: int, issued_at: int, paths: "Sequence[str]" = ()
+    ) -> None:
         self.answer = answer
         self.ahead_at = ahead_at
         self.block_at = block_at
         self.issued_at = issued_at
+        self.paths = paths
 
 
 def read(path: str) -> Entry | None:
@@ -105,13 +119,15 @@ def parse(data: bytes) -> Entry | None:
         seen = [int(field) for field in fields[_FIXED_FIELDS::2]]
     except ValueError:
         return None
+    paths = []
     for time_ns, quoted in zip(seen, fields[_FIXED_FIELDS + 1 :: 2], strict=True):
         name = quoted
         for code, character in _QUOTES:
             name = name.replace(code, character)
         if modified(name) != time_ns:
             return None
-    return Entry(answer, ahead_at, block_at, issued_at)
+        paths.append(name)
+    return Entry(answer, ahead_at, block_at, issued_at, paths)
 
 
 def private_bytes(path: str, limit: int = LIMIT) -> bytes | None:
@@ -169,7 +185,7 @@ def answered(key: str, environ: "Mapping[str, str]") -> bool:
         return False
     entry = read(f"{directory}/{key}")
     now = time.time()  # noqa: TID251 - nobody hands the launcher a clock
-    if entry is None or not entry.issued_at <= now < entry.ahead_at:
+    if entry is None or not entry.issued_at <= now < entry.ahead_at or config_file(environ) not in entry.paths:
         return False
     _print(entry.answer)
     return True

@@ -63,8 +63,8 @@ _awsfed_know() {
         valued='--format'
         ;;
     'awsfed console')
-        options='-s --service -r --region --print -h --help'
-        valued='-s --service -r --region'
+        options='-s --service -r --region --print --policy --policy-arn --read-only --region-lock --duration -h --help'
+        valued='-s --service -r --region --policy --policy-arn --region-lock --duration'
         arguments='connector'
         ;;
     'awsfed credential-process')
@@ -78,8 +78,8 @@ _awsfed_know() {
         default='write'
         ;;
     'awsfed credentials write')
-        options='-p --profile --all --dry-run --min-life -h --help'
-        valued='-p --profile --min-life'
+        options='-p --profile --all --dry-run --min-life --policy --policy-arn --read-only --region-lock --duration -h --help'
+        valued='-p --profile --min-life --policy --policy-arn --region-lock --duration'
         arguments='connector'
         ;;
     'awsfed credentials remove')
@@ -101,13 +101,13 @@ _awsfed_know() {
         arguments='connector'
         ;;
     'awsfed env')
-        options='-f --format --unset --min-life -h --help'
-        valued='-f --format --min-life'
+        options='-f --format --unset --min-life --policy --policy-arn --read-only --region-lock --duration -h --help'
+        valued='-f --format --min-life --policy --policy-arn --region-lock --duration'
         arguments='connector'
         ;;
     'awsfed exec')
-        options='--refresh --nested --min-life -h --help'
-        valued='--min-life'
+        options='--refresh --nested --min-life --policy --policy-arn --read-only --region-lock --duration -h --help'
+        valued='--min-life --policy --policy-arn --region-lock --duration'
         arguments='connector'
         dashes='yes'
         ;;

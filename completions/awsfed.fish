@@ -128,10 +128,18 @@ set -g __awsfed_valued \
     'awsfed console --service' \
     'awsfed console -r' \
     'awsfed console --region' \
+    'awsfed console --policy' \
+    'awsfed console --policy-arn' \
+    'awsfed console --region-lock' \
+    'awsfed console --duration' \
     'awsfed credential-process --key' \
     'awsfed credentials write -p' \
     'awsfed credentials write --profile' \
     'awsfed credentials write --min-life' \
+    'awsfed credentials write --policy' \
+    'awsfed credentials write --policy-arn' \
+    'awsfed credentials write --region-lock' \
+    'awsfed credentials write --duration' \
     'awsfed ecr login -r' \
     'awsfed ecr login --region' \
     'awsfed ecr login --tool' \
@@ -141,7 +149,15 @@ set -g __awsfed_valued \
     'awsfed env -f' \
     'awsfed env --format' \
     'awsfed env --min-life' \
+    'awsfed env --policy' \
+    'awsfed env --policy-arn' \
+    'awsfed env --region-lock' \
+    'awsfed env --duration' \
     'awsfed exec --min-life' \
+    'awsfed exec --policy' \
+    'awsfed exec --policy-arn' \
+    'awsfed exec --region-lock' \
+    'awsfed exec --duration' \
     'awsfed keys add --access-key-id' \
     'awsfed keys add --secret-fd' \
     'awsfed keys edit --access-key-id' \
@@ -264,6 +280,11 @@ complete -c awsfed -n '__awsfed_at \'awsfed connectors export\'' -s h -l help -d
 complete -c awsfed -n '__awsfed_at \'awsfed console\'' -s s -l service -x -d 'Service to arrive at, such as s3 or cloudwatch.'
 complete -c awsfed -n '__awsfed_at \'awsfed console\'' -s r -l region -x -d 'Region to arrive in.'
 complete -c awsfed -n '__awsfed_at \'awsfed console\'' -l print -d 'Print the address instead of opening it; it is a secret.'
+complete -c awsfed -n '__awsfed_at \'awsfed console\'' -l policy -x -d 'Allow no more than the policy in this file does.'
+complete -c awsfed -n '__awsfed_at \'awsfed console\'' -l policy-arn -x -d 'Allow no more than this managed policy does; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed console\'' -l read-only -d 'Allow only what reads.'
+complete -c awsfed -n '__awsfed_at \'awsfed console\'' -l region-lock -x -d 'Allow requests to this region only; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed console\'' -l duration -x -d 'Ask for credentials with a shorter life, such as 15m.'
 complete -c awsfed -n '__awsfed_at \'awsfed console\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed console\' 0' -f -a '(__awsfed_names)'
 
@@ -280,6 +301,11 @@ complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -s p -l profile -x -d
 complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l all -d 'Write a profile for every connector that is open to you.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l dry-run -d 'Show what would change, with the secrets hidden.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m; a minute by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l policy -x -d 'Allow no more than the policy in this file does.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l policy-arn -x -d 'Allow no more than this managed policy does; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l read-only -d 'Allow only what reads.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l region-lock -x -d 'Allow requests to this region only; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials\'' -l duration -x -d 'Ask for credentials with a shorter life, such as 15m.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials\' 0' -f -a '(__awsfed_names)'
 
 # awsfed credentials write
@@ -287,6 +313,11 @@ complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -s p -l profile
 complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l all -d 'Write a profile for every connector that is open to you.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l dry-run -d 'Show what would change, with the secrets hidden.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m; a minute by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l policy -x -d 'Allow no more than the policy in this file does.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l policy-arn -x -d 'Allow no more than this managed policy does; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l read-only -d 'Allow only what reads.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l region-lock -x -d 'Allow requests to this region only; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -l duration -x -d 'Ask for credentials with a shorter life, such as 15m.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials write\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed credentials write\' 0' -f -a '(__awsfed_names)'
 
@@ -315,6 +346,11 @@ complete -c awsfed -n '__awsfed_at \'awsfed endpoint\' 0' -f -a '(__awsfed_names
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -s f -l format -r -f -a 'bash fish powershell cmd dotenv json bamboo' -d 'Shell or tool that will read it.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l unset -d 'Print the commands that take the variables back instead.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m; a minute by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l policy -x -d 'Allow no more than the policy in this file does.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l policy-arn -x -d 'Allow no more than this managed policy does; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l read-only -d 'Allow only what reads.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l region-lock -x -d 'Allow requests to this region only; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l duration -x -d 'Ask for credentials with a shorter life, such as 15m.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\' 0' -f -a '(__awsfed_names)'
 
@@ -322,6 +358,11 @@ complete -c awsfed -n '__awsfed_at \'awsfed env\' 0' -f -a '(__awsfed_names)'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l refresh -d 'Renew the credentials for as long as the command runs.'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l nested -d 'Allow it inside another `awsfed exec`.'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m; a minute by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l policy -x -d 'Allow no more than the policy in this file does.'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l policy-arn -x -d 'Allow no more than this managed policy does; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l read-only -d 'Allow only what reads.'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l region-lock -x -d 'Allow requests to this region only; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -l duration -x -d 'Ask for credentials with a shorter life, such as 15m.'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\' 0' -f -a '(__awsfed_names)'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -a -- -d 'The command follows'

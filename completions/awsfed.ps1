@@ -225,6 +225,11 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '-r' = 'Region to arrive in.'
                 '--region' = 'Region to arrive in.'
                 '--print' = 'Print the address instead of opening it; it is a secret.'
+                '--policy' = 'Allow no more than the policy in this file does.'
+                '--policy-arn' = 'Allow no more than this managed policy does; may be given several times.'
+                '--read-only' = 'Allow only what reads.'
+                '--region-lock' = 'Allow requests to this region only; may be given several times.'
+                '--duration' = 'Ask for credentials with a shorter life, such as 15m.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
@@ -233,6 +238,10 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--service' = 'anything'
                 '-r' = 'anything'
                 '--region' = 'anything'
+                '--policy' = 'anything'
+                '--policy-arn' = 'anything'
+                '--region-lock' = 'anything'
+                '--duration' = 'anything'
             }
             Arguments = @('connector')
             Default = ''
@@ -271,6 +280,11 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--all' = 'Write a profile for every connector that is open to you.'
                 '--dry-run' = 'Show what would change, with the secrets hidden.'
                 '--min-life' = 'How long the credentials have to be good for, such as 45m; a minute by default.'
+                '--policy' = 'Allow no more than the policy in this file does.'
+                '--policy-arn' = 'Allow no more than this managed policy does; may be given several times.'
+                '--read-only' = 'Allow only what reads.'
+                '--region-lock' = 'Allow requests to this region only; may be given several times.'
+                '--duration' = 'Ask for credentials with a shorter life, such as 15m.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
@@ -278,6 +292,10 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '-p' = 'anything'
                 '--profile' = 'anything'
                 '--min-life' = 'anything'
+                '--policy' = 'anything'
+                '--policy-arn' = 'anything'
+                '--region-lock' = 'anything'
+                '--duration' = 'anything'
             }
             Arguments = @('connector')
             Default = ''
@@ -347,6 +365,11 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--format' = 'Shell or tool that will read it.'
                 '--unset' = 'Print the commands that take the variables back instead.'
                 '--min-life' = 'How long the credentials have to be good for, such as 45m; a minute by default.'
+                '--policy' = 'Allow no more than the policy in this file does.'
+                '--policy-arn' = 'Allow no more than this managed policy does; may be given several times.'
+                '--read-only' = 'Allow only what reads.'
+                '--region-lock' = 'Allow requests to this region only; may be given several times.'
+                '--duration' = 'Ask for credentials with a shorter life, such as 15m.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
@@ -354,6 +377,10 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '-f' = 'one-of:bash fish powershell cmd dotenv json bamboo'
                 '--format' = 'one-of:bash fish powershell cmd dotenv json bamboo'
                 '--min-life' = 'anything'
+                '--policy' = 'anything'
+                '--policy-arn' = 'anything'
+                '--region-lock' = 'anything'
+                '--duration' = 'anything'
             }
             Arguments = @('connector')
             Default = ''
@@ -364,11 +391,20 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--refresh' = 'Renew the credentials for as long as the command runs.'
                 '--nested' = 'Allow it inside another `awsfed exec`.'
                 '--min-life' = 'How long the credentials have to be good for, such as 45m; a minute by default.'
+                '--policy' = 'Allow no more than the policy in this file does.'
+                '--policy-arn' = 'Allow no more than this managed policy does; may be given several times.'
+                '--read-only' = 'Allow only what reads.'
+                '--region-lock' = 'Allow requests to this region only; may be given several times.'
+                '--duration' = 'Ask for credentials with a shorter life, such as 15m.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
             Valued = @{
                 '--min-life' = 'anything'
+                '--policy' = 'anything'
+                '--policy-arn' = 'anything'
+                '--region-lock' = 'anything'
+                '--duration' = 'anything'
             }
             Arguments = @('connector')
             Default = ''

@@ -24,7 +24,8 @@ def cache(tmp_path: Path) -> Path:
     folder = tmp_path / "cache" / "awsfed"
     folder.mkdir(parents=True, mode=0o700)
     folder.chmod(0o700)
-    (tmp_path / "config.toml").write_text("")
+    (tmp_path / "awsfed").mkdir()
+    (tmp_path / "awsfed" / "config.toml").write_text("")
     put(folder, tmp_path)
     return folder
 
@@ -32,11 +33,16 @@ def cache(tmp_path: Path) -> Path:
 def put(folder: Path, tmp_path: Path, *, ahead_s: int = 600, issued_s: int = -60) -> None:
     """Write the entry."""
     now = int(time.time())
-    files = [str(tmp_path / "config.toml"), str(tmp_path / "not there %\n.toml")]
+    files = [str(tmp_path / "awsfed" / "config.toml"), str(tmp_path / "not there %\n.toml")]
     seen = [(path, launch.modified(path)) for path in files]
     path = folder / KEY
     path.write_bytes(launch.header(now + ahead_s, now + ahead_s + 600, now + issued_s, seen) + ANSWER)
     path.chmod(0o600)
+
+
+def folders(cache: Path) -> dict[str, str]:
+    """Return the variables that lead to the cache and the settings."""
+    return {"XDG_CACHE_HOME": str(cache.parent), "XDG_CONFIG_HOME": str(cache.parent.parent)}
 
 
 def ask(cache: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[bytes]":
@@ -49,7 +55,7 @@ def ask(cache: Path, *arguments: str, environ: Mapping[str, str] | None = None) 
     program = scripts / "awsfed"
     program.write_text('#!/bin/sh\necho "full program: $*"\n')
     program.chmod(0o755)
-    env = {"XDG_CACHE_HOME": str(cache.parent), "PATH": os.defpath, **(environ or {})}
+    env = {**folders(cache), "PATH": os.defpath, **(environ or {})}
     command = [sys.executable, "-I", "-S", str(scripts / "awsfed-credentials"), *arguments]
     return subprocess.run(command, env=env, capture_output=True, check=False)
 
@@ -89,14 +95,20 @@ def test_every_doubt_starts_the_full_program(cache: Path, tmp_path: Path) -> Non
 
 def test_changed_settings_start_the_full_program(cache: Path, tmp_path: Path) -> None:
     """A settings file that changed, went or came is noticed."""
-    os.utime(tmp_path / "config.toml", ns=(1, 1))
+    os.utime(tmp_path / "awsfed" / "config.toml", ns=(1, 1))
     assert DECLINED == ask(cache, KEY).stdout
-    (tmp_path / "config.toml").unlink()
+    (tmp_path / "awsfed" / "config.toml").unlink()
     assert DECLINED == ask(cache, KEY).stdout
     put(cache, tmp_path)
     assert ANSWER == ask(cache, KEY).stdout
     (tmp_path / "not there %\n.toml").write_text("")
     assert DECLINED == ask(cache, KEY).stdout
+
+
+def test_an_answer_made_with_other_settings_is_not_given(cache: Path, tmp_path: Path) -> None:
+    """Whoever has their settings elsewhere is not answered with what these settings led to."""
+    assert DECLINED == ask(cache, KEY, environ={"XDG_CONFIG_HOME": str(tmp_path / "elsewhere")}).stdout
+    assert DECLINED == ask(cache, KEY, environ={"XDG_CACHE_HOME": "", "HOME": "relative"}).stdout
 
 
 @pytest.mark.parametrize("name", ["AWSFED_CONFIG", "AWSFED_ANYTHING"])
@@ -157,7 +169,7 @@ def test_without_its_package_the_script_asks_the_full_program(cache: Path) -> No
 def test_the_launcher_loads_nothing_but_itself(cache: Path) -> None:
     """A bare interpreter has loaded everything else that it needs."""
     code = f"import sys; before = set(sys.modules); sys.path.insert(0, {str(LAUNCHER.parent)!r}); import launch; "
-    code += f"launch.answered({KEY!r}, {{'XDG_CACHE_HOME': {str(cache.parent)!r}}}); "
+    code += f"launch.answered({KEY!r}, {folders(cache)!r}); "
     code += "print(*sorted(set(sys.modules) - before - {'launch'}), file=sys.stderr)"
 
     result = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
@@ -176,7 +188,7 @@ def test_the_program_answers_from_the_cache_without_loading_itself(cache: Path) 
     for arguments in (["--key", KEY], ["dev"]):
         result = subprocess.run(
             [sys.executable, "-c", code, "credential-process", *arguments],
-            env={"XDG_CACHE_HOME": str(cache.parent), "PATH": os.defpath},
+            env={**folders(cache), "PATH": os.defpath},
             capture_output=True,
             text=True,
             check=True,

@@ -3,6 +3,7 @@
 import click
 
 from awsfed.cli import output
+from awsfed.errors import ConfigError, StoreError
 from awsfed.wiring import Wiring
 
 
@@ -11,9 +12,18 @@ from awsfed.wiring import Wiring
 @click.pass_obj
 def logout(wiring: Wiring, issuer: str | None) -> None:
     """End your sessions, and remove every cached credential and the profile sections made from them."""
-    ended = wiring.log_out(issuer)
+    try:
+        ended = wiring.log_out(issuer)
+    except ConfigError:
+        wiring.sweep_cache(None)
+        output.note("Removed the cached credentials. The session stays, because the settings cannot be read:")
+        raise
+    trouble: StoreError | None = None
     for one in ended:
         sections = f" Removed from the credentials file: {', '.join(one.profiles)}." if one.profiles else ""
         output.note(f"Signed {one.name} out of {one.issuer}.{sections}")
+        trouble = trouble or one.trouble
+    if trouble:
+        raise trouble
     if not ended:
         output.note("You are not signed in." if issuer is None else f"You are not signed in to {issuer}.")

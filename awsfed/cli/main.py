@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from awsfed.cli import exits, output
-from awsfed.errors import AwsfedError
+from awsfed.errors import AwsfedError, StoreError
 from awsfed.version import VERSION
 from awsfed.wiring import Wiring
 
@@ -115,6 +115,12 @@ def run(arguments: list[str], environ: Mapping[str, str]) -> int:  # noqa: PLR09
     except BrokenPipeError:
         output.detach_broken_pipe()
         return exits.UNEXPECTED
+    except OSError as error:
+        if not output.is_about_streams(error):
+            return _bug(error, arguments, one_line=one_line)
+        output.detach_broken_pipe()
+        output.fail(StoreError(f"cannot write the answer: {(error.strerror or 'closed').lower()}"), one_line=one_line)
+        return exits.CODES[StoreError]
     except Exception as error:  # noqa: BLE001 - the outermost handler: a bug is said in one sentence
         return _bug(error, arguments, one_line=one_line)
 

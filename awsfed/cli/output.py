@@ -1,5 +1,6 @@
 """The one module that prints: answers to stdout, everything for people to stderr."""
 
+import errno
 import json
 import os
 import sys
@@ -97,6 +98,11 @@ def facts(pairs: Mapping[str, str]) -> None:
     width = max(map(len, pairs))
     for name, value in pairs.items():
         answer(f"{name.ljust(width)}  {value}".rstrip())
+
+
+def is_about_streams(error: OSError) -> bool:
+    """Tell whether an error is about the place that answers go to, such as a full disk behind a redirection."""
+    return error.filename is None and error.errno in {errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG, errno.EDQUOT}
 
 
 def detach_broken_pipe() -> None:

@@ -32,7 +32,9 @@ def sandbox(ctx: click.Context, directory: Path | None, crowd_port: int, aws_por
         ) from error
     command = command_behind_dashes(ctx)
     try:
-        return run.run(command, directory) if command else run.serve(directory, crowd_port, aws_port)
+        return (
+            run.run(command, directory, crowd_port, aws_port) if command else run.serve(directory, crowd_port, aws_port)
+        )
     except OSError as error:
         raise Busy(
             f"the sandbox cannot listen: {error.strerror}", hint="choose another port, or leave it out"

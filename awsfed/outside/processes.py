@@ -4,7 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,11 @@ APART_S = 30.0
 """At most one child starts in this time for one purpose."""
 
 
-def start_detached(command: Sequence[str]) -> None:
-    """Start a program that shares neither descriptor, terminal, session nor working directory with this one."""
+def start_detached(command: Sequence[str], environ: Mapping[str, str] | None = None) -> None:
+    """Start a program that shares neither descriptor, terminal, session nor working directory with this one.
+
+    It gets the environment of this process, which holds no secret of ours, or the one that is given.
+    """
     subprocess.Popen(  # noqa: S603 - our own program
         list(command),
         stdin=subprocess.DEVNULL,
@@ -26,6 +29,7 @@ def start_detached(command: Sequence[str]) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
         close_fds=True,
+        env=None if environ is None else dict(environ),
         cwd=os.path.abspath(os.sep),  # noqa: PTH100 - it must not hold on to the folder it was started in
     )
 

@@ -38,13 +38,13 @@ def serve(directory: Path | None, crowd_port: int, aws_port: int) -> int:
     return 0
 
 
-def run(command: list[str], directory: Path | None) -> int:
+def run(command: list[str], directory: Path | None, crowd_port: int = 0, aws_port: int = 0) -> int:
     """Run one command in a home of its own and return its status as a shell would."""
     try:
         people = _people(directory)
     except DirectoryFileError as error:
         return _complain(str(error), _WRONG_DIRECTORY)
-    with _world(people, 0, 0) as (sandbox, home):
+    with _world(people, crowd_port, aws_port) as (sandbox, home):
         environment = sandbox.write_home(home)
         program = shutil.which(command[0], path=environment["PATH"]) or command[0]
         try:

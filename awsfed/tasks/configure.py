@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from awsfed.errors import NotGranted
+from awsfed.errors import NotGranted, Refused
 from awsfed.model.slugs import closest
 from awsfed.tasks.process_line import process_line
+from awsfed.workstation.awsfiles.config_file import OwnProfile
 from awsfed.workstation.awsfiles.shadowing import ProfileFiles
-from awsfed.workstation.cache.interface import cache_key
+from awsfed.workstation.cache.interface import cache_key, is_of
 from awsfed.workstation.known import Known, KnownConnector
 
 
@@ -31,6 +32,7 @@ class Configure:
     """Writes profiles for connectors, renews the lines of those written before, and prunes what is granted no more."""
 
     files: ProfileFiles
+    issuer: str
 
     def __call__(self, known: Known, wanted: Sequence[str], *, profile: str | None = None) -> Configured:
         """Write profiles.
@@ -86,10 +88,22 @@ class Configure:
                 meant = closest(name, list(granted))
                 hint = f"did you mean {meant}?" if meant else "awsfed connectors"
                 raise NotGranted(f"no connector {name!r} for {known.name}", hint=hint)
-        targets = {own.profile: own.connector for own in self.files.config.ours()}
-        targets |= {profile or name: name for name in wanted}
+        before = {own.profile: own for own in self.files.config.ours()}
+        targets = {name: own.connector for name, own in before.items() if self._is_ours(own)}
+        for name in wanted:
+            target = profile or name
+            if target in before and target not in targets:
+                raise Refused(
+                    f"profile {target} was made for another Crowd than {self.issuer}",
+                    hint="choose another name with --profile NAME",
+                )
+            targets[target] = name
         plan = [(name, granted[connector]) for name, connector in targets.items() if connector in granted]
         return plan, [name for name, connector in targets.items() if connector not in granted]
+
+    def _is_ours(self, own: OwnProfile) -> bool:
+        """Tell whether a profile was made for this issuer; those for others are none of our business."""
+        return own.command is None or is_of(own.command.rpartition(" ")[2], self.issuer)
 
 
 def _command(known: Known, connector: KnownConnector) -> str:

@@ -30,9 +30,11 @@ class LogIn:
         with self.known.one_sign_in():
             before = self.known.load(session.issuer)
             if before and before.subject != session.key:
-                self.log_out(session.issuer)
+                self.log_out.end(before)
+            if before is None:
+                self.log_out.clear(session.issuer)
+            self.known.begin(session)  # before the session: cut off in between, nobody is signed in
             self.sessions.keep(session)
-            self.known.begin(session)
         if not as_service:
             self.known.trust(session.issuer, session.name)
         return session

@@ -1,9 +1,13 @@
 """Signing out: sessions, cached credentials and the sections made from them."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from awsfed.errors import NoKeyring, StoreError
 from awsfed.workstation.awsfiles.credentials_file import CredentialsFile
-from awsfed.workstation.cache.interface import CredentialCache, connector_of
+from awsfed.workstation.cache.interface import CredentialCache
+from awsfed.workstation.failures import Failures
 from awsfed.workstation.known import Known, KnownStore
 from awsfed.workstation.session import Sessions
 
@@ -14,31 +18,70 @@ class SignedOut:
 
     issuer: str
     name: str
-    profiles: tuple[str, ...]
+    profiles: tuple[str, ...] = ()
     """Sections of the credentials file."""
+    trouble: StoreError | None = None
+    """Why sections of the credentials file could not be removed; everything else is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogOut:
     """Removes what a sign-in left on this machine; credentials that were taken elsewhere live until they expire."""
 
+    issuer: str
+    """The one of the settings: its session ends even where nothing is known about it."""
     sessions: Sessions
     known: KnownStore
     cache: CredentialCache
+    sweep: Callable[[str | None], None]
+    """Removes cache files of an issuer, or all, whatever the settings say about caching."""
+    failures: Failures
     credentials_file: CredentialsFile
 
     def __call__(self, issuer: str | None = None) -> tuple[SignedOut, ...]:
         """Sign out of one issuer, or of all of them."""
         wanted = None if issuer is None else issuer.rstrip("/")
-        return tuple(self._one(known) for known in self.known.all() if wanted in {None, known.issuer})
+        with self.known.one_sign_in():
+            found = [known for known in self.known.all() if wanted in {None, known.issuer}]
+            ended = [self.end(known) for known in found]
+            if wanted in {None, self.issuer} and self.issuer not in {known.issuer for known in found}:
+                ended += self._unknown()
+            if wanted is None:
+                self.sweep(None)
+                ended += self._sections_of_nobody()
+        return tuple(ended)
 
-    def _one(self, known: Known) -> SignedOut:
+    def end(self, known: Known) -> SignedOut:
+        """End one session: first what vends and what was vended, then the sections, which may be in the way."""
         for key in known.keys:
             self.cache.delete(key)
-        connectors = {connector_of(key) for key in known.keys}
-        profiles = tuple(own.profile for own in self.credentials_file.ours() if own.connector in connectors)
-        for profile in profiles:
-            self.credentials_file.remove(profile)
+        self.clear(known.issuer)
         self.sessions.forget(known.issuer)
         self.known.forget(known.issuer)
-        return SignedOut(issuer=known.issuer, name=known.name, profiles=profiles)
+        removed, trouble = [], None
+        for profile in known.profiles:
+            try:
+                removed += [profile] if self.credentials_file.remove(profile) else []
+            except StoreError as error:
+                trouble = error
+        return SignedOut(issuer=known.issuer, name=known.name, profiles=tuple(removed), trouble=trouble)
+
+    def clear(self, issuer: str) -> None:
+        """Remove cached credentials of an issuer and what went wrong, so that nobody after this user meets them."""
+        self.sweep(issuer)
+        self.failures.clear_all()
+
+    def _unknown(self) -> list[SignedOut]:
+        """End a session that nothing is known about, as after the loss of the state folder."""
+        self.clear(self.issuer)
+        with suppress(NoKeyring):
+            if self.sessions.forget(self.issuer):
+                return [SignedOut(issuer=self.issuer, name="whoever was signed in")]
+        return []
+
+    def _sections_of_nobody(self) -> list[SignedOut]:
+        try:
+            left = self.credentials_file.remove_all()
+        except StoreError as error:
+            return [SignedOut(issuer="every Crowd", name="whoever was signed in", trouble=error)]
+        return [SignedOut(issuer="every Crowd", name="whoever was signed in", profiles=left)] if left else []

@@ -6,6 +6,7 @@ from awsfed.errors import Refused
 from awsfed.workstation.awsfiles.names import parse_profile
 from awsfed.workstation.awsfiles.shadowing import ProfileFiles
 from awsfed.workstation.credentials import Obtained
+from awsfed.workstation.known import KnownStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,8 @@ class Profiles:
     """Writes, shows and removes them."""
 
     files: ProfileFiles
+    known: KnownStore
+    issuer: str
 
     def check(self, profile: str) -> None:
         """Raise InvalidValue or Refused when credentials could not stand under a name; asked before any are vended."""
@@ -25,10 +28,14 @@ class Profiles:
             )
 
     def write(self, profile: str, connector: str, obtained: Obtained) -> None:
-        """Write credentials; raise Refused or StoreError when that cannot be."""
-        self.files.put_credentials(
-            profile, connector=connector, credentials=obtained.credentials, region=obtained.region
-        )
+        """Write credentials; raise Refused or StoreError when that cannot be, LoginRequired after a sign-out."""
+
+        def write() -> None:
+            self.files.put_credentials(
+                profile, connector=connector, credentials=obtained.credentials, region=obtained.region
+            )
+
+        self.known.remember_profile(self.issuer, obtained.subject, profile, write)
 
     def preview(self, profile: str, connector: str, obtained: Obtained) -> str:
         """Return what `write` would change, secrets hidden."""
@@ -43,7 +50,9 @@ class Profiles:
         return tuple(profile for profile in profiles if self.files.credentials.remove(profile))
 
     def withdraw(self, connector: str) -> None:
-        """Remove every profile that was written for a connector."""
+        """Remove every profile that was written for a connector of this issuer."""
+        known = self.known.load(self.issuer)
+        written = known.profiles if known else ()
         for own in self.files.credentials.ours():
-            if own.connector == connector:
+            if own.connector == connector and own.profile in written:
                 self.files.credentials.remove(own.profile)

@@ -1,6 +1,6 @@
 """The only place where parts meet; every implementation is imported when it is first needed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -115,10 +115,19 @@ class Wiring(Rotating):
             clock=self.clock,
             failures=self.failures,
             withdraw=lambda connector: self.profiles.withdraw(connector),  # noqa: PLW0108 - built only when it is needed
-            renew_behind=RenewBehind(directory=locks, clock=self.clock, arguments=self.arguments),
+            renew_behind=RenewBehind(
+                directory=locks, clock=self.clock, arguments=self.arguments, start=self._start_ourselves
+            ),
+            answers_by_name=not self.arguments and not any(name.startswith("AWSFED_") for name in self.environ),
             lock_wait_s=retries.deadline_s - _SPARE_S,
             long_block_left_s=self.settings.long_block_left_s,
         )
+
+    def _start_ourselves(self, command: "Sequence[str]") -> None:
+        """Start this program again, behind, with all that it was given: it needs the secrets of its environment."""
+        from awsfed.outside.processes import start_detached
+
+        start_detached(command, self.environ)
 
     def endpoint(
         self, connector: str, first: "Obtained", tell: "Callable[[Trouble], None]", narrowing: Narrowing = NOTHING
@@ -131,7 +140,7 @@ class Wiring(Rotating):
 
         def obtain(need: "Need") -> "Obtained":
             behind = self.changed(deadline_s=PROCESS_S, may_unlock=False, show=_unseen, notice=_unseen)
-            return behind.obtain_credentials(connector, replace(need, narrowing=narrowing))
+            return behind.obtain_credentials(connector, replace(need, narrowing=narrowing, subject=first.subject))
 
         paths = places(self.environ)
         folder = self.cache_directory / "endpoints"
@@ -159,7 +168,7 @@ class Wiring(Rotating):
         """Profiles in the credentials file."""
         from awsfed.tasks.profiles import Profiles
 
-        return Profiles(files=self.profile_files)
+        return Profiles(files=self.profile_files, known=self.known, issuer=self.issuer)
 
     @cached_property
     def make_kubeconfig(self) -> "MakeKubeconfig":
@@ -185,12 +194,24 @@ class Wiring(Rotating):
         from awsfed.tasks.log_out import LogOut
 
         return LogOut(
-            sessions=self.sessions, known=self.known, cache=self.cache, credentials_file=self.profile_files.credentials
+            issuer=self.issuer,
+            sessions=self.sessions,
+            known=self.known,
+            cache=self.cache,
+            sweep=self.sweep_cache,
+            failures=self.failures,
+            credentials_file=self.profile_files.credentials,
         )
+
+    def sweep_cache(self, issuer: str | None) -> None:
+        """Delete every cached credential in files: of an issuer, or all."""
+        from awsfed.workstation.cache.file import sweep
+
+        sweep(self.cache_directory, issuer)
 
     @cached_property
     def configure(self) -> "Configure":
         """Profiles in `~/.aws/config`."""
         from awsfed.tasks.configure import Configure
 
-        return Configure(files=self.profile_files)
+        return Configure(files=self.profile_files, issuer=self.issuer)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from awsfed.broker.interface import Broker
     from awsfed.broker.keys.interface import AccessKeySource
     from awsfed.broker.keys.keyring import KeyringKey
+    from awsfed.broker.keys.remembered import RememberedKey
     from awsfed.broker.sts.vendor import StsVendor
     from awsfed.model.secret import Secret
     from awsfed.outside.aws import AwsDoor
@@ -196,12 +197,33 @@ class WestWing(Stores):
                 from awsfed.broker.keys.environment import EnvironmentKey
 
                 return EnvironmentKey(name=key.name, environ=self.environ)
+            case KeySource.INSTANCE | KeySource.CONTAINER:
+                return self._role_key(key)
             case KeySource.PROFILE:
                 from awsfed.broker.keys.profile import ProfileKey
                 from awsfed.workstation.awsfiles.places import places
 
                 file = key.file or places(self.environ).credentials
                 return ProfileKey(name=key.name, profile=key.profile or "default", file=file)
+
+    @cached_property
+    def _role_keys(self) -> "dict[str, RememberedKey]":
+        """Credentials of this machine's role, as long as they are fresh."""
+        return {}
+
+    def _role_key(self, key: KeySettings) -> "RememberedKey":
+        from awsfed.broker.keys.container import ContainerKey
+        from awsfed.broker.keys.instance import InstanceKey
+        from awsfed.broker.keys.metadata import Metadata
+        from awsfed.broker.keys.remembered import RememberedKey
+        from awsfed.outside.http import HttpClient
+
+        if key.name not in self._role_keys:
+            metadata = Metadata(http=HttpClient.for_metadata(self.clock), clock=self.clock)
+            kind = InstanceKey if key.source is KeySource.INSTANCE else ContainerKey
+            source = kind(name=key.name, metadata=metadata, environ=self.environ)
+            self._role_keys[key.name] = RememberedKey(source, self.clock)
+        return self._role_keys[key.name]
 
     def keyring_key(self, name: str) -> "KeyringKey":
         """Return the keyring's entry for an access key."""

@@ -21,6 +21,7 @@ from awsfed.errors import (
 )
 from awsfed.launch import Entry, key_of_name
 from awsfed.model.credentials import Credentials
+from awsfed.model.identity import Session
 from awsfed.model.lifetime import BLOCK_LEFT_S, FLOOR_S, lifetime, wants_new
 from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.slugs import parse_slug
@@ -28,7 +29,7 @@ from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
 from awsfed.outside.files import private_directory
 from awsfed.outside.locks import locked
-from awsfed.workstation.cache.interface import CredentialCache, cache_key, connector_of
+from awsfed.workstation.cache.interface import CredentialCache, cache_key, connector_of, is_of
 from awsfed.workstation.delivery.process import document, parse_document
 from awsfed.workstation.failures import Failures
 from awsfed.workstation.known import Known, KnownStore
@@ -48,6 +49,8 @@ class Need:
     """How long they have to be good for."""
     narrowing: Narrowing = NOTHING
     """What they must not exceed, besides what the connector allows."""
+    subject: str | None = None
+    """The user they are for; None means whoever is signed in."""
     key: str | None = None
     """The cache entry that was asked for, where it was asked for by name; it is kept current too."""
 
@@ -60,6 +63,8 @@ class Obtained:
     """The credential_process document."""
     credentials: Credentials
     region: str | None
+    subject: str
+    """Stable key of the user they are for."""
     left_over: AwsfedError | None = None
     """Why these are older ones: the reason for which new ones could not be had."""
     not_kept: AwsfedError | None = None
@@ -83,6 +88,8 @@ class ObtainCredentials:
     """Removes what was written elsewhere for a connector that is definitely refused."""
     renew_behind: Callable[[str, str | None], None]
     """Starts a renewal of a connector, and of the entry that was asked for, without waiting for it."""
+    answers_by_name: bool = False
+    """Whether this run has the settings that anybody has who knows no more than a connector's name."""
     lock_wait_s: float = 40.0
     long_block_left_s: int = BLOCK_LEFT_S
 
@@ -94,7 +101,7 @@ class ObtainCredentials:
                 credentials that may still be used.
             Refused: what the connector gives does not live as long as was asked.
         """
-        self._check_name(connector)
+        self._check(connector, need)
         kept = self._kept(connector, need)
         if kept and self._is_good(kept, need):
             if need.renewable and self.clock.now() >= kept.entry.ahead_at:
@@ -109,7 +116,7 @@ class ObtainCredentials:
 
     def renew(self, connector: str, need: Need) -> None:
         """Get new credentials, unless somebody just did; what goes wrong is noted for `awsfed status`."""
-        self._check_name(connector)
+        self._check(connector, need)
         with self._alone(connector):
             kept = self._kept(connector, need)
             if kept is None or self.clock.now() >= kept.entry.ahead_at:
@@ -128,12 +135,17 @@ class ObtainCredentials:
             raise failure.error
         return self._renewed(connector, need, kept)
 
-    def _check_name(self, connector: str) -> None:
-        """Let no name through that could not be a connector's: it is about to become a part of paths."""
+    def _check(self, connector: str, need: Need) -> None:
+        """Let nothing through that could not be a connector's name, or was meant for somebody else."""
         try:
             parse_slug(connector)
         except InvalidValue:
             raise NotGranted(f"no connector {shown(connector, limit=64)!r} for you", hint="awsfed connectors") from None
+        if need.key and not is_of(need.key, self.issuer):
+            raise Refused(f"this profile was made for another Crowd than {self.issuer}", hint="awsfed configure")
+        known = self.known.load(self.issuer)
+        if need.subject and known and known.subject != need.subject:
+            raise _somebody_else()
 
     def _alone(self, connector: str) -> AbstractContextManager[None]:
         try:
@@ -159,7 +171,7 @@ class ObtainCredentials:
         except CorruptEntry:
             return None
         at = known.connector(connector)
-        return _Kept(entry=entry, credentials=credentials, region=at.region if at else None)
+        return _Kept(entry=entry, credentials=credentials, region=at.region if at else None, subject=known.subject)
 
     def _key(self, known: Known, connector: str, need: Need) -> str:
         at = known.connector(connector)
@@ -201,6 +213,7 @@ class ObtainCredentials:
         """Return new credentials, and the key of the user they are for."""
         try:
             session = self.sessions.load(self.issuer)
+            self._check_session(session, need)
             vended = self.broker().credentials(session, connector, need.narrowing)
         except AwsfedError as error:
             with suppress(UnwritableFile):
@@ -210,19 +223,27 @@ class ObtainCredentials:
             self.failures.clear(connector)
         return vended, session.key
 
+    def _check_session(self, session: Session, need: Need) -> None:
+        """Refuse a session that is not of the user who is known here, or not of the one who is meant."""
+        known = self.known.load(self.issuer)
+        if known and known.subject != session.key:
+            raise LoginRequired(f"signing in to {self.issuer} was cut short", hint="awsfed login")
+        if need.subject and session.key != need.subject:
+            raise _somebody_else()
+
     def _keep(self, vended: Vended, subject: str, need: Need) -> Obtained:
         credentials, connector = vended.credentials, vended.connector
         moments = lifetime(credentials.issued_at, credentials.expires_at, self.long_block_left_s)
         entry = Entry(document(credentials), moments.ahead_at, moments.block_at, credentials.issued_at)
-        obtained = Obtained(answer=entry.answer, credentials=credentials, region=connector.region)
-        known = self.known.load(self.issuer)
-        if known is None or known.subject != subject:  # somebody else signed in meanwhile: they share no cache
-            return obtained
-        try:
-            keys = self._keys(subject, connector, need)
-            self.known.remember_vended(self.issuer, connector, keys)
+        obtained = Obtained(answer=entry.answer, credentials=credentials, region=connector.region, subject=subject)
+        keys = self._keys(subject, connector, need)
+
+        def put() -> None:
             for name in keys:
                 self.cache.put(name, entry)
+
+        try:  # nothing is kept when somebody else signed in meanwhile, or the user signed out
+            self.known.remember_vended(self.issuer, subject, connector, keys, put)
         except UnwritableFile as error:  # a full disk must not take away what was vended
             return replace(obtained, not_kept=error)
         return obtained
@@ -238,7 +259,8 @@ class ObtainCredentials:
         )
         if need.narrowing != NOTHING:
             return (own,)
-        return tuple(dict.fromkeys([own, key_of_name(connector.id), *([need.key] if need.key else [])]))
+        named = [key_of_name(connector.id)] if self.answers_by_name else []
+        return tuple(dict.fromkeys([own, *named, *([need.key] if need.key else [])]))
 
     def _drop(self, connector: str) -> None:
         known = self.known.load(self.issuer)
@@ -258,7 +280,18 @@ class _Kept:
     entry: Entry
     credentials: Credentials
     region: str | None
+    subject: str
 
     def obtained(self, left_over: AwsfedError | None = None) -> Obtained:
         """Return it for delivery."""
-        return Obtained(answer=self.entry.answer, credentials=self.credentials, region=self.region, left_over=left_over)
+        return Obtained(
+            answer=self.entry.answer,
+            credentials=self.credentials,
+            region=self.region,
+            subject=self.subject,
+            left_over=left_over,
+        )
+
+
+def _somebody_else() -> UserInactive:
+    return UserInactive("another user has signed in since this began", hint="end it, and start it again")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from awsfed import errors
-from awsfed.errors import AwsfedError
+from awsfed.errors import AwsfedError, StoreError
 from awsfed.outside.files import read_private, remove, write_atomic
 
 
@@ -36,16 +36,21 @@ class Failures:
 
     def last(self, connector: str) -> Failure | None:
         """Return the last failure, unless it was followed by a success."""
-        data = read_private(self._path(connector))
         try:
+            data = read_private(self._path(connector))
             record = json.loads(data) if data else None
             if record is None:
                 return None
             kind = getattr(errors, record["kind"])
             error = kind(str(record["message"]), hint=record["hint"] and str(record["hint"]))
             return Failure(at=float(record["at"]), error=error) if isinstance(error, AwsfedError) else None
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (StoreError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
+
+    def clear_all(self) -> None:
+        """Forget the failures of all connectors."""
+        for path in self.directory.glob("*.failure"):
+            remove(path)
 
     def _path(self, connector: str) -> Path:
         return self.directory / f"{connector.casefold()}.failure"

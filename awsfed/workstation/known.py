@@ -7,10 +7,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from awsfed.broker.interface import ConnectorSummary
+from awsfed.errors import LoginRequired
 from awsfed.launch import NAMES
 from awsfed.model.identity import Session
 from awsfed.outside.clock import Clock
@@ -47,6 +49,8 @@ class Known:
     connectors: tuple[KnownConnector, ...] = ()
     keys: tuple[str, ...] = ()
     """Cache entries that were made for this session."""
+    profiles: tuple[str, ...] = ()
+    """Profiles of the credentials file that were written for it."""
 
     def connector(self, name: str) -> KnownConnector | None:
         """Return a connector by its id, or None."""
@@ -93,15 +97,36 @@ class KnownStore:
         connectors = tuple(_known(summary) for summary in summaries)
         self._change(issuer, lambda known: replace(known, connectors=connectors) if known else None)
 
-    def remember_vended(self, issuer: str, summary: ConnectorSummary, keys: tuple[str, ...]) -> None:
-        """Note a connector as it was when it vended, and the cache entries made."""
+    def remember_vended(
+        self, issuer: str, subject: str, summary: ConnectorSummary, keys: tuple[str, ...], put: Callable[[], None]
+    ) -> None:
+        """Note a connector as it was when it vended for a user, and put the cache entries in their places.
+
+        Nothing happens when that user is not the one who is signed in any more: both in one step, under one lock.
+        """
 
         def changed(known: Known | None) -> Known | None:
-            if known is None:
-                return None
+            if known is None or known.subject != subject:
+                return known
+            put()
             fresh = _known(summary)
             at = {connector.id: connector for connector in known.connectors} | {fresh.id: fresh}
             return replace(known, connectors=tuple(at.values()), keys=tuple(dict.fromkeys((*known.keys, *keys))))
+
+        self._change(issuer, changed)
+
+    def remember_profile(self, issuer: str, subject: str, profile: str, write: Callable[[], None]) -> None:
+        """Write a profile and note it, in one step, for the user who is signed in.
+
+        Raises:
+            LoginRequired: that user has signed out, or another one has signed in.
+        """
+
+        def changed(known: Known | None) -> Known | None:
+            if known is None or known.subject != subject:
+                raise LoginRequired(f"nobody, or somebody else, is signed in to {issuer} by now", hint="awsfed login")
+            write()
+            return replace(known, profiles=tuple(dict.fromkeys((*known.profiles, profile))))
 
         self._change(issuer, changed)
 
@@ -167,12 +192,18 @@ def _known(summary: ConnectorSummary) -> KnownConnector:
     )
 
 
+def _fields(kind: type, parts: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts that are fields: what a later version wrote besides is not a reason to forget the rest."""
+    return {field.name: parts[field.name] for field in fields(kind) if field.name in parts}
+
+
 def _parsed(data: bytes | None) -> Known | None:
     if data is None:
         return None
     try:
         parts = json.loads(data)
-        connectors = tuple(KnownConnector(**connector) for connector in parts.pop("connectors"))
-        return Known(connectors=connectors, keys=tuple(parts.pop("keys")), **parts)
+        connectors = tuple(KnownConnector(**_fields(KnownConnector, one)) for one in parts["connectors"])
+        lists = {name: tuple(map(str, parts.get(name, ()))) for name in ("keys", "profiles")}
+        return Known(**{**_fields(Known, parts), "connectors": connectors, **lists})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

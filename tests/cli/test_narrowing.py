@@ -15,7 +15,7 @@ def test_narrowed_credentials_are_others(workstation: Workstation, tmp_path: Pat
     workstation.login()
     policy = tmp_path / "policy.json"
     policy.write_text(json.dumps(POLICY))
-    ways = (
+    ways: tuple[list[str], ...] = (
         [],
         ["--read-only"],
         ["--region-lock", "eu-central-1"],

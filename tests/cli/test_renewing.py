@@ -13,7 +13,7 @@ from awsfed.cli.renewing import obtain_first, tell
 from awsfed.errors import IdentityUnavailable, LoginRequired, NotGranted
 from awsfed.outside.clock import Clock
 from awsfed.wiring import Wiring
-from awsfed.workstation.credentials import ObtainCredentials
+from awsfed.workstation.credentials import Need, ObtainCredentials
 from awsfed.workstation.delivery.refresher import Trouble
 from awsfed.workstation.known import KnownStore
 
@@ -41,14 +41,14 @@ def wiring(desk: RenewingDesk) -> Wiring:
 
 def test_nothing_is_said_where_nothing_is_in_the_way(desk: RenewingDesk, capsys: pytest.CaptureFixture[str]) -> None:
     """A run of ten hours fits into a login of twelve, whatever the life of the credentials."""
-    obtain_first(wiring(desk), "dev", 10 * HOUR)
+    obtain_first(wiring(desk), "dev", Need(min_life_s=10 * HOUR))
 
     assert ("", "") == capsys.readouterr()
 
 
 def test_a_login_that_ends_before_the_run_is_said(desk: RenewingDesk, capsys: pytest.CaptureFixture[str]) -> None:
     """The run goes on, and can be carried by a new login."""
-    obtain_first(wiring(desk), "dev", 13 * HOUR)
+    obtain_first(wiring(desk), "dev", Need(min_life_s=13 * HOUR))
 
     said = capsys.readouterr().err
     assert f"the login ends at {output.moment(START + 12 * HOUR)}" in said
@@ -57,11 +57,11 @@ def test_a_login_that_ends_before_the_run_is_said(desk: RenewingDesk, capsys: py
 
 def test_older_credentials_are_named_as_such(desk: RenewingDesk, capsys: pytest.CaptureFixture[str]) -> None:
     """An outage at the start is said, since what is left may not be enough."""
-    obtain_first(wiring(desk), "dev", 60)
+    obtain_first(wiring(desk), "dev", Need(min_life_s=60))
     desk.clock.advance(50 * 60)
     desk.broker.failure = IdentityUnavailable("cannot reach crowd.example.org")
 
-    obtain_first(wiring(desk), "dev", 60)
+    obtain_first(wiring(desk), "dev", Need(min_life_s=60))
 
     until = output.moment(START + HOUR)
     assert f"cannot reach crowd.example.org; these credentials are older ones, good until {until}\n" in (

@@ -39,6 +39,6 @@ def _place(environ: Mapping[str, str], variable: str, name: str) -> Path:
 
 def _home(environ: Mapping[str, str]) -> Path:
     home = environ.get("HOME") or environ.get("USERPROFILE")
-    if not home:
-        raise ConfigError("HOME is not set, so ~/.aws has no place", hint="set HOME")
+    if not home or not Path(home).is_absolute():
+        raise ConfigError("HOME is not set to an absolute path, so ~/.aws has no place", hint="set HOME")
     return Path(home)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from awsfed.launch import Entry, header, modified, read
+from awsfed.launch import Entry, header, is_key, key_of_name, modified, read
 from awsfed.outside.files import private_directory, remove, write_atomic
+from awsfed.workstation.cache.interface import connector_of, is_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,16 @@ class FileCache:
     def delete(self, key: str) -> None:
         """Remove an entry; see the port."""
         remove(self.directory / key)
+
+
+def sweep(directory: Path, issuer: str | None) -> None:
+    """Delete every entry of an issuer, or all of them, whoever made it and whether anybody still knows of it."""
+    if not directory.is_dir():
+        return
+    for path in directory.iterdir():
+        name = path.name
+        if is_key(name) and (issuer is None or is_of(name, issuer) or name == key_of_name(connector_of(name))):
+            remove(path)
 
 
 def look_at(files: Sequence[Path]) -> tuple[tuple[str, int], ...]:

@@ -21,9 +21,21 @@ class CredentialCache(Protocol):
 
 
 def cache_key(connector: str, *, issuer: str, subject: str, fingerprint: str, narrowing: str = "") -> str:
-    """Return the name of an entry: the connector's slug, a dot, and a digest of everything the answer depends on."""
+    """Return the name of an entry: the connector's slug, a dot, and a digest of everything the answer depends on.
+
+    The digest begins with that of the issuer, so that a profile is never answered with what another Crowd gave.
+    """
     parts = json.dumps([connector, issuer, subject, fingerprint, narrowing])
-    return f"{connector}.{hashlib.sha256(parts.encode('utf-8')).hexdigest()[:32]}"
+    return f"{connector}.{_mark(issuer)}{hashlib.sha256(parts.encode('utf-8')).hexdigest()[:24]}"
+
+
+def is_of(key: str, issuer: str) -> bool:
+    """Tell whether a key was made for an issuer."""
+    return key.rpartition(".")[2].startswith(_mark(issuer))
+
+
+def _mark(issuer: str) -> str:
+    return hashlib.sha256(issuer.encode("utf-8")).hexdigest()[:8]
 
 
 def connector_of(key: str) -> str:

@@ -1,5 +1,6 @@
 """Running a command with credentials."""
 
+import errno
 import os
 import shutil
 import signal
@@ -44,10 +45,20 @@ def replace_with(command: Sequence[str], environ: Mapping[str, str]) -> int:
     if os.name == "posix":
         _default_signals()
         try:
-            os.execve(program, list(command), dict(environ))  # noqa: S606 - this is what was asked for
+            _become(program, command, environ)
         except OSError as error:
             raise CannotRun(f"cannot run {command[0]}: {error.strerror}", NOT_EXECUTABLE) from None
     return _run(program, command, environ)
+
+
+def _become(program: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
+    """Become a program; a script that does not say what runs it is run by the shell, as every shell does it."""
+    try:
+        os.execve(program, list(command), dict(environ))  # noqa: S606 - this is what was asked for
+    except OSError as error:
+        if error.errno != errno.ENOEXEC:
+            raise
+        os.execve("/bin/sh", ["sh", program, *command[1:]], dict(environ))  # noqa: S606 - the same
 
 
 def _found(name: str, environ: Mapping[str, str]) -> str:
