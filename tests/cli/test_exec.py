@@ -91,17 +91,26 @@ def test_a_command_that_is_not_there(alice: Shell) -> None:
 
 
 def test_a_command_that_cannot_be_executed(alice: Shell, tmp_path: Path) -> None:
-    """126: a file without the right to execute it, a folder, and one that no system can run."""
-    plain, broken = tmp_path / "plain", tmp_path / "broken"
+    """126: a file without the right to execute it, a folder, and one whose interpreter is missing."""
+    plain, orphan = tmp_path / "plain", tmp_path / "orphan"
     plain.write_text("echo\n")
-    broken.write_bytes(b"\x00\x01")
-    broken.chmod(0o755)
+    orphan.write_text("#!/no/such/interpreter\n")
+    orphan.chmod(0o755)
 
     assert "it is not an executable file" in alice.fails(126, "exec", "dev", "--", str(plain))
     assert "it is not an executable file" in alice.fails(126, "exec", "dev", "--", str(tmp_path))
-    result = alice.workstation.run("awsfed", "exec", "dev", "--", str(broken))
-    assert (126, "") == (result.returncode, result.stdout)
-    assert "cannot run" in result.stderr
+    assert "cannot run" in alice.workstation.fails(126, "exec", "dev", "--", str(orphan))
+
+
+def test_a_script_without_a_first_line_is_run_by_the_shell(alice: Shell, tmp_path: Path) -> None:
+    """As a shell would do it."""
+    script = tmp_path / "script"
+    script.write_text('echo "$AWSFED_EXEC" "$1"\nexit 7\n')
+    script.chmod(0o755)
+
+    result = alice.workstation.run("awsfed", "exec", "dev", "--", str(script), "a b")
+
+    assert (7, "dev a b\n") == (result.returncode, result.stdout)
 
 
 def test_failures_before_the_command_are_125(shell: Shell) -> None:
