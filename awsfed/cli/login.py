@@ -7,6 +7,7 @@ import click
 
 from awsfed.cli import asking, output
 from awsfed.cli.main import usage
+from awsfed.cli.values import NAME
 from awsfed.errors import NoKeyring, Refused
 from awsfed.model.secret import Secret
 from awsfed.settings.variables import SERVICE_TOKEN
@@ -15,7 +16,7 @@ from awsfed.wiring import Wiring
 
 @click.command()
 @click.argument("connector", nargs=-1)
-@click.option("-u", "--user", help="Name to sign in with; remembered for the next time.")
+@click.option("-u", "--user", type=NAME, help="Name to sign in with; remembered for the next time.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
 @click.option("--service", help="Sign in as this service, with its token instead of a password.")
 @click.option(

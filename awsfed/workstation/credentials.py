@@ -1,7 +1,7 @@
 """The story of every delivery: cached and good? -> lock -> look again -> ask the broker -> keep -> return."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -147,13 +147,15 @@ class ObtainCredentials:
         if need.subject and known and known.subject != need.subject:
             raise _somebody_else()
 
-    def _alone(self, connector: str) -> AbstractContextManager[None]:
-        try:
-            private_directory(self.lock_directory)
-        except UnwritableFile:
-            return nullcontext()  # a home that cannot be written keeps nothing that a lock could protect
+    @contextmanager
+    def _alone(self, connector: str) -> Iterator[None]:
+        """Hold the connector's lock; a home that cannot be written keeps nothing that a lock could protect."""
         path = self.lock_directory / f"{connector.casefold()}.lock"
-        return locked(path, timeout_s=self.lock_wait_s, clock=self.clock)
+        with ExitStack() as held:
+            with suppress(UnwritableFile):
+                private_directory(self.lock_directory)
+                held.enter_context(locked(path, timeout_s=self.lock_wait_s, clock=self.clock))
+            yield
 
     def _left_over(self, kept: "_Kept | None", need: Need, error: AwsfedError) -> Obtained:
         """Return older credentials that are still good enough; raise the error where there are none."""

@@ -323,8 +323,10 @@ def test_in_a_read_only_home_what_is_cached_answers(workstation: Workstation) ->
         assert cached == run("credential-process", "dev").stdout
         assert "AWS_SESSION_TOKEN" in run("env", "dev").stdout
         assert 0 == run("status").returncode
+        vended = run("env", "artifacts")
+        assert "AWS_SESSION_TOKEN" in vended.stdout
+        assert "the next use has to ask" in vended.stderr
         for command in (
-            ["credential-process", "artifacts"],
             ["credentials", "dev", "-p", "x"],
             ["login", "--password-stdin"],
         ):
