@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from awsfed.sandbox.crowd.directory import Directory
 from awsfed.sandbox.world import Sandbox
 
 SCRIPTS = Path(sys.executable).parent
+settings.register_profile("awsfed", deadline=None)  # a busy machine is no failure
+settings.load_profile("awsfed")
 
 
 @pytest.fixture(autouse=True)
