@@ -1,6 +1,7 @@
 """The sandbox's AWS: a strict face that verifies every request, with moto behind it.
 
-Forwarded to moto once the face has verified it: IAM (users, keys, roles, policies), S3, and ECR but for its tokens.
+Forwarded to moto once the face has verified it: IAM (users, keys, roles, policies), S3, GetParameter,
+GetParametersByPath and PutParameter of Systems Manager, and ECR but for its tokens.
 
 Answered here, because moto does not check it: all of STS, ECR's GetAuthorizationToken and the console's `/federation`.
 

@@ -17,12 +17,14 @@ from awsfed.sandbox.aws.received import Received
 from awsfed.sandbox.aws.refusals import unsupported
 
 _MOTO_OWN = ("/moto-api", "/latest/", "/favicon.ico", "/v20180820/")
+PARAMETER_ACTIONS = frozenset({"GetParameter", "GetParametersByPath", "PutParameter"})
+"""What is forwarded of Systems Manager."""
 _ECR_LIFE_S = 43_200
 _ECR_REGION_PART = 2
 
 
 class Moto:
-    """Answers for IAM, S3 and ECR out of its memory; it opens no connection."""
+    """Answers for IAM, S3, ECR and the Parameter Store out of its memory; it opens no connection."""
 
     def __init__(self) -> None:
         self._application: Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 
 from awsfed.sandbox.aws import faults, single
 from awsfed.sandbox.aws.admission import admit
-from awsfed.sandbox.aws.behind import Moto, ecr_token
+from awsfed.sandbox.aws.behind import PARAMETER_ACTIONS, Moto, ecr_token
 from awsfed.sandbox.aws.faults import Faults
 from awsfed.sandbox.aws.iam import Iam
 from awsfed.sandbox.aws.keys import Issued, Keys
 from awsfed.sandbox.aws.received import Received
-from awsfed.sandbox.aws.refusals import Flawed, Refusal, refusal_of, rendered
+from awsfed.sandbox.aws.refusals import Flawed, Refusal, refusal_of, rendered, unsupported
 from awsfed.sandbox.aws.sts import service as sts
 from awsfed.sandbox.aws.sts.call import Call as StsCall
 from awsfed.sandbox.console import Console, html
@@ -102,6 +102,8 @@ class StrictAws:
             return ecr_token(received, self._now())
         if service in single.SERVICES:
             return single.answer(received, caller, self._now())
+        if service == "ssm" and received.action not in PARAMETER_ACTIONS:
+            raise unsupported(f"the action {received.action} of ssm")
         return self._moto.answer(received, environ)
 
     def _sts(self, caller: Issued, received: Received) -> Response:

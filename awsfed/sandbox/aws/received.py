@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from werkzeug.wrappers import Request
 
 _VERSIONS = {"2011-06-15": "sts", "2010-05-08": "iam"}
-_ECR_TARGET = "AmazonEC2ContainerRegistry_V20150921."
+_TARGETS = {"AmazonEC2ContainerRegistry_V20150921": "ecr", "AmazonSSM": "ssm"}
 _SCOPE = re.compile(r"Credential=([^/,\s]*)/[^/,\s]*/[^/,\s]*/([^/,\s]*)/")
 _REST_CALLS = (
     ("codeartifact", re.compile("POST /v1/authorization-token"), "GetAuthorizationToken"),
@@ -59,7 +59,7 @@ class Received:
         """The service by what is asked; only where that says nothing, by what the signature is for."""
         target = self.headers.get("x-amz-target")
         if target is not None:
-            return "ecr" if target.startswith(_ECR_TARGET) else self._signed_for or "unknown"
+            return _TARGETS.get(target.rpartition(".")[0]) or self._signed_for or "unknown"
         if self.path == "/" and self.form.get("Version") in _VERSIONS:
             return _VERSIONS[self.form["Version"]]
         return self._signed_for or "s3"

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 IAM_NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
-JSON_SERVICES = frozenset({"ecr", "codeartifact", "eks"})
+JSON_SERVICES = frozenset({"ecr", "codeartifact", "eks", "ssm"})
 _SERVER_FAULTS = 500
 
 

@@ -144,3 +144,20 @@ def test_eks_describes_one_cluster(consumer: Consumer) -> None:
         client.describe_cluster(name="other")
     with refused("UnsupportedInSandbox"):
         client.list_clusters()
+
+
+def test_parameters_are_kept_and_listed(consumer: Consumer) -> None:
+    """What a catalogue in the Parameter Store needs, in pages; nothing else of Systems Manager is there."""
+    ssm = consumer.client("ssm")
+    for number in range(12):
+        ssm.put_parameter(Name=f"/kept/{number:02}", Value=f"text {number}", Type="String", Overwrite=True)
+
+    first = ssm.get_parameters_by_path(Path="/kept/", MaxResults=10)
+    rest = ssm.get_parameters_by_path(Path="/kept/", MaxResults=10, NextToken=first["NextToken"])
+
+    assert len(first["Parameters"]) + len(rest["Parameters"]) == 12
+    assert ssm.get_parameter(Name="/kept/03")["Parameter"]["Value"] == "text 3"
+    with refused("ParameterNotFound"):
+        ssm.get_parameter(Name="/kept/none")
+    with refused("UnsupportedInSandbox"):
+        ssm.describe_parameters()
