@@ -7,9 +7,23 @@ _awsfed_know() {
     commands='' options='' valued='' arguments='' default='' dashes=''
     case $1 in
     'awsfed')
-        commands='config configure connectors console credential-process credentials ecr endpoint env exec keys login logout sandbox services status whoami'
+        commands='codeartifact config configure connectors console credential-process credentials ecr eks endpoint env exec git-credential keys login logout rds sandbox services status whoami'
         options='-V --version --config --max-retries --debug -h --help'
         valued='--config --max-retries'
+        ;;
+    'awsfed codeartifact')
+        commands='login token'
+        options='-h --help'
+        ;;
+    'awsfed codeartifact login')
+        options='--repository --namespace --domain --domain-owner -r --region --duration -h --help'
+        valued='--repository --namespace --domain --domain-owner -r --region --duration'
+        arguments='one-of:pip,npm,twine connector'
+        ;;
+    'awsfed codeartifact token')
+        options='--domain --domain-owner -r --region --duration -h --help'
+        valued='--domain --domain-owner -r --region --duration'
+        arguments='connector'
         ;;
     'awsfed config')
         commands='check init set-secret show'
@@ -95,14 +109,28 @@ _awsfed_know() {
         valued='-r --region --tool'
         arguments='connector'
         ;;
+    'awsfed eks')
+        commands='kubeconfig token'
+        options='-h --help'
+        ;;
+    'awsfed eks kubeconfig')
+        options='-r --region --name --print -h --help'
+        valued='-r --region --name'
+        arguments='anything connector'
+        ;;
+    'awsfed eks token')
+        options='-c --cluster -r --region -h --help'
+        valued='-c --cluster -r --region'
+        arguments='connector'
+        ;;
     'awsfed endpoint')
         options='-f --format --port -h --help'
         valued='-f --format --port'
         arguments='connector'
         ;;
     'awsfed env')
-        options='-f --format --unset --min-life --policy --policy-arn --read-only --region-lock --duration -h --help'
-        valued='-f --format --min-life --policy --policy-arn --region-lock --duration'
+        options='-f --format --unset --namespace --ecr --min-life --policy --policy-arn --read-only --region-lock --duration -h --help'
+        valued='-f --format --namespace --min-life --policy --policy-arn --region-lock --duration'
         arguments='connector'
         ;;
     'awsfed exec')
@@ -111,8 +139,13 @@ _awsfed_know() {
         arguments='connector'
         dashes='yes'
         ;;
+    'awsfed git-credential')
+        options='--connector -h --help'
+        valued='--connector'
+        arguments='anything'
+        ;;
     'awsfed keys')
-        commands='add check edit list remove show'
+        commands='add check edit list remove rotate show'
         options='-h --help'
         ;;
     'awsfed keys add')
@@ -136,6 +169,11 @@ _awsfed_know() {
         options='-h --help'
         arguments='anything'
         ;;
+    'awsfed keys rotate')
+        options='--grace --wait --yes --status --abandon -h --help'
+        valued='--grace'
+        arguments='anything'
+        ;;
     'awsfed keys show')
         options='--offline --json -h --help'
         arguments='anything'
@@ -148,6 +186,15 @@ _awsfed_know() {
     'awsfed logout')
         options='--issuer -h --help'
         valued='--issuer'
+        ;;
+    'awsfed rds')
+        commands='token'
+        options='-h --help'
+        ;;
+    'awsfed rds token')
+        options='--host --port --user -r --region -h --help'
+        valued='--host --port --user -r --region'
+        arguments='connector'
         ;;
     'awsfed sandbox')
         options='--directory --crowd-port --aws-port -h --help'
@@ -193,7 +240,8 @@ _awsfed_kind() {
     'awsfed connectors export --format') kind='one-of:ifaws toml' ;;
     'awsfed ecr login --tool') kind='one-of:docker podman nerdctl finch' ;;
     'awsfed endpoint -f' | 'awsfed endpoint --format') kind='one-of:bash fish powershell cmd dotenv json' ;;
-    'awsfed env -f' | 'awsfed env --format') kind='one-of:bash fish powershell cmd dotenv json bamboo' ;;
+    'awsfed env -f' | 'awsfed env --format') kind='one-of:bash fish powershell cmd dotenv json bamboo github gitlab' ;;
+    'awsfed git-credential --connector') kind='connector' ;;
     'awsfed login --token-file') kind='file' ;;
     'awsfed sandbox --directory') kind='file' ;;
     esac
@@ -221,7 +269,10 @@ _awsfed_offer() {
     connector) _awsfed_words "$(awsfed-credentials --names 2>/dev/null)" ;;
     file) _awsfed_paths -f ;;
     folder) _awsfed_paths -d ;;
-    one-of:*) _awsfed_words "${1#one-of:}" ;;
+    one-of:*)
+        local choices=${1#one-of:}
+        _awsfed_words "${choices//,/ }"
+        ;;
     esac
 }
 

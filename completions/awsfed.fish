@@ -66,6 +66,9 @@ function __awsfed_names
 end
 
 set -g __awsfed_commands \
+    'awsfed codeartifact' \
+    'awsfed codeartifact login' \
+    'awsfed codeartifact token' \
     'awsfed config' \
     'awsfed config check' \
     'awsfed config init' \
@@ -86,18 +89,25 @@ set -g __awsfed_commands \
     'awsfed credentials remove' \
     'awsfed ecr' \
     'awsfed ecr login' \
+    'awsfed eks' \
+    'awsfed eks kubeconfig' \
+    'awsfed eks token' \
     'awsfed endpoint' \
     'awsfed env' \
     'awsfed exec' \
+    'awsfed git-credential' \
     'awsfed keys' \
     'awsfed keys add' \
     'awsfed keys check' \
     'awsfed keys edit' \
     'awsfed keys list' \
     'awsfed keys remove' \
+    'awsfed keys rotate' \
     'awsfed keys show' \
     'awsfed login' \
     'awsfed logout' \
+    'awsfed rds' \
+    'awsfed rds token' \
     'awsfed sandbox' \
     'awsfed services' \
     'awsfed services add' \
@@ -114,6 +124,18 @@ set -g __awsfed_defaults \
 set -g __awsfed_valued \
     'awsfed --config' \
     'awsfed --max-retries' \
+    'awsfed codeartifact login --repository' \
+    'awsfed codeartifact login --namespace' \
+    'awsfed codeartifact login --domain' \
+    'awsfed codeartifact login --domain-owner' \
+    'awsfed codeartifact login -r' \
+    'awsfed codeartifact login --region' \
+    'awsfed codeartifact login --duration' \
+    'awsfed codeartifact token --domain' \
+    'awsfed codeartifact token --domain-owner' \
+    'awsfed codeartifact token -r' \
+    'awsfed codeartifact token --region' \
+    'awsfed codeartifact token --duration' \
     'awsfed config init --crowd-url' \
     'awsfed config init --application' \
     'awsfed config init --administrators' \
@@ -143,11 +165,19 @@ set -g __awsfed_valued \
     'awsfed ecr login -r' \
     'awsfed ecr login --region' \
     'awsfed ecr login --tool' \
+    'awsfed eks kubeconfig -r' \
+    'awsfed eks kubeconfig --region' \
+    'awsfed eks kubeconfig --name' \
+    'awsfed eks token -c' \
+    'awsfed eks token --cluster' \
+    'awsfed eks token -r' \
+    'awsfed eks token --region' \
     'awsfed endpoint -f' \
     'awsfed endpoint --format' \
     'awsfed endpoint --port' \
     'awsfed env -f' \
     'awsfed env --format' \
+    'awsfed env --namespace' \
     'awsfed env --min-life' \
     'awsfed env --policy' \
     'awsfed env --policy-arn' \
@@ -158,16 +188,23 @@ set -g __awsfed_valued \
     'awsfed exec --policy-arn' \
     'awsfed exec --region-lock' \
     'awsfed exec --duration' \
+    'awsfed git-credential --connector' \
     'awsfed keys add --access-key-id' \
     'awsfed keys add --secret-fd' \
     'awsfed keys edit --access-key-id' \
     'awsfed keys edit --secret-fd' \
+    'awsfed keys rotate --grace' \
     'awsfed login -u' \
     'awsfed login --user' \
     'awsfed login --service' \
     'awsfed login --token-file' \
     'awsfed login --token-fd' \
     'awsfed logout --issuer' \
+    'awsfed rds token --host' \
+    'awsfed rds token --port' \
+    'awsfed rds token --user' \
+    'awsfed rds token -r' \
+    'awsfed rds token --region' \
     'awsfed sandbox --directory' \
     'awsfed sandbox --crowd-port' \
     'awsfed sandbox --aws-port'
@@ -180,6 +217,7 @@ complete -c awsfed -f
 complete -c awsfed -n __awsfed_behind_dashes -a '(__awsfed_other_command)'
 
 # awsfed
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'codeartifact' -d 'Sign package tools in to CodeArtifact.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'config' -d 'Write, check and show the settings.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'configure' -d 'Write AWS profiles that fetch and renew their credentials by themselves.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'connectors' -d 'List the connectors that your groups open, and explain them.'
@@ -187,12 +225,15 @@ complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'console' -d 'Sign in to the
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'credential-process' -d 'Answer an AWS SDK with credentials, as its credential_process.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'credentials' -d 'Write credentials into the AWS credentials file, or remove them from it.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'ecr' -d 'Sign container tools in to Amazon\'s registry.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'eks' -d 'Open Kubernetes clusters of EKS.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'endpoint' -d 'Serve credentials to AWS programs on this machine until Ctrl-C, and renew them meanwhile.'
-complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'env' -d 'Print credentials as environment variables.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'env' -d 'Print credentials as environment variables, for a shell, a tool or a build server.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'exec' -d 'Run a command with credentials in its environment.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'git-credential' -d 'Answer git with the user name and password of a CodeCommit repository.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'keys' -d 'Enter and check the long-term access keys behind connectors.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'login' -d 'Sign in to Crowd; CONNECTORs that are named become AWS profiles.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'logout' -d 'End your sessions, and remove every cached credential and the profile sections made from them.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'rds' -d 'Connect to databases of RDS and Aurora.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'sandbox' -d 'Serve a Crowd and an AWS on this machine, to try everything against.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'services' -d 'Let programs without a person sign in, each with a token and connectors of its own.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'status' -d 'Show who is signed in, until when, and which credentials live.'
@@ -202,6 +243,30 @@ complete -c awsfed -n '__awsfed_at \'awsfed\'' -l config -r -F -d 'Settings file
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l max-retries -x -d 'How often a failed request is repeated.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l debug -d 'Show a traceback with an unexpected error.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed codeartifact
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact\' 0' -a 'login' -d 'Write a repository and a token for it into the settings file of a package tool.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact\' 0' -a 'token' -d 'Print a token for a domain, for a tool that awsfed does not know; the user name is aws.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed codeartifact login
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l repository -x -d 'Name of the repository.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l namespace -x -d 'Scope of npm that comes from there; else everything does.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l domain -x -d 'Name of the domain.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l domain-owner -x -d 'Account of the domain; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -s r -l region -x -d 'Region to use; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l duration -x -d 'Life of the token, 15m to 12h; 0 ends it together with the credentials; 12h by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\' 0' -f -a 'pip npm twine'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\' 1' -f -a '(__awsfed_names)'
+
+# awsfed codeartifact token
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -l domain -x -d 'Name of the domain.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -l domain-owner -x -d 'Account of the domain; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -s r -l region -x -d 'Region to use; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -l duration -x -d 'Life of the token, 15m to 12h; 0 ends it together with the credentials; 12h by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\' 0' -f -a '(__awsfed_names)'
 
 # awsfed config
 complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'check' -d 'Find every mistake in the settings and connectors at once.'
@@ -336,6 +401,24 @@ complete -c awsfed -n '__awsfed_at \'awsfed ecr login\'' -l print -d 'Print the 
 complete -c awsfed -n '__awsfed_at \'awsfed ecr login\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed ecr login\' 0' -f -a '(__awsfed_names)'
 
+# awsfed eks
+complete -c awsfed -n '__awsfed_at \'awsfed eks\' 0' -a 'kubeconfig' -d 'Write a kubeconfig for one cluster into a file of its own, and print the command that uses it.'
+complete -c awsfed -n '__awsfed_at \'awsfed eks\' 0' -a 'token' -d 'Print a token for a cluster as an ExecCredential, which kubectl asks for by itself.'
+complete -c awsfed -n '__awsfed_at \'awsfed eks\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed eks kubeconfig
+complete -c awsfed -n '__awsfed_at \'awsfed eks kubeconfig\'' -s r -l region -x -d 'Region to use; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed eks kubeconfig\'' -l name -x -d 'Name of the context and of the file; the cluster\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed eks kubeconfig\'' -l print -d 'Print the kubeconfig instead of writing it.'
+complete -c awsfed -n '__awsfed_at \'awsfed eks kubeconfig\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed eks kubeconfig\' 1' -f -a '(__awsfed_names)'
+
+# awsfed eks token
+complete -c awsfed -n '__awsfed_at \'awsfed eks token\'' -s c -l cluster -x -d 'Name of the cluster.'
+complete -c awsfed -n '__awsfed_at \'awsfed eks token\'' -s r -l region -x -d 'Region to use; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed eks token\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed eks token\' 0' -f -a '(__awsfed_names)'
+
 # awsfed endpoint
 complete -c awsfed -n '__awsfed_at \'awsfed endpoint\'' -s f -l format -r -f -a 'bash fish powershell cmd dotenv json' -d 'Shell or tool that will read the variables.'
 complete -c awsfed -n '__awsfed_at \'awsfed endpoint\'' -l port -x -d 'Port on 127.0.0.1; any free one by default.'
@@ -343,8 +426,10 @@ complete -c awsfed -n '__awsfed_at \'awsfed endpoint\'' -s h -l help -d 'Show th
 complete -c awsfed -n '__awsfed_at \'awsfed endpoint\' 0' -f -a '(__awsfed_names)'
 
 # awsfed env
-complete -c awsfed -n '__awsfed_at \'awsfed env\'' -s f -l format -r -f -a 'bash fish powershell cmd dotenv json bamboo' -d 'Shell or tool that will read it.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -s f -l format -r -f -a 'bash fish powershell cmd dotenv json bamboo github gitlab' -d 'Shell or tool that will read it.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l unset -d 'Print the commands that take the variables back instead.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l namespace -x -d 'First part of the names of Bamboo\'s variables, custom by default; empty where its task adds one.'
+complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l ecr -d 'Add the password of the connector\'s container registry, for Bamboo.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l min-life -x -d 'How long the credentials have to be good for, such as 45m; a minute by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l policy -x -d 'Allow no more than the policy in this file does.'
 complete -c awsfed -n '__awsfed_at \'awsfed env\'' -l policy-arn -x -d 'Allow no more than this managed policy does; may be given several times.'
@@ -367,12 +452,17 @@ complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -s h -l help -d 'Show this m
 complete -c awsfed -n '__awsfed_at \'awsfed exec\' 0' -f -a '(__awsfed_names)'
 complete -c awsfed -n '__awsfed_at \'awsfed exec\'' -a -- -d 'The command follows'
 
+# awsfed git-credential
+complete -c awsfed -n '__awsfed_at \'awsfed git-credential\'' -l connector -r -f -a '(__awsfed_names)' -d 'Connector whose credentials open the repositories.'
+complete -c awsfed -n '__awsfed_at \'awsfed git-credential\'' -s h -l help -d 'Show this message and exit.'
+
 # awsfed keys
 complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'add' -d 'Put an access key into the keyring, under the NAME that connectors use.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'check' -d 'Ask AWS whose keys they are: the one named, or all of the settings.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'edit' -d 'Put another access key in the place of one in the keyring, for all connectors that depend on it.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'list' -d 'List the access keys of the settings, where each is kept, and the connectors that depend on it.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'remove' -d 'Remove an access key from the keyring; AWS keeps it until it is deleted there.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'rotate' -d 'Exchange an access key in the keyring for a new one of the same user.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys\' 0' -a 'show' -d 'Show one access key: where it is, whose it is, and the connectors that depend on it.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys\'' -s h -l help -d 'Show this message and exit.'
 
@@ -402,6 +492,14 @@ complete -c awsfed -n '__awsfed_at \'awsfed keys list\'' -s h -l help -d 'Show t
 # awsfed keys remove
 complete -c awsfed -n '__awsfed_at \'awsfed keys remove\'' -s h -l help -d 'Show this message and exit.'
 
+# awsfed keys rotate
+complete -c awsfed -n '__awsfed_at \'awsfed keys rotate\'' -l grace -x -d 'Keep the old key, deactivated, for so long (usually 1h).'
+complete -c awsfed -n '__awsfed_at \'awsfed keys rotate\'' -l wait -d 'Stay until the old key is deleted, instead of leaving that to a later run.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys rotate\'' -l yes -d 'Agree to whatever would be asked.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys rotate\'' -l status -d 'Only show which rotations are under way.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys rotate\'' -l abandon -d 'Forget a rotation that cannot go on; nothing changes in AWS.'
+complete -c awsfed -n '__awsfed_at \'awsfed keys rotate\'' -s h -l help -d 'Show this message and exit.'
+
 # awsfed keys show
 complete -c awsfed -n '__awsfed_at \'awsfed keys show\'' -l offline -d 'Do not ask AWS whose key it is.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys show\'' -l json -d 'Print JSON.'
@@ -420,6 +518,18 @@ complete -c awsfed -n '__awsfed_at \'awsfed login\' 0+' -f -a '(__awsfed_names)'
 # awsfed logout
 complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -l issuer -x -d 'Sign out of this Crowd only, by its address.'
 complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed rds
+complete -c awsfed -n '__awsfed_at \'awsfed rds\' 0' -a 'token' -d 'Print the password of a database user who signs in with IAM.'
+complete -c awsfed -n '__awsfed_at \'awsfed rds\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed rds token
+complete -c awsfed -n '__awsfed_at \'awsfed rds token\'' -l host -x -d 'Endpoint of the database.'
+complete -c awsfed -n '__awsfed_at \'awsfed rds token\'' -l port -x -d 'Its port, such as 5432 or 3306.'
+complete -c awsfed -n '__awsfed_at \'awsfed rds token\'' -l user -x -d 'User of the database.'
+complete -c awsfed -n '__awsfed_at \'awsfed rds token\'' -s r -l region -x -d 'Region, where the host tells none and it is not the connector\'s.'
+complete -c awsfed -n '__awsfed_at \'awsfed rds token\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed rds token\' 0' -f -a '(__awsfed_names)'
 
 # awsfed sandbox
 complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -l directory -r -F -d 'TOML file with the users and groups of the sandbox\'s Crowd.'

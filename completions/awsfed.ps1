@@ -7,6 +7,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
     $tree = @{
         'awsfed' = @{
             Commands = @{
+                'codeartifact' = 'Sign package tools in to CodeArtifact.'
                 'config' = 'Write, check and show the settings.'
                 'configure' = 'Write AWS profiles that fetch and renew their credentials by themselves.'
                 'connectors' = 'List the connectors that your groups open, and explain them.'
@@ -14,12 +15,15 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 'credential-process' = 'Answer an AWS SDK with credentials, as its credential_process.'
                 'credentials' = 'Write credentials into the AWS credentials file, or remove them from it.'
                 'ecr' = 'Sign container tools in to Amazon''s registry.'
+                'eks' = 'Open Kubernetes clusters of EKS.'
                 'endpoint' = 'Serve credentials to AWS programs on this machine until Ctrl-C, and renew them meanwhile.'
-                'env' = 'Print credentials as environment variables.'
+                'env' = 'Print credentials as environment variables, for a shell, a tool or a build server.'
                 'exec' = 'Run a command with credentials in its environment.'
+                'git-credential' = 'Answer git with the user name and password of a CodeCommit repository.'
                 'keys' = 'Enter and check the long-term access keys behind connectors.'
                 'login' = 'Sign in to Crowd; CONNECTORs that are named become AWS profiles.'
                 'logout' = 'End your sessions, and remove every cached credential and the profile sections made from them.'
+                'rds' = 'Connect to databases of RDS and Aurora.'
                 'sandbox' = 'Serve a Crowd and an AWS on this machine, to try everything against.'
                 'services' = 'Let programs without a person sign in, each with a token and connectors of its own.'
                 'status' = 'Show who is signed in, until when, and which credentials live.'
@@ -39,6 +43,65 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--max-retries' = 'anything'
             }
             Arguments = @()
+            Default = ''
+        }
+        'awsfed codeartifact' = @{
+            Commands = @{
+                'login' = 'Write a repository and a token for it into the settings file of a package tool.'
+                'token' = 'Print a token for a domain, for a tool that awsfed does not know; the user name is aws.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed codeartifact login' = @{
+            Commands = @{}
+            Options = @{
+                '--repository' = 'Name of the repository.'
+                '--namespace' = 'Scope of npm that comes from there; else everything does.'
+                '--domain' = 'Name of the domain.'
+                '--domain-owner' = 'Account of the domain; the connector''s by default.'
+                '-r' = 'Region to use; the connector''s by default.'
+                '--region' = 'Region to use; the connector''s by default.'
+                '--duration' = 'Life of the token, 15m to 12h; 0 ends it together with the credentials; 12h by default.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--repository' = 'anything'
+                '--namespace' = 'anything'
+                '--domain' = 'anything'
+                '--domain-owner' = 'anything'
+                '-r' = 'anything'
+                '--region' = 'anything'
+                '--duration' = 'anything'
+            }
+            Arguments = @('one-of:pip npm twine', 'connector')
+            Default = ''
+        }
+        'awsfed codeartifact token' = @{
+            Commands = @{}
+            Options = @{
+                '--domain' = 'Name of the domain.'
+                '--domain-owner' = 'Account of the domain; the connector''s by default.'
+                '-r' = 'Region to use; the connector''s by default.'
+                '--region' = 'Region to use; the connector''s by default.'
+                '--duration' = 'Life of the token, 15m to 12h; 0 ends it together with the credentials; 12h by default.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--domain' = 'anything'
+                '--domain-owner' = 'anything'
+                '-r' = 'anything'
+                '--region' = 'anything'
+                '--duration' = 'anything'
+            }
+            Arguments = @('connector')
             Default = ''
         }
         'awsfed config' = @{
@@ -341,6 +404,56 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Arguments = @('connector')
             Default = ''
         }
+        'awsfed eks' = @{
+            Commands = @{
+                'kubeconfig' = 'Write a kubeconfig for one cluster into a file of its own, and print the command that uses it.'
+                'token' = 'Print a token for a cluster as an ExecCredential, which kubectl asks for by itself.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed eks kubeconfig' = @{
+            Commands = @{}
+            Options = @{
+                '-r' = 'Region to use; the connector''s by default.'
+                '--region' = 'Region to use; the connector''s by default.'
+                '--name' = 'Name of the context and of the file; the cluster''s by default.'
+                '--print' = 'Print the kubeconfig instead of writing it.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '-r' = 'anything'
+                '--region' = 'anything'
+                '--name' = 'anything'
+            }
+            Arguments = @('anything', 'connector')
+            Default = ''
+        }
+        'awsfed eks token' = @{
+            Commands = @{}
+            Options = @{
+                '-c' = 'Name of the cluster.'
+                '--cluster' = 'Name of the cluster.'
+                '-r' = 'Region to use; the connector''s by default.'
+                '--region' = 'Region to use; the connector''s by default.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '-c' = 'anything'
+                '--cluster' = 'anything'
+                '-r' = 'anything'
+                '--region' = 'anything'
+            }
+            Arguments = @('connector')
+            Default = ''
+        }
         'awsfed endpoint' = @{
             Commands = @{}
             Options = @{
@@ -364,6 +477,8 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '-f' = 'Shell or tool that will read it.'
                 '--format' = 'Shell or tool that will read it.'
                 '--unset' = 'Print the commands that take the variables back instead.'
+                '--namespace' = 'First part of the names of Bamboo''s variables, custom by default; empty where its task adds one.'
+                '--ecr' = 'Add the password of the connector''s container registry, for Bamboo.'
                 '--min-life' = 'How long the credentials have to be good for, such as 45m; a minute by default.'
                 '--policy' = 'Allow no more than the policy in this file does.'
                 '--policy-arn' = 'Allow no more than this managed policy does; may be given several times.'
@@ -374,8 +489,9 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--help' = 'Show this message and exit.'
             }
             Valued = @{
-                '-f' = 'one-of:bash fish powershell cmd dotenv json bamboo'
-                '--format' = 'one-of:bash fish powershell cmd dotenv json bamboo'
+                '-f' = 'one-of:bash fish powershell cmd dotenv json bamboo github gitlab'
+                '--format' = 'one-of:bash fish powershell cmd dotenv json bamboo github gitlab'
+                '--namespace' = 'anything'
                 '--min-life' = 'anything'
                 '--policy' = 'anything'
                 '--policy-arn' = 'anything'
@@ -409,6 +525,19 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Arguments = @('connector')
             Default = ''
         }
+        'awsfed git-credential' = @{
+            Commands = @{}
+            Options = @{
+                '--connector' = 'Connector whose credentials open the repositories.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--connector' = 'connector'
+            }
+            Arguments = @('anything')
+            Default = ''
+        }
         'awsfed keys' = @{
             Commands = @{
                 'add' = 'Put an access key into the keyring, under the NAME that connectors use.'
@@ -416,6 +545,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 'edit' = 'Put another access key in the place of one in the keyring, for all connectors that depend on it.'
                 'list' = 'List the access keys of the settings, where each is kept, and the connectors that depend on it.'
                 'remove' = 'Remove an access key from the keyring; AWS keeps it until it is deleted there.'
+                'rotate' = 'Exchange an access key in the keyring for a new one of the same user.'
                 'show' = 'Show one access key: where it is, whose it is, and the connectors that depend on it.'
             }
             Options = @{
@@ -493,6 +623,23 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Arguments = @('anything')
             Default = ''
         }
+        'awsfed keys rotate' = @{
+            Commands = @{}
+            Options = @{
+                '--grace' = 'Keep the old key, deactivated, for so long (usually 1h).'
+                '--wait' = 'Stay until the old key is deleted, instead of leaving that to a later run.'
+                '--yes' = 'Agree to whatever would be asked.'
+                '--status' = 'Only show which rotations are under way.'
+                '--abandon' = 'Forget a rotation that cannot go on; nothing changes in AWS.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--grace' = 'anything'
+            }
+            Arguments = @('anything')
+            Default = ''
+        }
         'awsfed keys show' = @{
             Commands = @{}
             Options = @{
@@ -539,6 +686,39 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--issuer' = 'anything'
             }
             Arguments = @()
+            Default = ''
+        }
+        'awsfed rds' = @{
+            Commands = @{
+                'token' = 'Print the password of a database user who signs in with IAM.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed rds token' = @{
+            Commands = @{}
+            Options = @{
+                '--host' = 'Endpoint of the database.'
+                '--port' = 'Its port, such as 5432 or 3306.'
+                '--user' = 'User of the database.'
+                '-r' = 'Region, where the host tells none and it is not the connector''s.'
+                '--region' = 'Region, where the host tells none and it is not the connector''s.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--host' = 'anything'
+                '--port' = 'anything'
+                '--user' = 'anything'
+                '-r' = 'anything'
+                '--region' = 'anything'
+            }
+            Arguments = @('connector')
             Default = ''
         }
         'awsfed sandbox' = @{

@@ -91,7 +91,9 @@ def _needs(name: str) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["co"], ["config", "configure", "connectors", "console"]),
+        (["co"], ["codeartifact", "config", "configure", "connectors", "console"]),
+        (["codeartifact", "login", ""], ["npm", "pip", "twine"]),
+        (["codeartifact", "login", "npm", "o"], ["ops"]),
         (["config", "s"], ["set-secret", "show"]),
         (["env", "--f"], ["--format"]),
         (["env", "--format", ""], FORMATS),
@@ -150,7 +152,8 @@ def test_completion_starts_only_the_launcher(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("awsfed co", ["config", "configure", "connectors", "console"]),
+        ("awsfed co", ["codeartifact", "config", "configure", "connectors", "console"]),
+        ("awsfed codeartifact login t", ["twine"]),
         ("awsfed --config x logi", ["login"]),
         ("awsfed config s", ["set-secret", "show"]),
         ("awsfed env --format ", FORMATS),
@@ -179,7 +182,7 @@ def test_fish_completes(shell: Shell, line: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("awsfed co", ["config", "configure", "connectors", "console"]),
+        ("awsfed co", ["codeartifact", "config", "configure", "connectors", "console"]),
         ("awsfed --config x logi", ["awsfed --config x login"]),
         ("awsfed config s", ["set-secret", "show"]),
         ("awsfed env --format ", FORMATS),

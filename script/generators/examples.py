@@ -9,7 +9,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed exec dev -- aws s3 ls", "Run one command with credentials."),
         ("awsfed configure dev", "Give every AWS tool a profile that renews itself."),
     ),
-    "awsfed codeartifact login": (
+    "awsfed codeartifact": (
         (
             "awsfed codeartifact login pip dev --domain packages --repository python",
             "Let pip install from a repository.",
@@ -22,8 +22,6 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "awsfed codeartifact login twine dev --domain packages --repository python --duration 0",
             "Let twine upload for as long as the credentials live.",
         ),
-    ),
-    "awsfed codeartifact token": (
         ("awsfed codeartifact token dev --domain packages --duration 1h", "Print a token; it is a secret."),
     ),
     "awsfed config": (
@@ -62,11 +60,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed ecr login dev", "Sign Docker in to the registry of the connector's account."),
         ("awsfed ecr login dev --tool podman --region eu-west-1", "Another tool, another region."),
     ),
-    "awsfed eks kubeconfig": (
+    "awsfed eks": (
         ("awsfed eks kubeconfig prod dev", "Write a kubeconfig for the cluster prod, opened by the connector dev."),
         ('eval "$(awsfed eks kubeconfig prod dev)"', "The same, and use it in this shell."),
+        ("awsfed eks token dev --cluster prod", "See what kubectl would get; it is a secret."),
     ),
-    "awsfed eks token": (("awsfed eks token dev --cluster prod", "See what kubectl would get; it is a secret."),),
     "awsfed endpoint": (
         ("awsfed endpoint dev", "Serve until Ctrl-C; what it prints belongs into the environment of other programs."),
     ),
@@ -98,7 +96,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed login --user alice --password-stdin < password-file", "Sign in from a script."),
     ),
     "awsfed logout": (("awsfed logout", "Sign out everywhere."),),
-    "awsfed rds token": (
+    "awsfed rds": (
         (
             "awsfed rds token dev --host db.abc123.eu-central-1.rds.amazonaws.com --port 5432 --user app",
             "Print a password for one database and one user.",

@@ -49,7 +49,10 @@ _awsfed_offer() {
     connector) _awsfed_words "$(awsfed-credentials --names 2>/dev/null)" ;;
     file) _awsfed_paths -f ;;
     folder) _awsfed_paths -d ;;
-    one-of:*) _awsfed_words "${1#one-of:}" ;;
+    one-of:*)
+        local choices=${1#one-of:}
+        _awsfed_words "${choices//,/ }"
+        ;;
     esac
 }
 
@@ -168,9 +171,7 @@ def _kinds(command: Command) -> Iterator[str]:
 
 
 def _argument(argument: Argument) -> str:
-    kind = _kind(argument.value)
-    if " " in kind:
-        raise ValueError(f"bash's script knows no arguments with choices yet: {kind}")
+    kind = _kind(argument.value).replace(" ", ",")  # spaces stand between arguments
     return (kind or "anything") + ("*" if argument.many else "")
 
 
