@@ -26,10 +26,10 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("parts", nargs="*", help="starts, cold, callers, sizes, exec, endpoint, peers")
     options = parser.parse_args()
-    many, some, few = (20, 8, 4) if options.quick else (60, 25, 10)
+    many, some, few = (40, 10, 4) if options.quick else (120, 30, 10)
     with tempfile.TemporaryDirectory() as name, Sandbox.start() as sandbox:
         folder = Path(name)
-        home = homes.with_variables(sandbox, folder / "home")
+        home = homes.plain(sandbox, folder / "home")
         homes.sign_in(home)
         everything: dict[str, Callable[[], Part]] = {
             "starts": lambda: starts.measure(home, many),

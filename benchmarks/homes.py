@@ -90,8 +90,3 @@ def _change(home: Home, *, secret: str, key: str) -> None:
     text = re.sub(r"^secret = .*$", f'secret = "{secret}"', text, flags=re.MULTILINE)
     text = re.sub(r"^(\[keys\.main\]\n)(?:\w+ = .*\n)+", rf'\1source = "{key}"\n', text, flags=re.MULTILINE)
     home.settings.write_text(text)
-
-
-def without_secrets(home: Home) -> Home:
-    """Return the same home for a program that is given no variable of ours, as an SDK starts it."""
-    return Home(environ={name: text for name, text in home.environ.items() if not name.startswith("AWSFED_")})

@@ -1,6 +1,6 @@
 """What SDKs and shells start all day: answers from the cache, the version, names for completion."""
 
-from homes import AWSFED, LAUNCHER, PYTHON, Home, without_secrets
+from homes import AWSFED, LAUNCHER, PYTHON, Home
 from measure import Case, interleaved
 from table import Part, Row, memory, pip_version, ratio, records
 
@@ -20,8 +20,7 @@ def measure(home: Home, rounds: int) -> Part:
         "version": [AWSFED, "--version"],
         "names": [LAUNCHER, "--names"],
     }
-    environ = without_secrets(home).environ
-    cases = [Case(name=name, command=command, environ=environ) for name, command in commands.items()]
+    cases = [Case(name=name, command=command, environ=home.environ) for name, command in commands.items()]
     found = interleaved(cases, rounds=rounds)
     rows: list[Row] = [
         ratio("launcher, cached", found["launcher"], found[bare], bare, 1.15),

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -47,9 +48,9 @@ def skipped(name: str, what: str, why: str) -> Part:
 
 
 def ratio(what: str, figures: Figures, base: Figures, of: str, goal: float | None = None) -> Row:
-    """Return a row for a time as a multiple of another one, with the quartiles of both in it."""
-    times = figures.median_s / base.median_s
-    low, high = (quartile / base.median_s for quartile in figures.quartiles_s)
+    """Return a row for a time as a multiple of another one: the median of the ratios within each round."""
+    rounds = [one / other for one, other in zip(figures.seconds, base.seconds, strict=True)]
+    low, times, high = statistics.quantiles(rounds, n=4)
     return Row(
         what=what,
         measured=f"{times:.2f} x {of} (quartiles {low:.2f}-{high:.2f})",
