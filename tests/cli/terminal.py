@@ -20,7 +20,8 @@ class Terminal:
     """One program at a pseudo-terminal; a context manager that ends it."""
 
     def __init__(self, command: Sequence[str], environ: Mapping[str, str], *, columns: int = 80) -> None:
-        environ = {"TERM": "xterm-256color", **environ}
+        kept = {name: value for name, value in environ.items() if name not in {"COLUMNS", "LINES"}}
+        environ = {"TERM": "xterm-256color", **kept}
         self._child = pexpect.spawn(
             command[0], list(command[1:]), env=environ, encoding="utf-8", timeout=30, dimensions=(40, columns)
         )
