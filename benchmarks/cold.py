@@ -4,6 +4,7 @@ import contextlib
 from pathlib import Path
 
 import homes
+import imports
 import keyrings
 from homes import AWSFED, PYTHON, Home
 from measure import Case, interleaved
@@ -28,11 +29,12 @@ def measure(sandbox: Sandbox, folder: Path, rounds: int) -> Part:
     variables = homes.with_variables(sandbox, folder / "variables")
     homes.sign_in(variables)
     cases = [_boto3(sandbox, variables, folder), _cold(_VARIABLES, variables)]
-    notes = []
+    spent = imports.shares(variables)
+    notes = [f"A cold run spends its time on: {', '.join(f'{owner} {share:g} %' for owner, share in spent.items())}."]
     with contextlib.ExitStack() as stack:
         lacking = keyrings.missing()
         if lacking:
-            notes = [f"{_KEYRING}: skipped, this machine has no {' and no '.join(lacking)}."]
+            notes.append(f"{_KEYRING}: skipped, this machine has no {' and no '.join(lacking)}.")
         else:
             home = homes.for_keyring(sandbox, folder / "keyring")
             home = Home(environ=stack.enter_context(keyrings.unlocked(home.environ)))
@@ -48,7 +50,7 @@ def measure(sandbox: Sandbox, folder: Path, rounds: int) -> Part:
         rows.append(ratio(_KEYRING, found[_KEYRING], found[_SCRIPT], _SCRIPT, 1.4))
     else:
         rows.append(Row(what=_KEYRING, measured="skipped"))
-    return Part(name="cold", rows=rows, records=records(found), notes=notes)
+    return Part(name="cold", rows=rows, records={**records(found), "shares_percent": spent}, notes=notes)
 
 
 def _cold(name: str, home: Home) -> Case:
