@@ -2,7 +2,7 @@
 """The script `awsfed-credentials`, as SDKs start it: `python -I -S …/bin/awsfed-credentials KEY`.
 
 Python compiles a script at every start and a module only once, so this fetches `launch` from where installers put the
-package, and does nothing else. Where it is not there, as in an editable install, the full program gives the answer.
+package, and does nothing else. Where it is not there, as in an editable install, Python has to look for it.
 """
 
 import sys
@@ -18,7 +18,8 @@ except ImportError:
     except ImportError:
         import subprocess
 
-        program = [f"{scripts}/awsfed", "credential-process", "--key", *sys.argv[1:]]
-        sys.exit(subprocess.call(program))  # noqa: S603 - the program beside this script
+        code = "import sys; del sys.argv[0]; from awsfed.launch import main; sys.exit(main())"
+        command = [sys.executable, "-P", "-c", code, f"{scripts}/awsfed-credentials", *sys.argv[1:]]
+        sys.exit(subprocess.call(command))  # noqa: S603 - this interpreter, with its packages
 del sys.path[0]
 sys.exit(main())

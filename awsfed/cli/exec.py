@@ -2,13 +2,13 @@
 
 import click
 
-from awsfed.cli import exits, output
+from awsfed.cli import output
 from awsfed.cli.asking import chosen_connector
 from awsfed.cli.delivering import deliver
 from awsfed.cli.groups import CommandAfterDashes, command_behind_dashes
 from awsfed.cli.needing import need_options
 from awsfed.cli.renewing import obtain_first, tell
-from awsfed.errors import AwsfedError, Refused
+from awsfed.errors import Refused
 from awsfed.wiring import Wiring
 from awsfed.workstation.credentials import Need
 
@@ -43,12 +43,6 @@ def exec_(ctx: click.Context, connector: str | None, refresh: bool, nested: bool
     except CannotRun as error:
         output.note(f"awsfed: error: {error}")
         return error.status
-    except AwsfedError as error:
-        output.fail(error)
-        return exits.EXEC_FAILED
-    except click.UsageError as error:
-        error.show()
-        return exits.EXEC_FAILED
 
 
 def _in_our_place(wiring: Wiring, connector: str, command: list[str], need: Need) -> int:

@@ -13,6 +13,7 @@ from awsfed.version import VERSION
 from awsfed.wiring import Wiring
 
 COMMANDS = {
+    "catalogue": "awsfed.cli.catalogue:catalogue",
     "codeartifact": "awsfed.cli.codeartifact:codeartifact",
     "config": "awsfed.cli.config:config",
     "configure": "awsfed.cli.configure:configure",
@@ -37,6 +38,10 @@ COMMANDS = {
 }
 
 _PROCESS_HELP = "awsfed credential-process --help"
+
+
+_WITH_VALUE = {"--config", "--max-retries"}
+"""Global options whose next argument is their value."""
 
 
 class LazyGroup(click.Group):
@@ -92,44 +97,70 @@ def cli(ctx: click.Context, config_file: str | None, max_retries: int | None) ->
     ctx.obj = wiring.changed(environ=environ, options=options, arguments=arguments)
 
 
-def run(arguments: list[str], environ: Mapping[str, str]) -> int:  # noqa: PLR0911 - one return an outcome
+def run(arguments: list[str], environ: Mapping[str, str]) -> int:
     """Run one command and return its exit status; every error ends here."""
-    one_line = "credential-process" in arguments
+    command = _command(arguments)
+    one_line = command == "credential-process"
     try:
         status = cli.main(arguments, "awsfed", standalone_mode=False, obj=_wiring(environ))
-        return status if isinstance(status, int) else exits.OK
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        output.note("interrupted")
-        return exits.INTERRUPTED
-    except click.ClickException as error:
-        if one_line:
+    except Exception as error:  # noqa: BLE001 - the outermost handler
+        return _status(error, command, _told(error, arguments, one_line=one_line))
+    except KeyboardInterrupt as error:
+        return _told(error, arguments, one_line=one_line)
+    return status if isinstance(status, int) else exits.OK
+
+
+def _command(arguments: list[str]) -> str | None:
+    """Return the command that was typed, behind the global options."""
+    rest = iter(arguments)
+    for argument in rest:
+        if argument in _WITH_VALUE:
+            next(rest, None)
+        elif not argument.startswith("-"):
+            return argument
+    return None
+
+
+def _status(error: Exception, command: str | None, status: int) -> int:
+    """Return an exit status: for exec, failures of our own are told apart from those of the command it runs."""
+    is_ours = not isinstance(error, (click.exceptions.Exit, click.Abort))
+    return exits.EXEC_FAILED if command == "exec" and is_ours else status
+
+
+def _told(error: BaseException, arguments: list[str], *, one_line: bool) -> int:  # noqa: PLR0911 - one return an outcome
+    """Say what went wrong; return the exit status that stands for it."""
+    match error:
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.Abort() | KeyboardInterrupt():
+            output.note("interrupted")
+            return exits.INTERRUPTED
+        case click.ClickException() if one_line:
             output.fail(AwsfedError(error.format_message().removesuffix("."), hint=_PROCESS_HELP), one_line=True)
-        else:
+            return error.exit_code
+        case click.ClickException():
             error.show()
-        return error.exit_code
-    except AwsfedError as error:
-        output.fail(error, one_line=one_line)
-        return exits.code_of(error)
-    except BrokenPipeError:
-        output.detach_broken_pipe()
-        return exits.UNEXPECTED
-    except OSError as error:
-        if not output.is_about_streams(error):
+            return error.exit_code
+        case AwsfedError():
+            output.fail(error, one_line=one_line)
+            return exits.code_of(error)
+        case BrokenPipeError():
+            output.detach_broken_pipe()
+            return exits.UNEXPECTED
+        case OSError() if output.is_about_streams(error):
+            output.detach_broken_pipe()
+            reason = (error.strerror or "closed").lower()
+            output.fail(StoreError(f"cannot write the answer: {reason}"), one_line=one_line)
+            return exits.CODES[StoreError]
+        case _:
             return _bug(error, arguments, one_line=one_line)
-        output.detach_broken_pipe()
-        output.fail(StoreError(f"cannot write the answer: {(error.strerror or 'closed').lower()}"), one_line=one_line)
-        return exits.CODES[StoreError]
-    except Exception as error:  # noqa: BLE001 - the outermost handler: a bug is said in one sentence
-        return _bug(error, arguments, one_line=one_line)
 
 
 def _wiring(environ: Mapping[str, str]) -> Wiring:
     return Wiring(environ=environ, show=output.waiting, notice=output.warn_once)
 
 
-def _bug(error: Exception, arguments: list[str], *, one_line: bool) -> int:
+def _bug(error: BaseException, arguments: list[str], *, one_line: bool) -> int:
     if "--debug" in arguments:
         import traceback
 

@@ -55,3 +55,14 @@ def test_an_interrupt_during_the_start_is_quiet(workstation: Workstation) -> Non
     )
 
     assert (130, "") == (result.returncode, result.stderr)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--nothing", "--", "true"], ["dev"], ["--min-life", "soon", "--", "true"], ["x", "--", "true"]]
+)
+def test_whatever_awsfed_itself_fails_at_before_a_command_is_125(
+    workstation: Workstation, arguments: list[str]
+) -> None:
+    """A script can tell our failures from those of the command."""
+    assert 125 == workstation.run("awsfed", "exec", *arguments).returncode
+    assert 125 == workstation.run("awsfed", "--max-retries", "1", "exec", *arguments).returncode
