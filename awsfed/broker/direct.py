@@ -21,12 +21,13 @@ from awsfed.broker.interface import (
     Vended,
 )
 from awsfed.broker.keys.interface import AccessKeySource
+from awsfed.broker.keys.missing import no_key
 from awsfed.broker.services.codeartifact import PackageTokens
 from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.broker.services.ecr import RegistryPasswords
 from awsfed.broker.sts.diagnosis import diagnose
 from awsfed.broker.sts.interface import Vendor
-from awsfed.errors import LoginRequired, NotFound, NotGranted, ProtocolError, Refused, UserInactive
+from awsfed.errors import LoginRequired, NotGranted, ProtocolError, Refused, UserInactive
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.grants import Allowed, may
@@ -201,9 +202,10 @@ class DirectBroker:
         return NotGranted(f"no connector {shown(connector, limit=64)!r} for {identity.name}", hint=hint)
 
     def _key(self, name: str) -> AccessKey:
-        key = self.keys(name).load()
+        source = self.keys(name)
+        key = source.load()
         if key is None:
-            raise NotFound(f"no access key named {name!r}", hint=f"awsfed keys add {name}")
+            raise no_key(name, source)
         return key
 
     def _summary(self, connector: Connector) -> ConnectorSummary:

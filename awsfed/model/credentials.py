@@ -33,6 +33,8 @@ class AccessKey:
     access_key_id: str
     secret_access_key: Secret
     session_token: Secret | None = None
+    expires_at: int | None = None
+    """Epoch seconds; None for a key of a user, and where nobody told."""
 
     @property
     def is_long_term(self) -> bool:

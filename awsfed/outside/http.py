@@ -1,7 +1,8 @@
 """The web door: one bounded request at a time, with nothing taken from the process environment.
 
 No redirect is followed, no cookie is kept, no .netrc is read. Whatever is sent may be a password, so plain http goes
-to loopback hosts only, and no error repeats a path, a query, a header or a body.
+to loopback hosts only, and to metadata services from a client that is made for them; no error repeats a path, a query,
+a header or a body.
 """
 
 import logging
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 import requests
@@ -21,7 +23,7 @@ from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
 from awsfed.outside.connections import Watchdog, WatchedAdapter
 from awsfed.outside.http_failures import Peer, failure, too_slow
-from awsfed.outside.proxies import is_loopback, proxy_for
+from awsfed.outside.proxies import METADATA_HOSTS, is_loopback, proxy_for
 from awsfed.version import VERSION
 
 # urllib3 writes whole URLs into its log, queries and the tokens in them included.
@@ -74,7 +76,15 @@ class HttpClient:
         bundle = ca_bundle or environ.get("REQUESTS_CA_BUNDLE") or environ.get("SSL_CERT_FILE")
         self._bundle = str(bundle) if bundle else None
         self._connect_s, self._read_s, self._total_s = connect_s, read_s, total_s
+        self._plain_hosts: frozenset[str] = frozenset()
         self._adapter = WatchedAdapter(pool_connections=_CONNECTIONS, pool_maxsize=_CONNECTIONS)
+
+    @classmethod
+    def for_metadata(cls, clock: Clock) -> Self:
+        """Return a client that may ask metadata services, which speak plain http on this machine's own link."""
+        client = cls(clock=clock, environ={}, connect_s=1.0, read_s=1.0, total_s=2.0)
+        client._plain_hosts = METADATA_HOSTS
+        return client
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -98,7 +108,7 @@ class HttpClient:
             Unavailable: its certificate is not trusted, or it speaks no TLS.
             ProtocolError: an answer longer than `limit` bytes, also after decompression, or one that is not HTTP.
         """
-        parts = _parse_url(url)
+        parts = _parse_url(url, self._plain_hosts)
         host = parts.hostname or ""
         proxy = proxy_for(parts.scheme, host, self._environ)
         peer = Peer(
@@ -154,7 +164,7 @@ class HttpClient:
         return None
 
 
-def _parse_url(url: str) -> SplitResult:
+def _parse_url(url: str, plain_hosts: frozenset[str]) -> SplitResult:
     """Return the parts of a URL that may be asked; nothing of a bad one is repeated, it may hold a password."""
     try:
         parts = urlsplit(url)
@@ -167,7 +177,7 @@ def _parse_url(url: str) -> SplitResult:
         raise ConfigError(
             f"the URL of {_place(parts)} has a user name or password in it", hint="take it out of the URL"
         )
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname) and parts.hostname not in plain_hosts:
         raise ConfigError(f"plain http to {_place(parts)} would show passwords to the network", hint="write https://")
     return parts
 

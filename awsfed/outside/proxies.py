@@ -4,6 +4,9 @@ import ipaddress
 from collections.abc import Mapping
 from contextlib import suppress
 
+METADATA_HOSTS = frozenset({"169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"})
+"""Where EC2, ECS and EKS tell a machine its own credentials: link-local, plain http, and never through a proxy."""
+
 
 def is_loopback(host: str) -> bool:
     """Tell whether a host is this machine itself: `localhost` or a loopback address."""
@@ -18,10 +21,10 @@ def is_loopback(host: str) -> bool:
 def proxy_for(scheme: str, host: str, environ: Mapping[str, str]) -> str | None:
     """Return the proxy for one host, from `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy` in either case.
 
-    Loopback hosts are never reached through a proxy. `no_proxy` takes host names, which stand for their subdomains
-    too, addresses, networks such as `10.0.0.0/8`, and `*`.
+    Loopback hosts and metadata services are never reached through a proxy. `no_proxy` takes host names, which stand
+    for their subdomains too, addresses, networks such as `10.0.0.0/8`, and `*`.
     """
-    if is_loopback(host) or _is_exempt(host, _value(environ, "no_proxy")):
+    if is_loopback(host) or host in METADATA_HOSTS or _is_exempt(host, _value(environ, "no_proxy")):
         return None
     return _value(environ, f"{scheme}_proxy") or _value(environ, "all_proxy") or None
 

@@ -219,7 +219,8 @@ TABLE: tuple[Key, ...] = (
         name="keys.NAME.source",
         kind=kinds.choice(KeySource),
         default=KeySource.KEYRING,
-        sentence="Where the access key is kept; its variables begin with AWSFED_KEY_NAME_.",
+        sentence="Where the access key is kept (its variables begin with AWSFED_KEY_NAME_), or whose role it is: "
+        "that of this EC2 instance, or of this container.",
     ),
     Key(
         name="keys.NAME.profile",

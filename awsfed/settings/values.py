@@ -32,11 +32,18 @@ class CacheMode(Enum):
 
 
 class KeySource(Enum):
-    """Where a long-term access key lives."""
+    """Where an access key lives."""
 
     KEYRING = "keyring"
     PROFILE = "profile"
     ENVIRONMENT = "environment"
+    INSTANCE = "instance"
+    CONTAINER = "container"
+
+    @property
+    def is_role(self) -> bool:
+        """Tell whether it gives the temporary credentials of the role of this machine."""
+        return self in {KeySource.INSTANCE, KeySource.CONTAINER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

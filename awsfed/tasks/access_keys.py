@@ -7,6 +7,7 @@ from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.interface import CallerIdentity
 from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.keys.keyring import KeyringKey
+from awsfed.broker.keys.missing import no_key
 from awsfed.broker.sts.interface import Vendor
 from awsfed.errors import NotFound, Refused
 from awsfed.model.credentials import AccessKey
@@ -38,9 +39,10 @@ class AccessKeys:
 
     def check(self, name: str) -> tuple[AccessKey, CallerIdentity]:
         """Return a key and what AWS takes it for; raise NotFound where there is none of that name."""
-        key = self.source(name).load()
+        source = self.source(name)
+        key = source.load()
         if key is None:
-            raise NotFound(f"no access key named {name!r}", hint=f"awsfed keys add {name}")
+            raise no_key(name, source)
         return key, self.owner(key)
 
     def check_editable(self, name: str) -> None:

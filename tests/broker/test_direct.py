@@ -247,12 +247,12 @@ def test_an_outage_is_no_grant_and_no_refusal(house: House) -> None:
 
 
 def test_a_missing_key_is_named(house: House) -> None:
-    """The hint is what enters it."""
+    """The hint is where it was looked for."""
     with pytest.raises(NotFound) as caught:
         house.broker.credentials(house.session(), "keyless")
 
     assert "no access key named 'lost'" == caught.value.message
-    assert "awsfed keys add lost" == caught.value.hint
+    assert "its place is memory" == caught.value.hint
 
 
 def test_a_refusal_of_aws_comes_through(house: House) -> None:

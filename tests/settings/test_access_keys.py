@@ -29,7 +29,7 @@ def test_a_key_may_come_from_a_profile(desk: Desk) -> None:
         ('source = "profile"', 'USER, line 2: keys.main.source is "profile", but no profile is named'),
         ('profile = "x"', 'USER, line 2: keys.main.profile needs source = "profile"'),
         ('file = "/x"', 'USER, line 2: keys.main.file needs source = "profile"'),
-        ('source = "vault"', 'USER, line 2: keys.main.source must be "keyring" or "profile" or "environment"'),
+        ('source = "vault"', 'USER, line 2: keys.main.source must be "keyring" or "profile" or "environment" or "instance" or "container"'),
         ("colour = 1", "USER, line 2: keys.main.colour is not a setting"),
     ],
 )
@@ -45,7 +45,7 @@ def test_roles_are_patterns_or_calls(desk: Desk) -> None:
     desk.user('[keys.main]\nroles = ["FEDERATION_TOKEN", "arn:aws:s3:::x"]')
 
     assert "keys.main.roles has an item 2 that is not a pattern of role ARNs" in desk.complaints()[0]
-    assert desk.complaints()[0].endswith("nor FEDERATION_TOKEN or SESSION_TOKEN")
+    assert desk.complaints()[0].endswith("nor FEDERATION_TOKEN, SESSION_TOKEN or PROVIDED")
 
 
 def test_a_key_has_a_name_that_is_safe_everywhere(desk: Desk) -> None:

@@ -18,6 +18,8 @@ class AccessKeySource(Protocol):
 
         Raises:
             StoreError: the place is there but cannot be read, or holds something else than a key.
+            AwsUnavailable: the place is a service that cannot be asked now.
+            ProtocolError: it answers in a form that is not its own.
             ConfigError: the place is described wrongly.
         """
 
