@@ -13,6 +13,8 @@ class ConnectorType(Enum):
     ASSUME_ROLE = "ASSUME_ROLE"
     FEDERATION_TOKEN = "FEDERATION_TOKEN"  # noqa: S105 - the name of a call
     SESSION_TOKEN = "SESSION_TOKEN"  # noqa: S105 - the name of a call
+    PROVIDED = "PROVIDED"
+    """No call: the credentials of the broker's own machine are passed on."""
 
 
 MINIMUM_DURATION = 900
@@ -20,7 +22,10 @@ MAXIMUM_DURATION = {
     ConnectorType.ASSUME_ROLE: 43_200,
     ConnectorType.FEDERATION_TOKEN: 129_600,
     ConnectorType.SESSION_TOKEN: 129_600,
+    ConnectorType.PROVIDED: 43_200,
 }
+CHAINED_LIMIT_S = 3600
+"""What AWS gives at most to a role that is assumed with temporary credentials."""
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
 

@@ -21,6 +21,7 @@ _DEFAULT_DURATION = {
     ConnectorType.ASSUME_ROLE: 3600,
     ConnectorType.FEDERATION_TOKEN: 43_200,
     ConnectorType.SESSION_TOKEN: 43_200,
+    ConnectorType.PROVIDED: 43_200,
 }
 
 
@@ -56,6 +57,8 @@ def narrowed(connector: Connector, narrowing: Narrowing) -> Connector:
     """
     if narrowing == NOTHING:
         return connector
+    if connector.type is ConnectorType.PROVIDED:
+        raise Refused(f"connector {connector.id!r} passes on the role of the broker's machine, which takes no limits")
     if connector.type is ConnectorType.SESSION_TOKEN and narrowing != Narrowing(duration=narrowing.duration):
         raise Refused(f"connector {connector.id!r} gives session tokens, which take no policy")
     if connector.omit_policy and narrowing != Narrowing(duration=narrowing.duration):

@@ -18,7 +18,7 @@ from awsfed.settings.hosts import parse_test_endpoint, parse_url
 from awsfed.settings.places import Place
 from awsfed.settings.values import SecretReference, SecretSource
 
-KEY_CALLS = ("FEDERATION_TOKEN", "SESSION_TOKEN")
+KEY_CALLS = ("FEDERATION_TOKEN", "SESSION_TOKEN", "PROVIDED")
 """Words among a key's `roles`: the calls that name no role."""
 _STORE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 _DESCRIPTOR = re.compile(r"fd:(0|[3-9]|[1-9]\d{1,3})")
@@ -155,7 +155,7 @@ def _parse_key_use(value: object) -> str:
     try:
         return parse_role_pattern(value)
     except InvalidValue as error:
-        raise InvalidValue(f"{error.message}, nor {' or '.join(KEY_CALLS)}") from error
+        raise InvalidValue(f"{error.message}, nor {', '.join(KEY_CALLS[:-1])} or {KEY_CALLS[-1]}") from error
 
 
 NAME = Kind(words="text", parse=_placeless(parse_name))
@@ -171,4 +171,4 @@ SECRET = Kind(words='"keyring", "environment", "file:/absolute/path" or "fd:3"',
 STORE = Kind(words='"file" or the class of a keyring backend', parse=_placeless(_parse_store))
 NAMES = list_of(parse_name, "group names")
 PUBLIC_KEYS = list_of(parse_public_key, "public keys")
-KEY_USES = list_of(_parse_key_use, f"patterns of role ARNs, {' and '.join(KEY_CALLS)}")
+KEY_USES = list_of(_parse_key_use, f"patterns of role ARNs, {', '.join(KEY_CALLS[:-1])} and {KEY_CALLS[-1]}")

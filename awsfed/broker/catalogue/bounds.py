@@ -7,6 +7,7 @@ keys that have it, so that whoever writes the catalogue cannot make more of a ke
 from collections.abc import Mapping
 from dataclasses import replace
 
+from awsfed.broker.catalogue import role_keys
 from awsfed.broker.catalogue.document import TABLE, Reading
 from awsfed.model.arns import fits
 from awsfed.model.connector import Connector, ConnectorType
@@ -34,6 +35,8 @@ def bounded(reading: Reading, keys: Mapping[str, KeySettings], *, fetched: bool 
 
 def _complaint(connector: Connector, keys: Mapping[str, KeySettings], *, fetched: bool) -> Complaint | None:
     name = connector.access_key
+    if wrong := role_keys.complaint(connector, keys.get(name)):
+        return wrong
     roles = keys[name].roles if name in keys else None
     is_role = connector.type is ConnectorType.ASSUME_ROLE
     wanted = str(connector.role_arn) if is_role else connector.type.value

@@ -7,9 +7,7 @@ links and no cycle. AWS limits what the second link gives to one hour.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from awsfed.model.connector import Connector, ConnectorType
-
-CHAINED_LIMIT_S = 3600
+from awsfed.model.connector import CHAINED_LIMIT_S, Connector, ConnectorType
 
 Complaint = tuple[str, str, str | None]
 """A field, a message that reads after it, and perhaps a hint."""

@@ -138,7 +138,10 @@ def parse_tags(value: object) -> tuple[tuple[str, str], ...]:
 
 FIELDS: Mapping[str, Field] = {
     "name": Field(parse=parse_name, sentence="Name for people; the id where it is not set."),
-    "type": Field(parse=parse_type, sentence="ASSUME_ROLE, FEDERATION_TOKEN or SESSION_TOKEN: the call to STS."),
+    "type": Field(
+        parse=parse_type,
+        sentence="ASSUME_ROLE, FEDERATION_TOKEN or SESSION_TOKEN: the call to STS; or PROVIDED: the machine's role.",
+    ),
     "key": Field(
         parse=parse_key,
         sentence="Name of the access key that makes the call, or connector:NAME for a role that another one leads to.",

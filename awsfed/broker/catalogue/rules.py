@@ -33,6 +33,11 @@ def complaints(connector: Connector) -> Iterator[Complaint]:
                 yield "type", "is FEDERATION_TOKEN, which needs a policy", hint
         case ConnectorType.SESSION_TOKEN:
             yield from _surplus(connector, (*_ROLE_ONLY, *_NARROWING, *_TAGS, *_CHAINING))
+        case ConnectorType.PROVIDED:
+            yield from _surplus(connector, (*_ROLE_ONLY, *_NARROWING, *_TAGS, *_CHAINING, "duration"))
+            if not connector.groups:
+                hint = "name the groups that may act as the broker's machine itself"
+                yield "type", "is PROVIDED, which needs groups", hint
     yield from _without_policy(connector)
     yield from _tags(connector)
     yield from _places(connector)

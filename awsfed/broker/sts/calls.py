@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from awsfed.errors import Refused
 from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.identity import Identity
 from awsfed.model.narrowing import session_policy
@@ -32,6 +33,8 @@ def call_of(connector: Connector, identity: Identity) -> Call:
             )
         case ConnectorType.SESSION_TOKEN:
             return "GetSessionToken", _given(DurationSeconds=connector.duration)
+        case ConnectorType.PROVIDED:
+            raise Refused(f"connector {connector.id!r} makes no call")
 
 
 def _policies_and_tags(connector: Connector, identity: Identity) -> dict[str, Any]:

@@ -28,11 +28,14 @@ def diagnose(connector: Connector, identity: Identity, key: AccessKey, vendor: V
             return
         yield Step(what=what)
     if credentials:
-        yield Step(what="AWS vends", detail=_summary(credentials))
+        yield Step(what="AWS vends", detail=_summary(credentials, connector))
 
 
 def _variants(connector: Connector) -> Iterator[tuple[str, Connector, str | None]]:
     """Yield connectors that grow from the bare call to the whole one, each with what a refusal of it means."""
+    if connector.type is ConnectorType.PROVIDED:
+        yield "the role of the broker's machine is passed on", connector, None
+        return
     bare = replace(
         connector,
         duration=MINIMUM_DURATION,
@@ -90,8 +93,10 @@ def _about_key(error: AwsfedError, key: AccessKey) -> AwsfedError:
     return RoleRefused(f"AWS refuses access key {key.name!r}: {error.message}", hint=f"awsfed keys edit {key.name}")
 
 
-def _summary(credentials: Credentials) -> str:
+def _summary(credentials: Credentials, connector: Connector) -> str:
     life_min = round((credentials.expires_at - credentials.issued_at) / 60)
-    principal = credentials.principal_arn or "a session of the key's own user"
+    is_provided = connector.type is ConnectorType.PROVIDED
+    unnamed = "the machine's own role" if is_provided else "a session of the key's own user"
+    principal = credentials.principal_arn or unnamed
     packed = credentials.packed_policy_percent
     return f"{principal}, for {life_min} min" + (f", policies and tags {packed} % of the limit" if packed else "")

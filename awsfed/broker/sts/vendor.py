@@ -7,10 +7,11 @@ from typing import Any
 
 from awsfed.broker.interface import CallerIdentity
 from awsfed.broker.sts.calls import call_of
+from awsfed.broker.sts.passing import check_chained, passed_on
 from awsfed.broker.sts.refusals import explained
 from awsfed.errors import AwsUnavailable, InvalidValue, ProtocolError
 from awsfed.model.arns import account_of
-from awsfed.model.connector import Connector
+from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.identity import Identity
 from awsfed.model.partitions import PARTITIONS, partition_of_region
@@ -38,6 +39,9 @@ class StsVendor:
 
     def vend(self, connector: Connector, identity: Identity, key: AccessKey) -> Credentials:
         """Make the connector's call; see the port."""
+        if connector.type is ConnectorType.PROVIDED:
+            return passed_on(connector, key, self.clock.now())
+        check_chained(connector, key)
         operation, parameters = call_of(connector, identity)
         try:
             answer = self._ask(operation, parameters, key, self.region_of(connector))

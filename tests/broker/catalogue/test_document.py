@@ -117,8 +117,11 @@ def test_the_partition_follows_from_role_region_or_policies() -> None:
             {"type": "SESSION_TOKEN"},
             f"it.key is not set: {FIELDS['key'].sentence[:-1]}",
         ),
-        ({**SESSION, "type": "PROVIDED"}, "it.type must be one of ASSUME_ROLE, FEDERATION_TOKEN, SESSION_TOKEN"),
-        ({**SESSION, "type": ["SESSION_TOKEN"]}, "it.type must be one of ASSUME_ROLE, FEDERATION_TOKEN, SESSION_TOKEN"),
+        ({**SESSION, "type": "ROLE"}, "it.type must be one of ASSUME_ROLE, FEDERATION_TOKEN, SESSION_TOKEN, PROVIDED"),
+        (
+            {**SESSION, "type": ["SESSION_TOKEN"]},
+            "it.type must be one of ASSUME_ROLE, FEDERATION_TOKEN, SESSION_TOKEN, PROVIDED",
+        ),
         ({**FED, "policy_arns": []}, "it.type is FEDERATION_TOKEN, which needs a policy"),
         ({**FED, "role_arn": ROLE}, "it.role_arn is of no use with FEDERATION_TOKEN"),
         ({**FED, "external_id": "xx"}, "it.external_id is of no use with FEDERATION_TOKEN"),

@@ -114,7 +114,7 @@ def test_what_has_no_place_here_is_warned_about() -> None:
 
 def test_a_connector_that_would_be_wrong_is_left_out() -> None:
     """It stands in the text as a comment with the reasons, and the others are taken."""
-    result = taken(DEPLOY, {**DEPLOY, "id": "2", "name": "Two", "type": "PROVIDED", "roleArn": "developer"})
+    result = taken(DEPLOY, {**DEPLOY, "id": "2", "name": "Two", "type": "ROLE", "roleArn": "developer"})
 
     assert (1, 1) == (result.taken, result.left_out)
     assert ["deploy-anderungen"] == list(connectors(result))

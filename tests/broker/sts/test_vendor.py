@@ -13,8 +13,8 @@ from fakes.clock import FakeClock
 from fakes.raw_peer import RawPeer, answer
 
 from awsfed.broker.sts.vendor import StsVendor
-from awsfed.errors import AwsUnavailable, ProtocolError, RoleRefused
-from awsfed.model.connector import Connector
+from awsfed.errors import AwsUnavailable, ProtocolError, Refused, RoleRefused
+from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.identity import Identity
 from awsfed.model.secret import Secret
@@ -221,11 +221,37 @@ def test_an_unknown_key(vendor: StsVendor, main: AccessKey) -> None:
 
 
 def test_a_temporary_key_cannot_federate(vendor: StsVendor, main: AccessKey) -> None:
-    """Nor give session tokens; the hint says which key is needed."""
+    """Nor give session tokens; that is certain, so AWS is not asked."""
     temporary = as_key(vendor.vend(assume_role("dev"), ALICE, main))
 
-    assert "sts:GetFederationToken" in (refusal(vendor, federation("fed"), temporary).hint or "")
-    assert "must be a user's own" in (refusal(vendor, session_token("raw"), temporary).hint or "")
+    for connector in (federation("c"), session_token("c")):
+        with pytest.raises(
+            Refused, match="connector 'c' needs the key of a user, and access key 'temporary' is a temp"
+        ):
+            vendor.vend(connector, ALICE, temporary)
+
+
+def test_a_role_that_is_assumed_with_a_temporary_key_lasts_an_hour(vendor: StsVendor, main: AccessKey) -> None:
+    """More is refused before AWS would; an hour is given."""
+    temporary = as_key(vendor.vend(assume_role("admin", "admin"), ALICE, main))
+
+    with pytest.raises(Refused, match="asks for 3601 s, and a role that is assumed with a temporary key lasts 3600 s"):
+        vendor.vend(assume_role("ops", duration=3601), ALICE, temporary)
+
+
+def test_the_role_of_the_machine_is_passed_on(sandbox: Sandbox, vendor: StsVendor, main: AccessKey) -> None:
+    """As it is, with its own end, and without a call."""
+    given = vendor.vend(assume_role("dev"), ALICE, main)
+    sandbox.aws.calls.clear()
+    provided = Connector(id="own", name="own", type=ConnectorType.PROVIDED, access_key="machine", groups=("a",))
+
+    passed = vendor.vend(provided, ALICE, replace(as_key(given), expires_at=given.expires_at))
+
+    assert (given.session_token, given.expiration, None) == (passed.session_token, passed.expiration, passed.account_id)
+    assert [] == sandbox.aws.calls
+    for key in (main, as_key(given)):
+        with pytest.raises(Refused, match=r"'own' passes on the role of this machine, and access key '.*' is another"):
+            vendor.vend(provided, ALICE, key)
 
 
 def test_a_temporary_key_that_has_expired(
