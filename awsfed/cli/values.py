@@ -6,6 +6,7 @@ import click
 
 from awsfed.errors import InvalidValue
 from awsfed.model.partitions import parse_region
+from awsfed.model.signatures import parse_public_key
 from awsfed.model.slugs import parse_slug
 from awsfed.model.text import parse_name
 from awsfed.settings.hosts import parse_url
@@ -30,6 +31,7 @@ class Parsed(click.ParamType[str]):
 
 PROFILE = Parsed(parse_profile)
 NAME = Parsed(parse_name)
+PUBLIC_KEY = Parsed(parse_public_key)
 REGION = Parsed(parse_region)
 SLUG = Parsed(parse_slug)
 URL = Parsed(parse_url)

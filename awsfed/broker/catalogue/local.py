@@ -1,12 +1,16 @@
 """The connectors that stand in the settings themselves: `[connectors.NAME]`."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from awsfed.broker.catalogue.bounds import bounded
 from awsfed.broker.catalogue.document import TABLE, Path, Reading, read_tables
 from awsfed.broker.catalogue.interface import Connectors
 from awsfed.settings.problems import Problem, Severity
 from awsfed.settings.values import Settings
+
+if TYPE_CHECKING:
+    from awsfed.broker.catalogue.standing import Standing
 
 ORIGIN = "the settings"
 
@@ -26,6 +30,12 @@ class LocalCatalogue:
         """Return every mistake at once, warnings among them."""
         reading = self._reading()
         return (*reading.problems, *self._keyless(reading))
+
+    def standing(self) -> "Standing":
+        """Return what there is to know about it; raise as the port does."""
+        from awsfed.broker.catalogue.standing import Standing
+
+        return Standing(origin=ORIGIN, documents=(), connectors=len(self._reading().good()))
 
     def _reading(self) -> Reading:
         return bounded(read_tables(dict(self.settings.connectors), find=self._find), self.settings.keys)
