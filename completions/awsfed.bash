@@ -7,9 +7,37 @@ _awsfed_know() {
     commands='' options='' valued='' arguments='' default='' dashes=''
     case $1 in
     'awsfed')
-        commands='codeartifact config configure connectors console credential-process credentials ecr eks endpoint env exec git-credential keys login logout rds sandbox services status whoami'
+        commands='catalogue codeartifact config configure connectors console credential-process credentials ecr eks endpoint env exec git-credential keys login logout rds sandbox services status whoami'
         options='-V --version --config --max-retries --debug -h --help'
         valued='--config --max-retries'
+        ;;
+    'awsfed catalogue')
+        commands='diff keygen refresh show sign verify'
+        options='-h --help'
+        ;;
+    'awsfed catalogue diff')
+        options='--json -h --help'
+        arguments='file'
+        ;;
+    'awsfed catalogue keygen')
+        options='-h --help'
+        arguments='file'
+        ;;
+    'awsfed catalogue refresh')
+        options='-h --help'
+        ;;
+    'awsfed catalogue show')
+        options='--json -h --help'
+        ;;
+    'awsfed catalogue sign')
+        options='--key-file -h --help'
+        valued='--key-file'
+        arguments='file'
+        ;;
+    'awsfed catalogue verify')
+        options='--signature --public-key -h --help'
+        valued='--signature --public-key'
+        arguments='file'
         ;;
     'awsfed codeartifact')
         commands='login token'
@@ -235,6 +263,8 @@ _awsfed_kind() {
     kind=''
     case "$1 $2" in
     'awsfed --config') kind='file' ;;
+    'awsfed catalogue sign --key-file') kind='file' ;;
+    'awsfed catalogue verify --signature') kind='file' ;;
     'awsfed connectors import --accounts') kind='file' ;;
     'awsfed connectors import --output' | 'awsfed connectors import -o') kind='file' ;;
     'awsfed connectors export --format') kind='one-of:ifaws toml' ;;

@@ -66,6 +66,13 @@ function __awsfed_names
 end
 
 set -g __awsfed_commands \
+    'awsfed catalogue' \
+    'awsfed catalogue diff' \
+    'awsfed catalogue keygen' \
+    'awsfed catalogue refresh' \
+    'awsfed catalogue show' \
+    'awsfed catalogue sign' \
+    'awsfed catalogue verify' \
     'awsfed codeartifact' \
     'awsfed codeartifact login' \
     'awsfed codeartifact token' \
@@ -124,6 +131,9 @@ set -g __awsfed_defaults \
 set -g __awsfed_valued \
     'awsfed --config' \
     'awsfed --max-retries' \
+    'awsfed catalogue sign --key-file' \
+    'awsfed catalogue verify --signature' \
+    'awsfed catalogue verify --public-key' \
     'awsfed codeartifact login --repository' \
     'awsfed codeartifact login --namespace' \
     'awsfed codeartifact login --domain' \
@@ -217,6 +227,7 @@ complete -c awsfed -f
 complete -c awsfed -n __awsfed_behind_dashes -a '(__awsfed_other_command)'
 
 # awsfed
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'catalogue' -d 'Look into the catalogue of connectors, and publish one.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'codeartifact' -d 'Sign package tools in to CodeArtifact.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'config' -d 'Write, check and show the settings.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'configure' -d 'Write AWS profiles that fetch and renew their credentials by themselves.'
@@ -243,6 +254,42 @@ complete -c awsfed -n '__awsfed_at \'awsfed\'' -l config -r -F -d 'Settings file
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l max-retries -x -d 'How often a failed request is repeated.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l debug -d 'Show a traceback with an unexpected error.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed catalogue
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue\' 0' -a 'diff' -d 'Say what would change if FILE took the place of the catalogue.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue\' 0' -a 'keygen' -d 'Make a key to sign catalogues with: the PRIVATE half goes to a file, the public one is printed.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue\' 0' -a 'refresh' -d 'Ask the source of the catalogue now, however young the last answer is.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue\' 0' -a 'show' -d 'Show where connectors come from: age, version, expiry and signature of each document.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue\' 0' -a 'sign' -d 'Sign a catalogue: write FILE.sig, which goes where FILE goes.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue\' 0' -a 'verify' -d 'Tell whether a catalogue counts: signed with a key of the settings, unchanged since, and not expired.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed catalogue diff
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue diff\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue diff\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue diff\' 0' -F
+
+# awsfed catalogue keygen
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue keygen\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue keygen\' 0' -F
+
+# awsfed catalogue refresh
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue refresh\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed catalogue show
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue show\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue show\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed catalogue sign
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue sign\'' -l key-file -r -F -d 'File with the private key, as keygen wrote it.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue sign\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue sign\' 0' -F
+
+# awsfed catalogue verify
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue verify\'' -l signature -r -F -d 'File with the signature, if it is not FILE.sig.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue verify\'' -l public-key -x -d 'Key to take; those of the settings where none is given.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue verify\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed catalogue verify\' 0' -F
 
 # awsfed codeartifact
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact\' 0' -a 'login' -d 'Write a repository and a token for it into the settings file of a package tool.'

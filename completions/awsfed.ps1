@@ -7,6 +7,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
     $tree = @{
         'awsfed' = @{
             Commands = @{
+                'catalogue' = 'Look into the catalogue of connectors, and publish one.'
                 'codeartifact' = 'Sign package tools in to CodeArtifact.'
                 'config' = 'Write, check and show the settings.'
                 'configure' = 'Write AWS profiles that fetch and renew their credentials by themselves.'
@@ -43,6 +44,93 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--max-retries' = 'anything'
             }
             Arguments = @()
+            Default = ''
+        }
+        'awsfed catalogue' = @{
+            Commands = @{
+                'diff' = 'Say what would change if FILE took the place of the catalogue.'
+                'keygen' = 'Make a key to sign catalogues with: the PRIVATE half goes to a file, the public one is printed.'
+                'refresh' = 'Ask the source of the catalogue now, however young the last answer is.'
+                'show' = 'Show where connectors come from: age, version, expiry and signature of each document.'
+                'sign' = 'Sign a catalogue: write FILE.sig, which goes where FILE goes.'
+                'verify' = 'Tell whether a catalogue counts: signed with a key of the settings, unchanged since, and not expired.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed catalogue diff' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed catalogue keygen' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed catalogue refresh' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed catalogue show' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed catalogue sign' = @{
+            Commands = @{}
+            Options = @{
+                '--key-file' = 'File with the private key, as keygen wrote it.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--key-file' = 'anything'
+            }
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed catalogue verify' = @{
+            Commands = @{}
+            Options = @{
+                '--signature' = 'File with the signature, if it is not FILE.sig.'
+                '--public-key' = 'Key to take; those of the settings where none is given.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--signature' = 'anything'
+                '--public-key' = 'anything'
+            }
+            Arguments = @('anything')
             Default = ''
         }
         'awsfed codeartifact' = @{

@@ -88,6 +88,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed keys check", "Ask AWS whose keys they are."),
         ("awsfed keys show main", "See where a key is kept, and which connectors depend on it."),
         ("awsfed keys edit main", "Replace it in the keyring, after a look at who depends on it."),
+        ("awsfed keys rotate main", "Exchange it for a new one of the same user; run it again to delete the old one."),
         ("awsfed keys remove main", "Forget a key."),
     ),
     "awsfed login": (
