@@ -34,7 +34,7 @@ class Stores(Ground):
             from awsfed.outside.secrets.file import FileStore
 
             return FileStore(directory=self.state_directory / "sessions")
-        return self._keyring_store(store)
+        return self.keyring
 
     def choose_file_store(self) -> None:
         """Note that the user agreed to private files for sessions."""

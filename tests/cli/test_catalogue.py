@@ -4,7 +4,6 @@ import json
 import re
 import threading
 import time
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import boto3
 import pytest
 from cli.conftest import Shell
 
-LATER = (datetime.now(UTC) + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+LATER = "2099-01-01T00:00:00Z"
 ROLE = "arn:aws:iam::123456789012:role"
 NONE_THERE = "raise ImportError('there is none')\n"
 

@@ -29,7 +29,10 @@ def test_a_key_may_come_from_a_profile(desk: Desk) -> None:
         ('source = "profile"', 'USER, line 2: keys.main.source is "profile", but no profile is named'),
         ('profile = "x"', 'USER, line 2: keys.main.profile needs source = "profile"'),
         ('file = "/x"', 'USER, line 2: keys.main.file needs source = "profile"'),
-        ('source = "vault"', 'USER, line 2: keys.main.source must be "keyring" or "profile" or "environment" or "instance" or "container"'),
+        (
+            'source = "vault"',
+            'USER, line 2: keys.main.source must be "keyring" or "profile" or "environment" or "instance" or "container"',
+        ),
         ("colour = 1", "USER, line 2: keys.main.colour is not a setting"),
     ],
 )
