@@ -31,8 +31,10 @@ def test_a_key_may_come_from_a_profile(desk: Desk) -> None:
         ('file = "/x"', 'USER, line 2: keys.main.file needs source = "profile"'),
         (
             'source = "vault"',
-            'USER, line 2: keys.main.source must be "keyring" or "profile" or "environment" or "instance"'
-            ' or "container"',
+            (
+                'USER, line 2: keys.main.source must be "keyring" or "profile" or "environment" or "instance"'
+                ' or "container"'
+            ),
         ),
         ("colour = 1", "USER, line 2: keys.main.colour is not a setting"),
     ],
