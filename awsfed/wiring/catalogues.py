@@ -47,10 +47,15 @@ def trust(wing: "WestWing") -> "Trust":
 
 def _fetched(wing: "WestWing", source: "Source") -> "FetchedCatalogue":
     from awsfed.broker.catalogue.fetched import FetchedCatalogue
-    from awsfed.outside.processes import StartBehind
+    from awsfed.outside.processes import StartBehind, start_detached
 
     folder = wing.cache_directory / "catalogue"
-    behind = StartBehind(directory=folder, clock=wing.clock, arguments=wing.arguments)
+    behind = StartBehind(
+        directory=folder,
+        clock=wing.clock,
+        arguments=wing.arguments,
+        start=lambda command: start_detached(command, wing.environ),  # the key that reads it may be in there
+    )
     return FetchedCatalogue(
         source=source,
         keys=wing.settings.keys,

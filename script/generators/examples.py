@@ -24,6 +24,14 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ),
         ("awsfed codeartifact token dev --domain packages --duration 1h", "Print a token; it is a secret."),
     ),
+    "awsfed catalogue": (
+        ("awsfed catalogue show", "See where connectors come from, and who signed them."),
+        ("awsfed catalogue diff new.toml", "Find out what a new catalogue would change."),
+        ("awsfed catalogue keygen private.pem", "Make a key to sign with, and print its public half."),
+        ("awsfed catalogue sign new.toml --key-file private.pem", "Write new.toml.sig, to publish beside it."),
+        ("awsfed catalogue verify new.toml", "Tell whether readers will take it."),
+        ("awsfed catalogue refresh", "Fetch the catalogue now."),
+    ),
     "awsfed config": (
         ("awsfed config init --crowd-url https://crowd.example.org/crowd", "Write a settings file."),
         ("awsfed config set-secret", "Enter the password that awsfed has in Crowd."),

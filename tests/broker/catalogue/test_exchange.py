@@ -112,6 +112,14 @@ def test_what_has_no_place_here_is_warned_about() -> None:
     assert connectors(result)["two"].is_system
 
 
+def test_the_role_of_the_machine_is_no_key_to_enter() -> None:
+    """IFAWS lists it as an account of a name of its own."""
+    text = taken(DEPLOY, accounts=[{"id": ACCOUNT, "name": "IAM role for EC2/ECS"}]).text
+
+    assert '# [keys.iam-role-for-ec2-ecs]\n# source = "instance"  (or "container")\n' in text
+    assert "awsfed keys add" not in text
+
+
 def test_a_connector_that_would_be_wrong_is_left_out() -> None:
     """It stands in the text as a comment with the reasons, and the others are taken."""
     result = taken(DEPLOY, {**DEPLOY, "id": "2", "name": "Two", "type": "ROLE", "roleArn": "developer"})

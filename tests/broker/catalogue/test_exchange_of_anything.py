@@ -67,7 +67,8 @@ FEDERATED = st.fixed_dictionaries(
     {"type": st.just("FEDERATION_TOKEN"), "key": KEYS, "policy": POLICIES}, optional={**COMMON, **NARROWED}
 )
 SESSIONS = st.fixed_dictionaries({"type": st.just("SESSION_TOKEN"), "key": KEYS}, optional=COMMON)
-TABLES = st.dictionaries(SLUGS, st.one_of(ROLES, FEDERATED, SESSIONS), max_size=5)
+PROVIDED = st.fixed_dictionaries({"type": st.just("PROVIDED"), "key": KEYS, "groups": st.just(["a"])})
+TABLES = st.dictionaries(SLUGS, st.one_of(ROLES, FEDERATED, SESSIONS, PROVIDED), max_size=5)
 
 
 def connectors(result: Taken) -> dict[str, Connector]:

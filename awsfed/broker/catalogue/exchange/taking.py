@@ -17,6 +17,8 @@ from awsfed.settings.problems import Problem, Severity
 
 _HEAD = "Connectors taken from Identity Federation for AWS."
 _SYSTEM = "SYSTEM"
+_PSEUDO = "iam role for ec2"
+"""How the name of the pseudo key begins that stands for the role of the machine."""
 _KEY_ID = re.compile(r"A[A-Z0-9]{15,127}", re.ASCII)
 _OPEN_THERE = (
     "Scope SYSTEM: there it is open to every caller without a user, here to services that are granted it by name."
@@ -170,6 +172,10 @@ def _account_lines(slug: str, body: Body) -> Iterator[str]:
     name, key_id = body.get(words.NAME), body.get(words.KEY_ID)
     if isinstance(name, str) and name != slug:
         yield f"{name} there"
+    if isinstance(name, str) and name.casefold().startswith(_PSEUDO):
+        yield f"[keys.{slug}]"
+        yield 'source = "instance"  (or "container")'
+        return
     is_one = isinstance(key_id, str) and _KEY_ID.fullmatch(key_id)
     yield f"awsfed keys add {slug}" + (f" --access-key-id {key_id}" if is_one else "")
     yield f"[keys.{slug}]"
