@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SERVICE = "awsfed"
 _USELESS = (keyring.backends.fail.Keyring, keyring.backends.null.Keyring)
 _SECRET_SERVICE = "keyring.backends.SecretService.Keyring"  # noqa: S105 - the name of a class
+_OURS = {_SECRET_SERVICE: "awsfed.outside.secrets.secret_service.OneSession"}
 
 
 class KeyringStore:
@@ -33,7 +34,7 @@ class KeyringStore:
         self._name = backend
         self._may_unlock = may_unlock
         try:
-            self._backend: KeyringBackend = keyring.core.load_keyring(backend)
+            self._backend: KeyringBackend = keyring.core.load_keyring(_OURS.get(backend, backend))
         except (ImportError, AttributeError, ValueError, TypeError, RuntimeError) as error:
             raise ConfigError(
                 f"the keyring backend {backend!r} cannot be used on this machine",
