@@ -106,7 +106,7 @@ def _needs(name: str) -> None:
         (["--debug", "console", "dev"], ["dev", "dev-logs"]),
         (["login", "dev", "--user", "alice", ""], NAMES),
         (["console", "dev", "--s"], ["--service"]),
-        (["connectors", ""], ["list", "show", "why"]),
+        (["connectors", ""], ["export", "import", "list", "show", "test", "why"]),
         (["connectors", "why", "o"], ["ops"]),
         (["connectors", "--j"], ["--json"]),
         (["credentials", "d"], ["dev", "dev-logs"]),
