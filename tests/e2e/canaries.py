@@ -144,6 +144,8 @@ class Watched:
         if line == _read(_PROCESSES / str(self._spare) / "cmdline").decode("utf-8", "replace"):
             return  # a child that has not become its program yet is a copy of us
         self.children.add(line.replace("\0", " ").strip())
+        if "--renew" in line.split("\0"):
+            return  # this program again, which needs what it was given
         if leak := self.leaked_long_term(environ.decode("utf-8", "replace")):
             yield f"{leak} in the environment of {line!r}"
 

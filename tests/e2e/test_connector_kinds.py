@@ -60,8 +60,8 @@ def add_connectors(workstation: Workstation) -> None:
     code = (
         "import boto3, sys; iam = boto3.client('iam', endpoint_url=sys.argv[1], region_name='us-east-1', "
         "aws_access_key_id=sys.argv[2], aws_secret_access_key=sys.stdin.read()); "
-        "iam.create_role(RoleName='chained', AssumeRolePolicyDocument=sys.argv[3]); "
-        "iam.put_role_policy(RoleName='developer', PolicyName='chain', PolicyDocument=sys.argv[4])"
+        "iam.put_role_policy(RoleName='developer', PolicyName='chain', PolicyDocument=sys.argv[4]); "
+        "iam.create_role(RoleName='chained', AssumeRolePolicyDocument=sys.argv[3])"
     )
     arguments = [sandbox.aws_url, sandbox.access_key_id, json.dumps(TRUST), json.dumps(MAY_ASSUME)]
     result = workstation.run(str(SCRIPTS / "python"), "-c", code, *arguments, stdin=sandbox.secret_access_key)
