@@ -31,7 +31,7 @@ chainable = true
 [connectors.chained]
 type = "ASSUME_ROLE"
 key = "connector:base"
-role_arn = "arn:aws:iam::{ACCOUNT}:role/chained"
+role_arn = "arn:aws:iam::{ACCOUNT}:role/behind-developer"
 groups = ["aws-developers"]
 
 [connectors.tagged]
@@ -61,7 +61,7 @@ def add_connectors(workstation: Workstation) -> None:
         "import boto3, sys; iam = boto3.client('iam', endpoint_url=sys.argv[1], region_name='us-east-1', "
         "aws_access_key_id=sys.argv[2], aws_secret_access_key=sys.stdin.read()); "
         "iam.put_role_policy(RoleName='developer', PolicyName='chain', PolicyDocument=sys.argv[4]); "
-        "iam.create_role(RoleName='chained', AssumeRolePolicyDocument=sys.argv[3])"
+        "iam.create_role(RoleName='behind-developer', AssumeRolePolicyDocument=sys.argv[3])"
     )
     arguments = [sandbox.aws_url, sandbox.access_key_id, json.dumps(TRUST), json.dumps(MAY_ASSUME)]
     result = workstation.run(str(SCRIPTS / "python"), "-c", code, *arguments, stdin=sandbox.secret_access_key)
@@ -73,7 +73,7 @@ def test_chained_tagged_and_open_connectors(workstation: Workstation) -> None:
     add_connectors(workstation)
     workstation.login()
     expected = {
-        "chained": f"arn:aws:sts::{ACCOUNT}:assumed-role/chained/alice",
+        "chained": f"arn:aws:sts::{ACCOUNT}:assumed-role/behind-developer/alice",
         "tagged": f"arn:aws:sts::{ACCOUNT}:assumed-role/developer/alice",
         "open": f"arn:aws:sts::{ACCOUNT}:federated-user/alice",
     }
