@@ -94,19 +94,22 @@ def await_line(path: Path, line: str) -> None:
         assert time.monotonic() < end, "a change was lost"
 
 
-def test_foreign_writer(path: Path) -> None:
-    """What a writer that truncates the file puts in while ours write is never lost by us."""
+@pytest.mark.parametrize(
+    ("number", "rounds"), [(4, 15), pytest.param(16, 50, marks=pytest.mark.slow)], ids=["few", "many"]
+)
+def test_foreign_writer(path: Path, number: int, rounds: int) -> None:
+    """What a writer that truncates the file puts in while ours write is never lost by us; it is read all the time."""
     value = "x0"
-    with writers(path, 4, 15) as processes:
-        for number in range(1, 100_000):
+    with writers(path, number, rounds) as processes:
+        for turn in range(1, 100_000):
             if not busy(processes):
                 break
-            expected, value = value, f"x{number}"
+            expected, value = value, f"x{turn}"
             await_line(path, f"aws_access_key_id = {expected}\n")
             truncating_set(path, "aws_access_key_id", value)
             time.sleep(random.uniform(0, 0.02))
 
-    check_survived(path, value, 4)
+    check_survived(path, value, number)
 
 
 @pytest.mark.slow
