@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 
@@ -23,6 +24,14 @@ with secretstorage.dbus_init() as connection:
         print(item.get_attributes()["username"].partition(":")[0])
 """
 TRIES, PAUSE_S = 100, 0.1
+
+
+@pytest.fixture(autouse=True)
+def short_runtime_folder(workstation: Workstation) -> Iterator[None]:
+    """Give the daemon a folder for its socket whose path is as short as sockets want it."""
+    with tempfile.TemporaryDirectory(prefix="kr") as folder:
+        workstation.environ["XDG_RUNTIME_DIR"] = folder
+        yield
 
 
 @pytest.fixture
