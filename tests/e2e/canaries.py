@@ -139,12 +139,13 @@ class Watched:
         if leak := self.leaked(line):
             yield f"{leak} in the command line of a process"
         environ = _read(entry / "environ")
+        line = _read(entry / "cmdline").decode("utf-8", "replace")  # again: it may have become another program
         if self._mark not in environ.split(b"\0") or self._spare in {0, int(entry.name)}:
             return
         if line == _read(_PROCESSES / str(self._spare) / "cmdline").decode("utf-8", "replace"):
             return  # a child that has not become its program yet is a copy of us
         self.children.add(line.replace("\0", " ").strip())
-        if "--renew" in line.split("\0"):
+        if "--renew" in line.split("\0") or not line:
             return  # this program again, which needs what it was given
         if leak := self.leaked_long_term(environ.decode("utf-8", "replace")):
             yield f"{leak} in the environment of {line!r}"
