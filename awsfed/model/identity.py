@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from awsfed.model.secret import Secret
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -46,6 +48,8 @@ class Session:
     """Epoch seconds."""
     ends_at: int
     """Epoch seconds."""
+    token: Secret | None = None
+    """What a remote broker wants to see; None where the broker is in this process."""
 
     def is_live(self, now: float) -> bool:
         """Tell whether it has begun and has not ended."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from awsfed.errors import CorruptEntry, LoginRequired
 from awsfed.model.identity import Session
@@ -28,12 +28,14 @@ class Sessions:
         if record is None:
             raise LoginRequired(f"login required for {issuer}", hint="awsfed login")
         try:
-            session = Session(**json.loads(record.reveal()))
+            fields = json.loads(record.reveal())
+            token = fields.pop("token", None)
+            session = Session(**fields, token=Secret(token) if token else None)
             well_formed = all(
                 isinstance(getattr(session, name), kind)
                 for name, kind in (("key", str), ("name", str), ("ends_at", int), ("signed_in_at", int))
-            )
-        except (ValueError, TypeError, RecursionError):
+            ) and isinstance(token, str | None)
+        except (ValueError, TypeError, AttributeError, RecursionError):
             well_formed, session = False, None
         if session is None or not well_formed or session.issuer != issuer:
             raise CorruptEntry(f"the stored session for {issuer} is not one of ours", hint="awsfed login")
@@ -49,7 +51,8 @@ class Sessions:
 
     def keep(self, session: Session) -> None:
         """Keep a session, in place of any other for its issuer."""
-        self.store().put(_entry(session.issuer), Secret(json.dumps(asdict(session))))
+        fields = asdict(replace(session, token=None)) | {"token": session.token.reveal() if session.token else None}
+        self.store().put(_entry(session.issuer), Secret(json.dumps(fields)))
 
     def forget(self, issuer: str) -> bool:
         """Remove the session for an issuer; tell whether there was one."""

@@ -1,0 +1,1 @@
+"""The trail: who had which access, when, and why."""

@@ -1,0 +1,122 @@
+"""The ports of the trail: what is written down, by whom, and where it is kept."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from awsfed.model.connector import Connector
+from awsfed.model.credentials import Credentials
+from awsfed.model.identity import Identity
+
+
+class EventKind(Enum):
+    """What happened."""
+
+    SIGN_IN = "sign-in"
+    SIGN_IN_REFUSED = "sign-in-refused"
+    SIGN_OUT = "sign-out"
+    INTENT = "intent"
+    """A call to STS is about to be made."""
+    VENDED = "vended"
+    FAILED = "failed"
+    """The call of an intent came to nothing."""
+    REFUSED = "refused"
+    """Not granted, or no longer active."""
+    CHANGED = "changed"
+    """An administrator created, changed or deleted something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened; there is no secret in any field."""
+
+    kind: EventKind
+    at: float
+    """Epoch seconds."""
+    source: str
+    """Address of the caller."""
+    request_id: str
+    user_key: str | None = None
+    user_name: str | None = None
+    connector: str | None = None
+    role: str | None = None
+    access_key_id: str | None = None
+    """Of what was vended."""
+    expires_at: int | None = None
+    """Epoch seconds."""
+    session_name: str | None = None
+    aws_request_id: str | None = None
+    reason: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Outcome(Protocol):
+    """What came of an intent."""
+
+    def vended(self, credentials: Credentials) -> None:
+        """Note what AWS gave; it must not be handed on before this returns."""
+
+
+class Trail(Protocol):
+    """Writes down what one request does. Every verb raises StoreError where that is impossible."""
+
+    def vend(self, identity: Identity, connector: Connector, purpose: str) -> AbstractContextManager[Outcome]:
+        """Note the intent, before STS is asked; an exception inside the block is noted as a failure and goes on.
+
+        `purpose` is what the credentials are for: `credentials`, `console`, `ecr`, `codeartifact`, `caller-identity`.
+        """
+
+    def refused(self, user_key: str, user_name: str, connector: str, reason: str) -> None:
+        """Note that somebody was not given a connector."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An event in the chain of its writer."""
+
+    writer: str
+    number: int
+    """1 for the first of a writer."""
+    text: str
+    """The event as the JSON that was hashed."""
+    previous: str
+    """Digest of the link before; 64 zeros for the first."""
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A signature over the newest link of a chain, which vouches for all before it."""
+
+    writer: str
+    number: int
+    digest: str
+    signed_at: int
+    """Epoch seconds."""
+    public_key: str
+    """Ed25519, base64."""
+    signature: bytes
+
+
+class EventRecords(Protocol):
+    """Where the trail is kept."""
+
+    def append(self, link: Link, event: Event) -> None:
+        """Keep the next link of a chain; raise StoreError where there is one of that number already."""
+
+    def last(self, writer: str) -> Link | None:
+        """Return the newest link of a chain."""
+
+    def writers(self) -> tuple[str, ...]:
+        """Return everybody who ever wrote."""
+
+    def links(self, writer: str) -> Iterator[Link]:
+        """Walk a chain from its beginning."""
+
+    def add_head(self, head: Head) -> None:
+        """Keep a signature."""
+
+    def heads(self, writer: str) -> tuple[Head, ...]:
+        """Return the signatures over a chain, the oldest first."""

@@ -1,0 +1,1 @@
+"""Who may speak to a broker that serves others: sessions, attempts to sign in, tickets."""

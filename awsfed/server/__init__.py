@@ -1,0 +1,1 @@
+"""The broker over HTTP: parse, one call, answer, map errors to statuses."""
