@@ -1,25 +1,14 @@
 """The command lines of the how-to pages, executed in the sandbox with stand-ins for other people's programs."""
 
-import re
-import textwrap
 from pathlib import Path
 
 import pytest
 from conftest import SCRIPTS, Workstation
-from deliveries.conftest import Tools
+from deliveries.conftest import Start, Tools
+from deliveries.pages import shells, unmarked
 
-PAGES = Path(__file__).parents[2] / "docs" / "how-to"
-MARK = "<!-- executed by tests/deliveries/test_how_to.py -->"
-BLOCK = re.compile(rf"^ *{re.escape(MARK)}\n *```(sh|toml)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 STAND_INS = ("docker", "podman", "skopeo", "kubectl", "psql", "deploy")
-
-
-def blocks(page: str) -> list[tuple[str, str]]:
-    """Return the marked blocks of a page, each with its language."""
-    text = (PAGES / page).read_text(encoding="utf-8")
-    found = [(language, textwrap.dedent(block)) for language, block in BLOCK.findall(text)]
-    assert len(found) == text.count(MARK) > 0
-    return found
+LOGIN = {"user": "alice", "password": "alice-sandbox"}
 
 
 @pytest.fixture
@@ -34,17 +23,20 @@ def folder(alice: Workstation, tools: Tools, tmp_path: Path) -> Path:
     return working
 
 
-def execute(workstation: Workstation, folder: Path, page: str, **environ: str) -> list[str]:
-    """Execute a page from its beginning to its end, each block in a shell of its own; return what each printed."""
+def execute(workstation: Workstation, folder: Path, page: str, section: str | None = None, **environ: str) -> list[str]:
+    """Execute a page or one section of it to its end, each shell by itself; return what each printed and traced."""
     printed = []
-    for language, block in blocks(page):
-        if language == "toml":
+    for shell in shells(page, section):
+        if shell.settings is not None:
             with workstation.config.open("a") as settings:
-                settings.write(block)
+                settings.write(shell.settings)
             continue
-        result = workstation.run("sh", "-euc", f"cd {folder}\n{block}", environ=environ)
-        assert 0 == result.returncode, (block, result.stderr)
+        variables = {name: LOGIN[half] for name, half in shell.variables.items()}
+        result = workstation.run("sh", "-c", f"cd {folder}\n{shell.script}", environ={**environ, **variables})
+        assert 0 == result.returncode, (shell.script, result.stderr)
         printed.append(result.stdout)
+        assert LOGIN["password"] not in result.stderr
+        assert "aws_session_token" not in result.stderr.casefold()
     return printed
 
 
@@ -97,31 +89,82 @@ def test_tokens(alice: Workstation, tools: Tools, folder: Path) -> None:
     assert (alice.home / ".npmrc").exists()
 
 
-def test_build_servers(alice: Workstation, tools: Tools, folder: Path, tmp_path: Path) -> None:
-    """Each server's way works from the login on; the commands have credentials, and never the password."""
-    (tmp_path / "github-env").touch()
+@pytest.fixture
+def build(alice: Workstation, tools: Tools) -> Workstation:
+    """An agent on which nobody has signed in; its AWS CLI is a stand-in."""
     alice.awsfed("logout")
+    tools.install("aws")
+    return alice
+
+
+def deployed_quietly(tools: Tools) -> bool:
+    """Tell whether the deployment had credentials that renew themselves, and nothing had the password."""
+    (start,) = tools.starts("deploy")
+    uri = start.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"]
+    starts = [start, *tools.starts("aws"), *tools.starts("docker")]
+    return uri.startswith("http://127.0.0.1:") and nothing_secret_was_typed(tools) and nothing_is_known(starts)
+
+
+def nothing_is_known(starts: list[Start]) -> bool:
+    """Tell whether the password was in no environment, but for that of a shell that a build server gave it to."""
+    return all("AWSFED_PASSWORD" not in start.environ for start in starts if start.argv[0].endswith("deploy"))
+
+
+def is_signed_out(build: Workstation) -> bool:
+    """Tell whether the page ended the session."""
+    return "login required" in build.fails(5, "connectors")
+
+
+def test_bamboo(build: Workstation, tools: Tools, folder: Path) -> None:
+    """Both ways work with the variables of a plan alone: one command, and variables for plans that expect them."""
     plan = {"bamboo_awsfed_user": "alice", "bamboo_awsfed_password": "alice-sandbox"}
-    elsewhere = {"AWSFED_USER": "alice", "AWSFED_PASSWORD": "alice-sandbox"}
     injected = {f"bamboo_custom_aws_{n}": n for n in ("accessKeyId", "ecr_password")}
     injected |= {f"bamboo_custom_aws_{n}_password": n for n in ("secretAccessKey", "sessionToken")}
-    tools.install("aws")
 
-    printed = execute(
-        alice, folder, "build-servers.md", **plan, **elsewhere, **injected, GITHUB_ENV=str(tmp_path / "github-env")
-    )
+    execute(build, folder, "build-servers.md", "Bamboo", **plan, **injected)
 
-    assert 2 == len(tools.starts("deploy"))
-    for start in tools.starts("deploy"):
-        assert start.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"].startswith("http://127.0.0.1:")
-        assert "AWSFED_PASSWORD" not in start.environ
-    assert nothing_secret_was_typed(tools)
+    assert deployed_quietly(tools)
     assert ["ecr_password"] == [start.stdin for start in tools.starts("docker")]
-    assert ["sessionToken", 352] == [
-        token if len(token) < 352 else 352
-        for token in (start.environ["AWS_SESSION_TOKEN"] for start in tools.starts("aws"))
-    ]
+    assert ["sessionToken"] == [start.environ["AWS_SESSION_TOKEN"] for start in tools.starts("aws")]
+    assert not (folder / "aws.properties").exists()
+
+
+def test_jenkins(build: Workstation, tools: Tools, folder: Path) -> None:
+    """The steps of both pipelines work, with the login bound to the one step that needs it, and leave no session."""
+    bound = [set(shell.variables) for shell in shells("build-servers.md", "Jenkins")]
+
+    execute(build, folder, "build-servers.md", "Jenkins")
+
+    assert [{"AWSFED_USER", "AWSFED_PASSWORD"}, set(), set()] * 2 == bound
+    assert deployed_quietly(tools)
+    assert [352] == [len(start.environ["AWS_SESSION_TOKEN"]) for start in tools.starts("aws")]
+    assert is_signed_out(build)
+
+
+def test_gitlab(build: Workstation, tools: Tools, folder: Path) -> None:
+    """The job works, variables do in the same job, and a report holds them for a later one."""
+    project = {"AWSFED_USER": "alice", "AWSFED_PASSWORD": "alice-sandbox"}
+
+    execute(build, folder, "build-servers.md", "GitLab", **project)
+
+    assert deployed_quietly(tools)
+    assert [352] == [len(start.environ["AWS_SESSION_TOKEN"]) for start in tools.starts("aws")]
+    assert "AWS_SECRET_ACCESS_KEY=" in (folder / "aws.env").read_text()
+
+
+def test_github(build: Workstation, tools: Tools, folder: Path, tmp_path: Path) -> None:
+    """The steps work, and the keys are masked before later steps get them."""
+    (tmp_path / "github-env").touch()
+    first, second, _ = shells("build-servers.md", "GitHub")
+
+    printed = execute(build, folder, "build-servers.md", "GitHub", GITHUB_ENV=str(tmp_path / "github-env"))
+
+    assert ({"AWSFED_USER", "AWSFED_PASSWORD"}, set()) == (set(first.variables), set(second.variables))
+    assert deployed_quietly(tools)
     assert printed[-1].startswith("::add-mask::ASIA")
     assert "AWS_SESSION_TOKEN=" in (tmp_path / "github-env").read_text()
-    assert not (folder / "aws.properties").exists()
-    assert "AWS_SECRET_ACCESS_KEY=" in (folder / "aws.env").read_text()
+
+
+def test_every_block_about_build_servers_is_executed() -> None:
+    """No command line of the page is there that nobody has tried."""
+    assert [] == unmarked("build-servers.md")
