@@ -10,7 +10,6 @@ from homes import AWSFED, PYTHON, Home
 
 _LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\w+)")
 _OWNERS = {"awsfed": "awsfed", "botocore": "botocore", "urllib3": "urllib3", "click": "click"}
-_OWNERS |= dict.fromkeys(("requests", "charset_normalizer", "idna", "certifi"), "requests and what it brings")
 _REST = "the standard library and small parts"
 _RUNS = 9
 

@@ -8,7 +8,8 @@ import pytest
 from cli.terminal import ended
 from conftest import Workstation
 
-HEAVY = {"boto3", "botocore", "cryptography", "keyring", "moto", "requests", "rich", "secretstorage", "werkzeug"}
+HEAVY = {"boto3", "botocore", "cryptography", "keyring", "moto", "requests", "rich", "secretstorage", "truststore"}
+HEAVY |= {"urllib3", "werkzeug"}
 TRACED = """
 import sys
 sys.argv = ["awsfed", *{arguments!r}]
@@ -83,7 +84,7 @@ def test_what_asks_nobody_loads_no_library(alice: Workstation, arguments: list[s
 @pytest.mark.parametrize("arguments", [["connectors"], ["connectors", "why", "dev"], ["configure", "dev"]])
 def test_what_asks_crowd_loads_nothing_for_aws(alice: Workstation, arguments: list[str]) -> None:
     """One library for http, and in a pipe no tables."""
-    assert {"requests"} == HEAVY & loaded(alice, *arguments)
+    assert {"urllib3"} == HEAVY & loaded(alice, *arguments)
 
 
 @pytest.mark.parametrize("arguments", [["credential-process", "dev"], ["env", "dev"], ["credentials", "dev"]])
@@ -91,7 +92,7 @@ def test_a_vend_loads_what_asks_crowd_and_aws(alice: Workstation, arguments: lis
     """No boto3, nothing for tables, no keyring, nothing of the sandbox."""
     found = loaded(alice, *arguments)
 
-    assert {"botocore", "requests"} == HEAVY & found
+    assert {"botocore", "urllib3"} == HEAVY & found
     assert not [name for name in found if name.startswith("awsfed.sandbox")]
 
 

@@ -308,7 +308,9 @@ def test_damaged_key_files_are_not_quoted(watched: Watched, tmp_path: Path) -> N
         assert 0 == watched.awsfed("--debug", "keys", "list").returncode
 
 
-@pytest.mark.parametrize("module", ["requests.adapters:HTTPAdapter.send", "botocore.client:BaseClient._make_api_call"])
+@pytest.mark.parametrize(
+    "module", ["urllib3.connectionpool:HTTPConnectionPool.urlopen", "botocore.client:BaseClient._make_api_call"]
+)
 def test_a_traceback_holds_no_secret(watched: Watched, tmp_path: Path, module: str) -> None:
     """A bug in the middle of a request is shown with --debug, and its frames keep what they hold to themselves."""
     name, _, attribute = module.partition(":")

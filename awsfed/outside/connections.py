@@ -8,15 +8,19 @@ import contextlib
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Self
 
-from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager, ProxyManager
 
+from awsfed.outside.proxies import Proxy
+
+_KEPT = 10
+"""Connections to one peer that stay open."""
 _current: ContextVar["Watchdog | None"] = ContextVar("_current", default=None)
 
 
@@ -107,17 +111,41 @@ class _TlsPool(HTTPSConnectionPool):
 _POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _PlainPool, "https": _TlsPool}
 
 
-class WatchedAdapter(HTTPAdapter):
-    """Sends one request as it is: no retry, no redirect, no cookie, no .netrc; TLS 1.2 or newer."""
+class Connections:
+    """Connections by peer and proxy, kept open between requests.
 
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:
-        """Set up the pool of direct connections."""
-        super().init_poolmanager(connections, maxsize, block, ssl_minimum_version=ssl.TLSVersion.TLSv1_2, **more)
-        manager: PoolManager = self.poolmanager
-        manager.pool_classes_by_scheme = _POOLS
+    Args:
+        tls: returns the context of every TLS connection, to a proxy too; called when the first one is needed.
+    """
 
-    def proxy_manager_for(self, proxy: str, **more: Any) -> ProxyManager:
-        """Set up the pool of connections through one proxy."""
-        manager: ProxyManager = super().proxy_manager_for(proxy, ssl_minimum_version=ssl.TLSVersion.TLSv1_2, **more)
+    def __init__(self, tls: Callable[[], ssl.SSLContext]) -> None:
+        self._tls = tls
+        self._managers: dict[tuple[str, Proxy | None], PoolManager] = {}
+
+    def pool(self, scheme: str, host: str, port: int, proxy: Proxy | None) -> HTTPConnectionPool:
+        """Return the connections to a peer, through a proxy or not."""
+        manager = self._managers.get((scheme, proxy))
+        if manager is None:
+            manager = self._managers[scheme, proxy] = self._manager(scheme, proxy)
+        return manager.connection_from_host(f"[{host}]" if ":" in host else host, port, scheme)
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        for manager in self._managers.values():
+            manager.clear()
+
+    def _manager(self, scheme: str, proxy: Proxy | None) -> PoolManager:
+        secure: dict[str, Any] = {"ssl_context": self._tls()} if scheme == "https" else {}
+        if proxy is None:
+            manager = PoolManager(maxsize=_KEPT, **secure)
+        else:
+            headers = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else {}
+            manager = ProxyManager(
+                proxy.url,
+                maxsize=_KEPT,
+                proxy_headers=headers,
+                proxy_ssl_context=self._tls() if proxy.is_secure else None,
+                **secure,
+            )
         manager.pool_classes_by_scheme = _POOLS
         return manager

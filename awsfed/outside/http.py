@@ -9,22 +9,27 @@ import logging
 import re
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING, Self
+from urllib.parse import SplitResult, urlencode, urlsplit
 
-import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationValueError
+from urllib3.util.retry import Retry
+from urllib3.util.timeout import Timeout
 
 from awsfed.errors import ConfigError, ProtocolError
 from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
-from awsfed.outside.connections import Watchdog, WatchedAdapter
+from awsfed.outside.connections import Connections, Watchdog
 from awsfed.outside.http_failures import Peer, failure, too_slow
-from awsfed.outside.proxies import METADATA_HOSTS, is_loopback, proxy_for
+from awsfed.outside.proxies import METADATA_HOSTS, is_loopback, parse_proxy, proxy_for
+from awsfed.outside.trust import tls_context
 from awsfed.version import VERSION
+
+if TYPE_CHECKING:
+    from urllib3.connectionpool import HTTPConnectionPool
 
 # urllib3 writes whole URLs into its log, queries and the tokens in them included.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -33,8 +38,9 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 _PORTS = {"https": 443, "http": 80}
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_URL_HINT = "write it as https://HOST:PORT/PATH"
 _CHUNK = 65_536
-_CONNECTIONS = 10
+_ONCE = Retry(False, redirect=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +80,11 @@ class HttpClient:
         self._clock = clock
         self._environ = environ
         bundle = ca_bundle or environ.get("REQUESTS_CA_BUNDLE") or environ.get("SSL_CERT_FILE")
-        self._bundle = str(bundle) if bundle else None
+        self._bundle = Path(bundle) if bundle else None
         self._connect_s, self._read_s, self._total_s = connect_s, read_s, total_s
         self._plain_hosts: frozenset[str] = frozenset()
-        self._adapter = WatchedAdapter(pool_connections=_CONNECTIONS, pool_maxsize=_CONNECTIONS)
+        self._context: ssl.SSLContext | None = None
+        self._connections = Connections(self._tls)
 
     @classmethod
     def for_metadata(cls, clock: Clock) -> Self:
@@ -88,7 +95,7 @@ class HttpClient:
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        self._adapter.close()
+        self._connections.close()
 
     def send(
         self,
@@ -109,59 +116,72 @@ class HttpClient:
             ProtocolError: an answer longer than `limit` bytes, also after decompression, or one that is not HTTP.
         """
         parts = _parse_url(url, self._plain_hosts)
-        host = parts.hostname or ""
-        proxy = proxy_for(parts.scheme, host, self._environ)
+        found = proxy_for(parts.scheme, parts.hostname or "", self._environ)
+        proxy = parse_proxy(found) if found else None
         peer = Peer(
             place=_place(parts),
-            proxy=_proxy_place(proxy) if proxy else None,
+            proxy=proxy.place if proxy else None,
             connect_s=self._connect_s,
             read_s=self._read_s,
             total_s=self._total_s,
         )
-        request = _prepared(method, url, headers, params, body, peer)
+        request = _prepared(method, parts, headers, params, body, peer)
         with Watchdog(self._total_s) as watchdog:
             try:
-                answer = self._exchange(request, {parts.scheme: proxy} if proxy else {}, limit, peer)
-            except (requests.RequestException, HTTPError, OSError) as error:
-                if watchdog.barked:
-                    raise too_slow(peer) from None
-                raise self._bundle_trouble() or failure(error, peer) from None
+                pool = self._connections.pool(parts.scheme, parts.hostname or "", _port(parts), proxy)
+                answer = self._exchange(pool, request, limit, peer)
+            except LocationValueError:
+                raise ConfigError("a URL to ask is not valid", hint=_URL_HINT) from None
+            except (HTTPError, OSError) as error:
+                raise (too_slow(peer) if watchdog.barked else failure(error, peer)) from None
             if watchdog.barked:
                 raise too_slow(peer)
         return answer
 
-    def _exchange(
-        self, request: requests.PreparedRequest, proxies: Mapping[str, str], limit: int, peer: Peer
-    ) -> Answer:
+    def _exchange(self, pool: "HTTPConnectionPool", request: "_Request", limit: int, peer: Peer) -> Answer:
         ends_at = self._clock.monotonic() + self._total_s
-        response = self._adapter.send(
-            request, stream=True, timeout=(self._connect_s, self._read_s), verify=self._bundle or True, proxies=proxies
+        response = pool.urlopen(
+            request.method,
+            request.target,
+            body=request.body,
+            headers=request.headers,
+            retries=_ONCE,
+            redirect=False,
+            assert_same_host=False,
+            timeout=Timeout(connect=self._connect_s, read=self._read_s),
+            preload_content=False,
         )
+        is_whole = False
         try:
             body = bytearray()
-            for chunk in response.iter_content(min(_CHUNK, limit + 1)):
+            for chunk in response.stream(min(_CHUNK, limit + 1), decode_content=True):
                 body += chunk
                 if len(body) > limit:
                     raise ProtocolError(f"{peer.place} sent an answer of more than {limit} bytes")
                 if self._clock.monotonic() > ends_at:
                     raise too_slow(peer)
+            is_whole = True
         finally:
-            response.close()
+            if not is_whole:
+                response.close()
+            response.release_conn()
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(status=response.status_code, headers=MappingProxyType(headers), body=bytes(body))
+        return Answer(status=response.status, headers=MappingProxyType(headers), body=bytes(body))
 
-    def _bundle_trouble(self) -> ConfigError | None:
-        """Return the error for a bundle that cannot be used; looked at only after something failed."""
-        if self._bundle is None or Path(self._bundle).is_dir():
-            return None
-        try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(self._bundle)
-        except OSError:
-            return ConfigError(
-                f"the certificate bundle {shown(self._bundle)} cannot be read",
-                hint="set tls.ca_bundle, REQUESTS_CA_BUNDLE or SSL_CERT_FILE to a file with certificates in PEM form",
-            )
-        return None
+    def _tls(self) -> ssl.SSLContext:
+        if self._context is None:
+            self._context = tls_context(self._bundle)
+        return self._context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What goes out."""
+
+    method: str
+    target: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(repr=False)
 
 
 def _parse_url(url: str, plain_hosts: frozenset[str]) -> SplitResult:
@@ -170,9 +190,9 @@ def _parse_url(url: str, plain_hosts: frozenset[str]) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ConfigError("a URL to ask is not valid", hint="write it as https://HOST:PORT/PATH") from None
+        raise ConfigError("a URL to ask is not valid", hint=_URL_HINT) from None
     if parts.scheme not in _PORTS or not parts.hostname or port == 0:
-        raise ConfigError("a URL to ask is not valid", hint="write it as https://HOST:PORT/PATH")
+        raise ConfigError("a URL to ask is not valid", hint=_URL_HINT)
     if "@" in parts.netloc:
         raise ConfigError(
             f"the URL of {_place(parts)} has a user name or password in it", hint="take it out of the URL"
@@ -184,30 +204,28 @@ def _parse_url(url: str, plain_hosts: frozenset[str]) -> SplitResult:
 
 def _place(parts: SplitResult) -> str:
     host = shown(parts.hostname or "")
-    return f"{f'[{host}]' if ':' in host else host}:{parts.port or _PORTS.get(parts.scheme, 0)}"
+    return f"{f'[{host}]' if ':' in host else host}:{_port(parts)}"
 
 
-def _proxy_place(proxy: str) -> str:
-    try:
-        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-        return _place(parts)
-    except ValueError:
-        raise ConfigError("the proxy in the environment is not a URL", hint="check HTTPS_PROXY") from None
+def _port(parts: SplitResult) -> int:
+    return parts.port or _PORTS.get(parts.scheme, 0)
 
 
 def _prepared(
     method: str,
-    url: str,
+    parts: SplitResult,
     headers: Mapping[str, str],
     params: Mapping[str, str],
     body: bytes | None,
     peer: Peer,
-) -> requests.PreparedRequest:
+) -> _Request:
     for name, value in headers.items():
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
             raise ConfigError(f"the header {shown(name)} for {peer.place} has characters that cannot be sent")
-    ours = {"User-Agent": f"awsfed/{VERSION}", "Accept-Encoding": "gzip, deflate", **headers}
     try:
-        return requests.Request(method, url, headers=ours, params=dict(params), data=body).prepare()
-    except (requests.RequestException, UnicodeError):
+        query = "&".join(filter(None, (parts.query, urlencode(params))))
+    except UnicodeError:
         raise ConfigError(f"a request to {peer.place} cannot be written as HTTP") from None
+    ours = {"User-Agent": f"awsfed/{VERSION}", "Accept-Encoding": "gzip, deflate", **headers}
+    target = (parts.path or "/") + (f"?{query}" if query else "")
+    return _Request(method=method, target=target, headers=ours, body=body)

@@ -1,4 +1,4 @@
-"""What a failed exchange is called: exceptions of requests, urllib3 and the socket become ours.
+"""What a failed exchange is called: exceptions of urllib3 and the socket become ours.
 
 No message repeats the text of its cause, which may hold a whole URL with a token in it.
 """
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
 from socket import gaierror
 
-from requests import exceptions as requests_errors
+from urllib3 import exceptions as urllib3_errors
 
-from awsfed.errors import AwsfedError, ConfigError, ProtocolError, Unavailable
+from awsfed.errors import AwsfedError, ProtocolError, Unavailable
 from awsfed.outside.retry import TryAgain
 
 
@@ -39,13 +39,13 @@ def too_slow(peer: Peer) -> TryAgain:
 def failure(error: Exception, peer: Peer) -> AwsfedError:
     """Return our error for an exception of an exchange: TryAgain where another attempt may succeed."""
     causes = tuple(_causes(error))
-    if any(isinstance(cause, requests_errors.ProxyError) for cause in causes):
+    if any(isinstance(cause, urllib3_errors.ProxyError) for cause in causes):
         return TryAgain(
             f"cannot reach {peer.place} through the proxy {peer.proxy or 'that is set'}",
             hint="check HTTPS_PROXY, or name the host in NO_PROXY",
         )
     for cause in causes:
-        known = _tls(cause, peer) or _network(cause, peer) or _address(cause, peer) or _speech(cause, peer)
+        known = _tls(cause, peer) or _network(cause, peer) or _speech(cause, peer)
         if known is not None:
             return known
     return TryAgain(f"the connection to {peer.place} broke", hint="check the network and try again")
@@ -73,40 +73,34 @@ def _network(cause: BaseException, peer: Peer) -> AwsfedError | None:
         )
     if isinstance(cause, ConnectionRefusedError):
         return TryAgain(f"{peer.place} refuses connections", hint="check the port, and whether the service runs")
-    if isinstance(cause, requests_errors.ConnectTimeout):
+    if isinstance(cause, urllib3_errors.ConnectTimeoutError) and not isinstance(
+        cause, urllib3_errors.NewConnectionError
+    ):
         return TryAgain(
             f"cannot reach {peer.place} within {peer.connect_s:g} s",
             hint="check the VPN and the firewall; where a proxy is needed, set HTTPS_PROXY",
         )
-    if isinstance(cause, requests_errors.ReadTimeout | TimeoutError):
+    if isinstance(cause, urllib3_errors.ReadTimeoutError | TimeoutError):
         return TryAgain(
             f"{peer.place} did not answer within {peer.read_s:g} s", hint="check whether the service is overloaded"
         )
     return None
 
 
-def _address(cause: BaseException, peer: Peer) -> AwsfedError | None:
-    if isinstance(cause, requests_errors.InvalidSchema):
-        return ConfigError("this kind of proxy is not supported", hint="set HTTPS_PROXY to an http:// or https:// URL")
-    if isinstance(cause, requests_errors.InvalidURL | requests_errors.InvalidProxyURL):
-        return ConfigError(f"the URL of {peer.place}, or of its proxy, is not valid", hint="check it and HTTPS_PROXY")
-    return None
-
-
 def _speech(cause: BaseException, peer: Peer) -> AwsfedError | None:
-    if isinstance(cause, requests_errors.ContentDecodingError):
+    if isinstance(cause, urllib3_errors.DecodeError):
         return ProtocolError(f"{peer.place} sent an answer whose compression is broken")
     if isinstance(cause, RemoteDisconnected | IncompleteRead):
         return None
     if isinstance(cause, BadStatusLine):
         return ProtocolError(f"{peer.place} does not speak HTTP", hint="check the port in the URL")
-    if isinstance(cause, HTTPException | requests_errors.InvalidHeader):
+    if isinstance(cause, HTTPException | urllib3_errors.InvalidHeader):
         return ProtocolError(f"{peer.place} sent headers that break the rules of HTTP")
     return None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Walk everything an exception wraps; requests and urllib3 hide it in arguments as well as in causes."""
+    """Walk everything an exception wraps; urllib3 hides it in arguments as well as in causes."""
     waiting, seen = [error], set[int]()
     while waiting:
         current = waiting.pop(0)

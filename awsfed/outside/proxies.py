@@ -1,11 +1,59 @@
 """Which proxy a request goes through, decided from the environment that was handed in and nothing else."""
 
 import ipaddress
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from awsfed.errors import ConfigError
+from awsfed.model.text import shown
 
 METADATA_HOSTS = frozenset({"169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"})
 """Where EC2, ECS and EKS tell a machine its own credentials: link-local, plain http, and never through a proxy."""
+
+_PORTS = {"http": 80, "https": 443}
+_HINT = "set HTTPS_PROXY to a URL such as http://proxy.example.org:3128"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """A proxy to go through."""
+
+    url: str
+    """`http://HOST:PORT`, or https."""
+    authorization: str | None = field(repr=False)
+    """What proves to it who we are: the value of a header."""
+
+    @property
+    def place(self) -> str:
+        """Return `HOST:PORT`."""
+        return self.url.partition("://")[2]
+
+    @property
+    def is_secure(self) -> bool:
+        """Tell whether it is spoken to through TLS."""
+        return self.url.startswith("https:")
+
+
+def parse_proxy(text: str) -> Proxy:
+    """Return the proxy that a URL names, with user name and password or without; raise ConfigError for others."""
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        port = parts.port
+    except ValueError:
+        raise ConfigError("the proxy in the environment is not a URL", hint=_HINT) from None
+    if parts.scheme not in _PORTS:
+        raise ConfigError(f"a proxy of the kind {shown(parts.scheme)} is not supported", hint=_HINT)
+    if not parts.hostname or port == 0:
+        raise ConfigError("the proxy in the environment has no host and port", hint=_HINT)
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    authorization = None
+    if parts.username:
+        login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        authorization = f"Basic {b64encode(login.encode()).decode()}"
+    return Proxy(url=f"{parts.scheme}://{host}:{port or _PORTS[parts.scheme]}", authorization=authorization)
 
 
 def is_loopback(host: str) -> bool:
