@@ -1,0 +1,29 @@
+"""The table of features names tests that are there."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NAMED = sorted(set(re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / "docs/reference/parity.md").read_text("utf-8"))))
+
+
+def test_every_row_names_a_test() -> None:
+    """No feature is claimed without something that shows it."""
+    lines = (ROOT / "docs/reference/parity.md").read_text("utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("|") and not line.startswith(("|---", "| IFAWS"))]
+    without = [row for row in rows if not re.search(r"`[\w/]+\.py::\w+`", row)]
+
+    assert len(rows) > 20
+    assert [] == without
+
+
+@pytest.mark.parametrize(("file", "name"), NAMED)
+def test_a_named_test_is_there(file: str, name: str) -> None:
+    """A test that is renamed is renamed in the table too."""
+    tree = ast.parse((ROOT / "tests" / file).read_text("utf-8"))
+    found = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+    assert name in found
