@@ -19,9 +19,13 @@ class Partition:
     default_region: str
     dns_suffix: str
     """What the names of its service hosts end in; two partitions share one, so it tells no partition."""
-    signin_host: str | None
+    dual_stack_suffix: str | None = None
+    """The same for endpoints that take IPv6 too; None where there are none."""
+    signin_host: str | None = None
     """Host of the federation endpoint; None where it is not public."""
-    console_host: str | None
+    console_host: str | None = None
+    regional_console: bool = True
+    """Whether the console has a host for each region below that one."""
 
 
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
@@ -34,6 +38,7 @@ PARTITIONS = {
             regions=r"(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+",
             default_region="us-east-1",
             dns_suffix="amazonaws.com",
+            dual_stack_suffix="api.aws",
             signin_host="signin.aws.amazon.com",
             console_host="console.aws.amazon.com",
         ),
@@ -42,6 +47,7 @@ PARTITIONS = {
             regions=r"cn-\w+-\d+",
             default_region="cn-northwest-1",
             dns_suffix="amazonaws.com.cn",
+            dual_stack_suffix="api.amazonwebservices.com.cn",
             signin_host="signin.amazonaws.cn",
             console_host="console.amazonaws.cn",
         ),
@@ -50,6 +56,7 @@ PARTITIONS = {
             regions=r"us-gov-\w+-\d+",
             default_region="us-gov-west-1",
             dns_suffix="amazonaws.com",
+            dual_stack_suffix="api.aws",
             signin_host="signin.amazonaws-us-gov.com",
             console_host="console.amazonaws-us-gov.com",
         ),
@@ -58,23 +65,17 @@ PARTITIONS = {
             regions=r"eusc-de-\w+-\d+",
             default_region="eusc-de-east-1",
             dns_suffix="amazonaws.eu",
+            dual_stack_suffix="api.amazonwebservices.eu",
             signin_host="eusc-de-east-1.signin.amazonaws-eusc.eu",
             console_host="console.amazonaws-eusc.eu",
         ),
         *(
-            Partition(
-                id=name,
-                regions=regions,
-                default_region=default,
-                dns_suffix=suffix,
-                signin_host=None,
-                console_host=None,
-            )
-            for name, regions, default, suffix in (
-                ("aws-iso", r"us-iso-\w+-\d+", "us-iso-east-1", "c2s.ic.gov"),
-                ("aws-iso-b", r"us-isob-\w+-\d+", "us-isob-east-1", "sc2s.sgov.gov"),
-                ("aws-iso-e", r"eu-isoe-\w+-\d+", "eu-isoe-west-1", "cloud.adc-e.uk"),
-                ("aws-iso-f", r"us-isof-\w+-\d+", "us-isof-south-1", "csp.hci.ic.gov"),
+            Partition(id=name, regions=regions, default_region=default, dns_suffix=suffix, dual_stack_suffix=dual)
+            for name, regions, default, suffix, dual in (
+                ("aws-iso", r"us-iso-\w+-\d+", "us-iso-east-1", "c2s.ic.gov", "api.aws.ic.gov"),
+                ("aws-iso-b", r"us-isob-\w+-\d+", "us-isob-east-1", "sc2s.sgov.gov", "api.aws.scloud"),
+                ("aws-iso-e", r"eu-isoe-\w+-\d+", "eu-isoe-west-1", "cloud.adc-e.uk", None),
+                ("aws-iso-f", r"us-isof-\w+-\d+", "us-isof-south-1", "csp.hci.ic.gov", None),
             )
         ),
     )

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from awsfed.errors import AwsUnavailable, ConfigError, ProtocolError, RoleRefused
 from awsfed.model.credentials import AccessKey
+from awsfed.model.endpoints import USUAL, Variant, check_sts, no_endpoint
 from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
 from awsfed.outside.proxies import proxy_for
@@ -93,6 +94,8 @@ class AwsDoor:
     ca_bundle: Path | None = None
     endpoint: str | None = None
     """Instead of the service's own endpoint; the settings allow that on test hosts only."""
+    variant: Variant = USUAL
+    """Which of a service's own endpoints is asked; never another where there is no such one."""
 
     def call(
         self,
@@ -112,14 +115,19 @@ class AwsDoor:
             TryAgain: no connection, throttled, or failed on the side of AWS.
             AwsRefusal: any other error that AWS answered.
             AwsUnavailable: its certificate is not trusted here.
-            ConfigError: there are no certificates in the bundle.
+            ConfigError: there are no certificates in the bundle, or no such endpoint of the service in the region.
             ProtocolError: an answer that is none, or a body of more than `body_limit` bytes.
         """
         # Not at the top: who lists connectors needs the rules of this module and makes no call.
         from botocore import exceptions as botocore_errors
         from botocore.parsers import ResponseParserError
 
-        client = self._client(service, key, region)
+        if service == "sts":
+            check_sts(region, self.variant)
+        try:
+            client = self._client(service, key, region)
+        except botocore_errors.EndpointVariantError as error:
+            raise no_endpoint(service, region, self.variant) from error
         try:
             answer = client._make_api_call(operation, dict(parameters))  # noqa: SLF001 - the call by its AWS name
             if body_limit is not None:
@@ -131,13 +139,19 @@ class AwsDoor:
         except (botocore_errors.HTTPClientError, botocore_errors.ConnectionError) as error:
             raise TryAgain(
                 f"cannot reach AWS {service} in {region}: {type(error).__name__}",
-                hint="check the network, the proxy and the region",
+                hint=self._reaching(service),
             ) from error
+        except botocore_errors.EndpointProviderError as error:
+            raise no_endpoint(service, region, self.variant) from error
         except (ResponseParserError, botocore_errors.BotoCoreError, *_UNPARSED) as error:
             raise ProtocolError(f"the answer of AWS {service} in {region} is not one we understand") from error
         finally:
             client.close()
         return AwsAnswer(data=answer, skew_s=self._skew_s(answer))
+
+    def _reaching(self, service: str) -> str:
+        usual = "check the network, the proxy and the region"
+        return usual if self.variant == USUAL else f"{usual}, and whether {service} has a {self.variant} endpoint there"
 
     def _body(self, stream: Any, limit: int, service: str) -> bytes:
         """Read a body that is not handed over as a whole; raise botocore's errors, and those of `call`."""
@@ -184,6 +198,8 @@ class AwsDoor:
                 read_timeout=_READ_S,
                 retries={"total_max_attempts": 1, "mode": "standard"},
                 proxies=proxies,
+                use_fips_endpoint=self.variant.fips,
+                use_dualstack_endpoint=self.variant.dualstack,
                 user_agent_extra=f"awsfed/{VERSION}",
                 # A test host has one name for all buckets; and no variable chooses where requests for us-east-1 go.
                 s3={"addressing_style": "path" if self.endpoint else "auto", "us_east_1_regional_endpoint": "regional"},

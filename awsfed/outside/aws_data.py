@@ -11,6 +11,8 @@ from botocore.loaders import Loader
 
 SERVICE = "sts"
 _RULE = {"hostname": "{service}.{region}.{dnsSuffix}", "protocols": ["https"], "signatureVersions": ["v4"]}
+_FIPS = "{service}-fips.{region}.{dnsSuffix}"
+_GOV, _ISOLATED = "aws-us-gov", "aws-iso"
 
 
 class StsData(Loader):
@@ -32,9 +34,23 @@ class StsData(Loader):
                 "dnsSuffix": partition["outputs"]["dnsSuffix"],
                 "regionRegex": partition["regionRegex"],
                 "regions": partition["regions"],
-                "defaults": _RULE,
+                "defaults": _RULE | {"variants": _variants(partition)},
                 "services": {},
             }
             for partition in document["partitions"]
         ]
         return {"version": 3, "partitions": partitions}, path
+
+
+def _variants(partition: Any) -> list[dict[str, Any]]:
+    """Return the other endpoints that services of a partition have: for FIPS, for IPv6, and for both."""
+    suffix, dual = partition["outputs"]["dnsSuffix"], partition["outputs"]["dualStackDnsSuffix"]
+    # In GovCloud the usual host of STS is the one for FIPS.
+    fips = {"hostname": _RULE["hostname"] if partition["id"] == _GOV else _FIPS, "dnsSuffix": suffix, "tags": ["fips"]}
+    if partition["id"].startswith(_ISOLATED):
+        return [fips]
+    return [
+        fips,
+        {"hostname": _FIPS, "dnsSuffix": dual, "tags": ["dualstack", "fips"]},
+        {"hostname": _RULE["hostname"], "dnsSuffix": dual, "tags": ["dualstack"]},
+    ]

@@ -10,6 +10,7 @@ from fakes.raw_peer import RawPeer, answer, hang_up
 
 from awsfed.errors import AwsUnavailable, ConfigError, ProtocolError
 from awsfed.model.credentials import AccessKey
+from awsfed.model.endpoints import Variant
 from awsfed.model.secret import Secret
 from awsfed.outside.aws import AwsDoor, AwsRefusal
 from awsfed.outside.clock import SystemClock
@@ -22,6 +23,7 @@ IDENTITY = (
     b"</GetCallerIdentityResult></GetCallerIdentityResponse>"
 )
 KEY = AccessKey(name="main", access_key_id="AKIACANARYCANARY0000", secret_access_key=Secret("canary/secret"))
+FIPS, DUAL_STACK = Variant(fips=True), Variant(dualstack=True)
 HOSTILE = {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
     "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:1",
@@ -292,3 +294,53 @@ def test_something_else_in_the_place_of_aws(status: int, body: bytes) -> None:
 def test_the_door_shows_no_environment() -> None:
     """It may hold secrets."""
     assert "canary" not in repr(door(environ={"AWSFED_PASSWORD": "canary"}))
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "region", "variant", "host"),
+    [
+        ("sts", "GetCallerIdentity", "us-east-2", FIPS, "sts-fips.us-east-2.amazonaws.com"),
+        ("sts", "GetCallerIdentity", "eu-central-1", DUAL_STACK, "sts.eu-central-1.api.aws"),
+        ("iam", "ListUsers", "us-east-1", FIPS, "iam-fips.amazonaws.com"),
+        ("iam", "ListUsers", "us-east-1", DUAL_STACK, "iam.global.api.aws"),
+        ("ecr", "GetAuthorizationToken", "us-west-2", FIPS, "api.ecr-fips.us-west-2.amazonaws.com"),
+        ("ecr", "GetAuthorizationToken", "eu-west-1", DUAL_STACK, "ecr.eu-west-1.api.aws"),
+        ("eks", "ListClusters", "us-east-1", FIPS, "fips.eks.us-east-1.amazonaws.com"),
+        ("ssm", "DescribeParameters", "us-east-1", FIPS, "ssm-fips.us-east-1.amazonaws.com"),
+        ("s3", "ListBuckets", "us-east-1", DUAL_STACK, "s3.dualstack.us-east-1.amazonaws.com"),
+        ("s3", "ListBuckets", "us-gov-west-1", FIPS, "s3-fips.us-gov-west-1.amazonaws.com"),
+    ],
+)
+def test_the_switches_choose_the_host_of_every_service(
+    service: str, operation: str, region: str, variant: Variant, host: str
+) -> None:
+    """Asked through a proxy, which is told the host; what it does not have is said beside the other reasons."""
+    with RawPeer(answer(403)) as proxy:
+        asked = door(variant=variant, environ={"HTTPS_PROXY": f"http://{proxy.place}"})
+        with pytest.raises(TryAgain) as caught:
+            asked.call(service, operation, {}, KEY, region)
+
+    assert proxy.requests[0].startswith(f"CONNECT {host}:443".encode()), proxy.requests[0]
+    assert f"whether {service} has a {variant} endpoint there" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "region", "variant", "message"),
+    [
+        ("sts", "GetCallerIdentity", "eu-central-1", FIPS, "STS has no FIPS endpoint in eu-central-1"),
+        ("sts", "GetCallerIdentity", "eu-isoe-west-1", DUAL_STACK, "STS has no dual-stack endpoint in eu-isoe-west-1"),
+        ("ecr", "GetAuthorizationToken", "us-isof-south-1", DUAL_STACK, "ecr has no dual-stack endpoint in us-isof"),
+    ],
+)
+def test_what_does_not_exist_is_not_asked_elsewhere(
+    service: str, operation: str, region: str, variant: Variant, message: str
+) -> None:
+    """No request leaves; the switch that is too much is named."""
+    with RawPeer(answer(403)) as proxy:
+        asked = door(variant=variant, environ={"HTTPS_PROXY": f"http://{proxy.place}"})
+        with pytest.raises(ConfigError) as caught:
+            asked.call(service, operation, {}, KEY, region)
+
+    assert [] == proxy.requests
+    assert message in caught.value.message
+    assert "aws.use_" in str(caught.value.hint)

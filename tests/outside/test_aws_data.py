@@ -1,28 +1,41 @@
 """Lean loading: STS is called exactly as with everything that botocore knows."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import botocore.session
 import pytest
-from botocore.exceptions import UnknownServiceError
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, UnknownServiceError
 from botocore.loaders import Loader
 
-from awsfed.model.partitions import PARTITIONS
+from awsfed.errors import ConfigError
+from awsfed.model.endpoints import Variant, sts_host
+from awsfed.model.partitions import PARTITIONS, parse_region
 from awsfed.outside.aws_data import StsData
 
-REGIONS = [*(partition.default_region for partition in PARTITIONS.values()), "eu-central-1", "eu-new-7"]
+VARIANTS = [Variant(fips=fips, dualstack=dualstack) for fips in (False, True) for dualstack in (False, True)]
+
+
+def regions() -> list[str]:
+    """Return every region that botocore knows, and one that nobody does."""
+    partitions = Loader(include_default_search_paths=True).load_data("partitions")["partitions"]
+    listed = [region for partition in partitions for region in partition["regions"] if "global" not in region]
+    assert {partition.default_region for partition in PARTITIONS.values()} <= {*listed}
+    return [*listed, parse_region("eu-new-7")]
 
 
 class Stopped(Exception):
     """The request was about to leave."""
 
 
-def sent(loader: Loader, region: str) -> tuple[str, str, str]:
+def sent(loader: Loader, region: str, variant: Variant) -> tuple[str, str, str]:
     """Return the URL, the signed scope and the host that a client knows itself by."""
+    config = Config(use_fips_endpoint=variant.fips, use_dualstack_endpoint=variant.dualstack)
     session = botocore.session.Session()
     session.register_component("data_loader", loader)
     client: Any = session.create_client(
-        "sts", region_name=region, aws_access_key_id="AKIAX", aws_secret_access_key="secret"
+        "sts", region_name=region, aws_access_key_id="AKIAX", aws_secret_access_key="secret", config=config
     )
     seen = []
 
@@ -42,10 +55,33 @@ def complete() -> Loader:
     return Loader(include_default_search_paths=True)
 
 
-@pytest.mark.parametrize("region", REGIONS)
-def test_every_partition_is_called_where_it_always_was(complete: Loader, region: str) -> None:
-    """URL, signature and host do not depend on what was left out."""
-    assert sent(complete, region) == sent(StsData(), region)
+def outcome(loader: Loader, region: str, variant: Variant) -> object:
+    """Return where a call goes, or the name of the error."""
+    try:
+        return sent(loader, region, variant)
+    except BotoCoreError as error:
+        return type(error).__name__
+
+
+@pytest.mark.parametrize("region", regions())
+def test_every_region_is_called_where_it_always_was(complete: Loader, region: str) -> None:
+    """URL, signature, host and refusals do not depend on what was left out, for no kind of endpoint."""
+    for variant in VARIANTS:
+        assert outcome(complete, region, variant) == outcome(StsData(), region, variant), variant
+
+
+@pytest.mark.parametrize("region", regions())
+def test_our_own_table_of_hosts_is_that_of_botocore(complete: Loader, region: str) -> None:
+    """Tokens for clusters are signed for the host that a call would go to, wherever there is one."""
+    for variant in VARIANTS:
+        found = outcome(complete, region, variant)
+        try:
+            host = sts_host(region, variant)
+        except ConfigError:
+            assert variant.fips or "EndpointVariantError" == found
+        else:
+            assert isinstance(found, tuple)
+            assert urlsplit(found[0]).hostname == host
 
 
 def test_other_services_are_not_known() -> None:
