@@ -1,0 +1,1 @@
+"""CloudFormation templates of what connectors need in AWS, and deploying them."""
