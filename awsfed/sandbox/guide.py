@@ -50,6 +50,10 @@ In another terminal, which then has the sandbox's home and settings:
   awsfed connectors
   awsfed exec dev -- aws sts get-caller-identity
 
+To try mfa_serial in a connector, the broker's device:
+  {sandbox.aws.mfa_device.serial_number}
+  oathtool --totp --base32 {sandbox.aws.mfa_device.seed_text}
+
 Trouble on order, here two throttled calls:
   curl -H 'Content-Type: application/json' -d '{{"fault": "throttle", "times": 2}}' {sandbox.aws_url}/_sandbox/faults
 

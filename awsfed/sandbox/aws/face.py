@@ -14,10 +14,13 @@ from awsfed.sandbox.aws import faults, single
 from awsfed.sandbox.aws.admission import admit
 from awsfed.sandbox.aws.behind import PARAMETER_ACTIONS, Moto, ecr_token
 from awsfed.sandbox.aws.faults import Faults
-from awsfed.sandbox.aws.iam import Iam
-from awsfed.sandbox.aws.keys import Issued, Keys
+from awsfed.sandbox.aws.iam import ACCOUNT, Iam
+from awsfed.sandbox.aws.keys import Issued, Keys, conditions
+from awsfed.sandbox.aws.mfa import Devices
+from awsfed.sandbox.aws.policies import Question, is_denied
 from awsfed.sandbox.aws.received import Received
-from awsfed.sandbox.aws.refusals import Flawed, Refusal, refusal_of, rendered, unsupported
+from awsfed.sandbox.aws.refusals import Flawed, Refusal, access_denied, refusal_of, rendered, unsupported
+from awsfed.sandbox.aws.seeds import BROKER
 from awsfed.sandbox.aws.sts import service as sts
 from awsfed.sandbox.aws.sts.call import Call as StsCall
 from awsfed.sandbox.console import Console, html
@@ -50,6 +53,8 @@ class StrictAws:
         """How much this AWS's clock is ahead of the machine's."""
         self.iam = Iam()
         self.keys = Keys(self.iam, self._now)
+        self.devices = Devices(self._now)
+        self.mfa_device = self.devices.add(f"arn:aws:iam::{ACCOUNT}:user/{BROKER}", BROKER)
         self._moto = Moto()
         self._console = Console(self.keys)
         self._lock = threading.Lock()
@@ -98,6 +103,7 @@ class StrictAws:
             raise refusal_of(flawed, service) from flawed
         if service == "sts":
             return self._sts(caller, received)
+        self._check_denied(caller, service, received.action)
         if (service, received.action) == ("ecr", "GetAuthorizationToken"):
             return ecr_token(received, self._now())
         if service in single.SERVICES:
@@ -106,8 +112,17 @@ class StrictAws:
             raise unsupported(f"the action {received.action} of ssm")
         return self._moto.answer(received, environ)
 
+    def _check_denied(self, caller: Issued, service: str, action: str) -> None:
+        """Refuse somebody to whom the policies of the role or user in IAM deny everything, as after a revocation."""
+        question = Question(action=f"{service}:{action}", resource="*", values=conditions(caller))
+        if is_denied(self.iam.policies(caller.principal_arn), question):
+            raise access_denied(
+                f"User: {caller.arn} is not authorized to perform: {question.action} with an explicit deny in an "
+                "identity-based policy"
+            )
+
     def _sts(self, caller: Issued, received: Received) -> Response:
-        call = StsCall(caller=caller, form=received.form, keys=self.keys, iam=self.iam)
+        call = StsCall(caller=caller, form=received.form, keys=self.keys, iam=self.iam, devices=self.devices)
         return sts.answer(call, str(uuid.uuid4()))
 
 

@@ -5,6 +5,7 @@ import string
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import Enum
 
 from awsfed.sandbox.aws.iam import Iam
@@ -37,6 +38,8 @@ class Issued:
     user_id: str
     principal_arn: str
     """Of the user or role in IAM whose policies count."""
+    issued_at: float | None = None
+    """None for a long-term key."""
     expires_at: float | None = None
     session_policies: tuple[str, ...] = ()
     chained: bool = False
@@ -44,6 +47,18 @@ class Issued:
     source_identity: str | None = None
     transitive_tags: tuple[str, ...] = ()
     mfa: bool = False
+
+
+def conditions(issued: Issued) -> dict[str, str | None]:
+    """What policies may ask about a caller, by condition key in lower case; None is a key that is absent."""
+    issued_at = issued.issued_at
+    return {
+        "aws:userid": issued.user_id,
+        "aws:tokenissuetime": None
+        if issued_at is None
+        else datetime.fromtimestamp(issued_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aws:multifactorauthpresent": None if issued_at is None else str(issued.mfa).lower(),
+    }
 
 
 def mint(identity: Issued) -> Issued:
@@ -75,7 +90,8 @@ class Keys:
         self._temporary: dict[str, Issued] = {}
 
     def keep(self, issued: Issued) -> Issued:
-        """Remember temporary credentials."""
+        """Remember temporary credentials, and when they were issued."""
+        issued = replace(issued, issued_at=self.now())
         with self._lock:
             self._temporary[issued.access_key_id] = issued
         return issued

@@ -1,4 +1,4 @@
-"""A small part of policy evaluation: Allow and Deny, wildcards, principals, and two condition operators."""
+"""A small part of policy evaluation: Allow and Deny, wildcards, principals, and some condition operators."""
 
 import json
 import re
@@ -10,8 +10,17 @@ from typing import Any
 
 from awsfed.sandbox.aws.refusals import unsupported
 
-_CONDITION_KEYS = frozenset({"sts:externalid", "sts:sourceidentity", "sts:rolesessionname"})
-_OPERATORS = frozenset({"StringEquals", "StringLike"})
+_CONDITION_KEYS = {
+    "sts:externalid": frozenset({"StringEquals", "StringLike"}),
+    "sts:sourceidentity": frozenset({"StringEquals", "StringLike"}),
+    "sts:rolesessionname": frozenset({"StringEquals", "StringLike"}),
+    "aws:userid": frozenset({"StringEquals", "StringLike"}),
+    "aws:tokenissuetime": frozenset({"DateLessThan"}),
+    "aws:multifactorauthpresent": frozenset({"Bool", "BoolIfExists"}),
+}
+"""Each with the operators that fit its type."""
+_OPERATORS = frozenset().union(*_CONDITION_KEYS.values())
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,21 @@ def decide(documents: Iterable[str], question: Question, principals: AbstractSet
                     return Decision.DENIED
                 decision = Decision.ALLOWED
     return decision
+
+
+def is_denied(documents: Iterable[str], question: Question) -> bool:
+    """Tell whether documents deny everything to somebody: statements about single actions do not count here.
+
+    Raises:
+        Refusal: such a statement uses something the sandbox does not support.
+    """
+    return any(
+        statement.get("Effect") == "Deny"
+        and "*" in _listed(statement.get("Action", []))
+        and _fits(statement, question, None)
+        for document in documents
+        for statement in statements(document)
+    )
 
 
 def statements(document: str) -> Iterator[dict[str, Any]]:
@@ -91,16 +115,25 @@ def _holds(condition: dict[str, Any], values: Mapping[str, str | None]) -> bool:
 
 
 def _met(operator: str, key: str, patterns: list[str], values: Mapping[str, str | None]) -> bool:
-    if key.lower() not in _CONDITION_KEYS:
-        raise unsupported(f"the condition key {key}")
+    if operator not in _CONDITION_KEYS.get(key.lower(), ()):
+        raise unsupported(f"the condition key {key} with {operator}")
     if any("${" in pattern for pattern in patterns):
         raise unsupported("policy variables")
     value = values.get(key.lower())
     if value is None:
-        return False
-    if operator == "StringEquals":
+        return operator.endswith("IfExists")
+    if operator == "DateLessThan":
+        return any(value < _moment(pattern) for pattern in patterns)
+    if operator == "StringEquals" or operator.startswith("Bool"):
         return value in patterns
     return any(_like(pattern, value, re.NOFLAG) for pattern in patterns)
+
+
+def _moment(text: str) -> str:
+    """Return a moment that can be compared as text."""
+    if not _MOMENT.fullmatch(text):
+        raise unsupported(f"the moment {text}")
+    return text
 
 
 def _listed(value: Any) -> list[str]:

@@ -141,11 +141,6 @@ def test_a_missing_parameter_is_told(consumer: Consumer) -> None:
     assert "'roleSessionName' failed to satisfy constraint: Member must not be null" in send(consumer.signed(form)).text
 
 
-def test_a_second_factor_of_the_right_shape_is_taken(consumer: Consumer) -> None:
-    """Which code is right cannot be known here."""
-    assert consumer.assume(SerialNumber="GAHT12345678", TokenCode="123456")
-
-
 def test_the_source_identity_stays_through_a_chain(consumer: Consumer) -> None:
     """It can be told again, but not changed."""
     actions = ["sts:AssumeRole", "sts:SetSourceIdentity"]

@@ -3,7 +3,10 @@ import random
 from typing import Any
 
 import pytest
+from fakes.authenticator import next_code
 from sandbox.aws.consuming import BROKER_ARN, ROLE, Consumer, refused, send
+
+from awsfed.sandbox.world import Sandbox
 
 POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'
 
@@ -84,11 +87,12 @@ def test_a_federated_user_reaches_neither_iam_nor_roles(consumer: Consumer) -> N
         consumer.client("iam", credentials).list_users()
 
 
-def test_a_session_token_reaches_iam_with_a_second_factor(consumer: Consumer) -> None:
+def test_a_session_token_reaches_iam_with_a_second_factor(consumer: Consumer, world: Sandbox) -> None:
     """And roles without one."""
     sts = consumer.client("sts")
     without = sts.get_session_token()["Credentials"]
-    with_factor = sts.get_session_token(SerialNumber="GAHT12345678", TokenCode="123456")["Credentials"]
+    factor = {"SerialNumber": world.aws.mfa_device.serial_number, "TokenCode": next_code(world.aws)}
+    with_factor = sts.get_session_token(**factor)["Credentials"]
 
     assert consumer.assume("developer", consumer.client("sts", without))
     assert consumer.client("iam", with_factor).list_users()["Users"]

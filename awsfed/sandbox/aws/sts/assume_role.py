@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from awsfed.sandbox.aws.iam import ACCOUNT, Role
-from awsfed.sandbox.aws.keys import Issued, Kind, mint
+from awsfed.sandbox.aws.keys import Issued, Kind, conditions, mint
 from awsfed.sandbox.aws.policies import Decision, Question, decide
 from awsfed.sandbox.aws.refusals import Refusal, access_denied, invalid
 from awsfed.sandbox.aws.sts import session
@@ -93,11 +93,15 @@ def _authorized_role(call: Call, wanted: _Wanted, source_identity: str | None) -
     role = call.iam.role(wanted.arn)
     if role is None or call.caller.kind is Kind.FEDERATION:
         raise _not_authorized(call, "sts:AssumeRole", wanted.arn)
+    call.check_mfa()
     values = {
+        **conditions(call.caller),
         "sts:externalid": wanted.external_id,
         "sts:sourceidentity": source_identity,
         "sts:rolesessionname": wanted.name,
     }
+    if wanted.mfa:
+        values["aws:multifactorauthpresent"] = "true"
     _authorize(call, role, "sts:AssumeRole", values)
     if wanted.extras.tags or call.caller.transitive_tags:
         _authorize(call, role, "sts:TagSession", values)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from awsfed.sandbox.aws.iam import Iam
-from awsfed.sandbox.aws.keys import Issued, Keys
+from awsfed.sandbox.aws.keys import Issued, Keys, conditions
+from awsfed.sandbox.aws.mfa import Devices
 from awsfed.sandbox.aws.policies import Decision, Question, decide
 from awsfed.sandbox.aws.refusals import access_denied, invalid
 from awsfed.sandbox.aws.sts.parameters import SERIAL_NUMBER, TOKEN_CODE, Parameters
@@ -23,14 +24,20 @@ class Call:
     form: Mapping[str, str] = field(repr=False)
     keys: Keys
     iam: Iam
+    devices: Devices
 
     def read_mfa(self, parameters: Parameters) -> bool:
-        """Tell whether a second factor came along. Simulated: every code of six digits is right."""
+        """Tell whether a second factor came along; `check_mfa` then says whether it is right."""
         serial_number = parameters.text("SerialNumber", SERIAL_NUMBER, 9, 256)
         code = parameters.text("TokenCode", TOKEN_CODE, 6, 6)
         if (serial_number is None) != (code is None):
             raise invalid("SerialNumber and TokenCode have to be given together")
         return code is not None
+
+    def check_mfa(self) -> None:
+        """Refuse a second factor that is not the caller's, or none of now; one that is right is used up."""
+        if "TokenCode" in self.form:
+            self.devices.check(self.caller.arn, self.form["SerialNumber"], self.form["TokenCode"])
 
 
 def may(call: Call, question: Question) -> bool:
@@ -44,7 +51,7 @@ def may(call: Call, question: Question) -> bool:
 
 def authorize(call: Call, action: str, resource: str) -> None:
     """Refuse what the caller's policies do not allow."""
-    if not may(call, Question(action=action, resource=resource, values={})):
+    if not may(call, Question(action=action, resource=resource, values=conditions(call.caller))):
         raise access_denied(f"User: {call.caller.arn} is not authorized to perform: {action} on resource: {resource}")
 
 

@@ -54,6 +54,7 @@ def get_session_token(call: Call) -> Result:
     mfa = call.read_mfa(parameters)
     parameters.check()
     _only_long_term(call.caller, "GetSessionToken")
+    call.check_mfa()
     identity = replace(call.caller, kind=Kind.SESSION_TOKEN, expires_at=call.keys.now() + duration_s, mfa=mfa)
     return {"Credentials": credentials_of(call.keys.keep(mint(identity)))}
 
