@@ -1,0 +1,95 @@
+"""Long-term access keys: names and ids as they are, secrets sealed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from awsfed.broker.store.database import Database
+from awsfed.broker.store.interface import KeyRecord
+from awsfed.broker.store.sealing import Cell, Sealer
+from awsfed.broker.store.tables import ACCESS_KEYS
+from awsfed.errors import Refused
+from awsfed.model.secret import Secret
+
+_KEY = ACCESS_KEYS.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredKeys:
+    """The port KeyRecords over the table."""
+
+    database: Database
+    sealer: Sealer
+
+    def all(self) -> tuple[KeyRecord, ...]:
+        """Return every key by its name; see the port."""
+        with self.database.reading() as connection:
+            return tuple(_record(row) for row in connection.execute(select(ACCESS_KEYS).order_by(_KEY.name)))
+
+    def find(self, id_or_name: str) -> KeyRecord | None:
+        """Return a key, its secret not opened; see the port."""
+        with self.database.reading() as connection:
+            row = _found(connection, id_or_name)
+        return None if row is None else _record(row)
+
+    def open(self, id_or_name: str) -> tuple[KeyRecord, Secret] | None:
+        """Return a key and its secret, of one row; see the port."""
+        with self.database.reading() as connection:
+            row = _found(connection, id_or_name)
+            if row is None:
+                return None
+            return _record(row), self.sealer.open(connection, cell(row.id), row.sealed_secret)
+
+    def add(self, record: KeyRecord, secret: Secret) -> None:
+        """Keep a new key; see the port."""
+        with self.database.writing() as connection, _one_of_a_name(record.name):
+            sealed = self.sealer.seal(connection, cell(record.id), secret)
+            connection.execute(insert(ACCESS_KEYS).values({**asdict(record), "sealed_secret": sealed}))
+
+    def replace(self, record: KeyRecord, secret: Secret | None) -> bool:
+        """Change the key of an id; see the port."""
+        values: dict[str, object] = {
+            "name": record.name, "access_key_id": record.access_key_id, "changed_at": record.changed_at
+        }  # fmt: skip
+        with self.database.writing() as connection, _one_of_a_name(record.name):
+            if secret is not None:
+                values["sealed_secret"] = self.sealer.seal(connection, cell(record.id), secret)
+            changed = update(ACCESS_KEYS).where(_KEY.id == record.id).values(values)
+            return bool(connection.execute(changed).rowcount)
+
+    def delete(self, key_id: str) -> bool:
+        """Remove the key of an id; see the port."""
+        with self.database.writing() as connection:
+            return bool(connection.execute(delete(ACCESS_KEYS).where(_KEY.id == key_id)).rowcount)
+
+
+def cell(key_id: str) -> Cell:
+    """Return the place of a key's secret."""
+    return Cell(table=ACCESS_KEYS.name, row=key_id, column=_KEY.sealed_secret.name)
+
+
+def _found(connection: Connection, id_or_name: str) -> "Row[tuple[object, ...]] | None":
+    is_it = or_(_KEY.id == id_or_name, _KEY.name == id_or_name)
+    first_by_id = (_KEY.id == id_or_name).desc()
+    return connection.execute(select(ACCESS_KEYS).where(is_it).order_by(first_by_id).limit(1)).first()
+
+
+def _record(row: "Row[tuple[object, ...]]") -> KeyRecord:
+    return KeyRecord(
+        id=row.id,
+        name=row.name,
+        access_key_id=row.access_key_id,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+    )
+
+
+@contextmanager
+def _one_of_a_name(name: str) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise Refused(f"there is an access key named {name!r} already", hint="choose another name") from None

@@ -1,0 +1,76 @@
+"""The trail: the links of each writer's chain, and the signatures over it."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import insert, select
+from sqlalchemy.engine import RowMapping
+
+from awsfed.broker.audit.interface import Event, Head, Link
+from awsfed.broker.store.database import Database
+from awsfed.broker.store.tables import EVENTS, HEADS
+
+_PAGE = 1000
+"""Links read in one transaction: a walk over years must not keep the write-ahead log from being folded in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvents:
+    """The port EventRecords over the tables."""
+
+    database: Database
+
+    def append(self, link: Link, event: Event) -> None:
+        """Keep the next link of a chain; see the port."""
+        found_by = {
+            "at": event.at,
+            "kind": event.kind.value,
+            "user_key": event.user_key,
+            "user_name": event.user_name,
+            "connector": event.connector,
+            "access_key_id": event.access_key_id,
+        }
+        with self.database.writing() as connection:
+            connection.execute(insert(EVENTS).values({**asdict(link), **found_by}))
+
+    def last(self, writer: str) -> Link | None:
+        """Return the newest link of a chain; see the port."""
+        newest = select(EVENTS).where(EVENTS.c.writer == writer).order_by(EVENTS.c.number.desc()).limit(1)
+        with self.database.reading() as connection:
+            row = connection.execute(newest).mappings().first()
+        return None if row is None else _link(row)
+
+    def writers(self) -> tuple[str, ...]:
+        """Return everybody who ever wrote, by name; see the port."""
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(select(EVENTS.c.writer).distinct().order_by(EVENTS.c.writer)))
+
+    def links(self, writer: str) -> Iterator[Link]:
+        """Walk a chain from its beginning; see the port."""
+        number = 0
+        while True:
+            is_next = (EVENTS.c.writer == writer) & (EVENTS.c.number > number)
+            page = select(EVENTS).where(is_next).order_by(EVENTS.c.number).limit(_PAGE)
+            with self.database.reading() as connection:
+                links = [_link(row) for row in connection.execute(page).mappings()]
+            yield from links
+            if len(links) < _PAGE:
+                return
+            number = links[-1].number
+
+    def add_head(self, head: Head) -> None:
+        """Keep a signature; see the port."""
+        with self.database.writing() as connection:
+            connection.execute(insert(HEADS).values(asdict(head)))
+
+    def heads(self, writer: str) -> tuple[Head, ...]:
+        """Return the signatures over a chain, the oldest first; see the port."""
+        kept = select(HEADS).where(HEADS.c.writer == writer).order_by(HEADS.c.number)
+        with self.database.reading() as connection:
+            return tuple(Head(**row) for row in connection.execute(kept).mappings())
+
+
+def _link(row: RowMapping) -> Link:
+    return Link(
+        writer=row["writer"], number=row["number"], text=row["text"], previous=row["previous"], digest=row["digest"]
+    )

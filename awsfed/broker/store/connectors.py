@@ -1,0 +1,59 @@
+"""Connectors that administrators made, as documents."""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import delete, insert, select, update
+
+from awsfed.broker.store.database import Database
+from awsfed.broker.store.interface import ConnectorRecord
+from awsfed.broker.store.revisions import grow, revision
+from awsfed.broker.store.tables import CONNECTORS
+
+_WHAT = CONNECTORS.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredConnectors:
+    """The port ConnectorRecords over the table."""
+
+    database: Database
+
+    def revision(self) -> int:
+        """Return a number that grows with every change; see the port."""
+        with self.database.reading() as connection:
+            return revision(connection, _WHAT)
+
+    def all(self) -> tuple[int, tuple[ConnectorRecord, ...]]:
+        """Return the revision and every connector, read in one transaction; see the port."""
+        with self.database.reading() as connection:
+            number = revision(connection, _WHAT)
+            rows = connection.execute(select(CONNECTORS).order_by(CONNECTORS.c.created_at, CONNECTORS.c.id)).mappings()
+            return number, tuple(ConnectorRecord(**row) for row in rows)
+
+    def get(self, connector_id: str) -> ConnectorRecord | None:
+        """Return one of them; see the port."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(CONNECTORS).where(CONNECTORS.c.id == connector_id)).mappings().first()
+        return None if row is None else ConnectorRecord(**row)
+
+    def add(self, record: ConnectorRecord) -> None:
+        """Keep a new one; see the port."""
+        with self.database.writing() as connection:
+            connection.execute(insert(CONNECTORS).values(asdict(record)))
+            grow(connection, _WHAT)
+
+    def replace(self, record: ConnectorRecord) -> bool:
+        """Put a document in the place of another; see the port."""
+        changed = update(CONNECTORS).where(CONNECTORS.c.id == record.id)
+        changed = changed.values(document=record.document, changed_at=record.changed_at)
+        with self.database.writing() as connection:
+            was_there = bool(connection.execute(changed).rowcount)
+            grow(connection, _WHAT)
+        return was_there
+
+    def delete(self, connector_id: str) -> bool:
+        """Remove one; see the port."""
+        with self.database.writing() as connection:
+            was_there = bool(connection.execute(delete(CONNECTORS).where(CONNECTORS.c.id == connector_id)).rowcount)
+            grow(connection, _WHAT)
+        return was_there

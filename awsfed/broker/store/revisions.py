@@ -1,0 +1,19 @@
+"""Numbers that grow with a table, so that whoever keeps a parsed copy of it sees at one look that it is old."""
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from awsfed.broker.store.tables import REVISIONS
+
+
+def revision(connection: Connection, what: str) -> int:
+    """Return the number of a table; 0 where it never changed."""
+    return connection.scalar(select(REVISIONS.c.number).where(REVISIONS.c.what == what)) or 0
+
+
+def grow(connection: Connection, what: str) -> None:
+    """Count one change, in the transaction that makes it."""
+    first = insert(REVISIONS).values(what=what, number=1)
+    connection.execute(
+        first.on_conflict_do_update(index_elements=[REVISIONS.c.what], set_={"number": REVISIONS.c.number + 1})
+    )

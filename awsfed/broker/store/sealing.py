@@ -1,0 +1,105 @@
+"""Sealed cells: each secret opens in its own table, row and column only, with a key of the store that is wrapped."""
+
+import threading
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from awsfed.broker.store.envelope import Envelope
+from awsfed.broker.store.tables import SEALING_KEYS
+from awsfed.errors import CorruptEntry, StoreError
+from awsfed.model.secret import Secret
+from awsfed.outside import aead
+
+_FORMAT = b"\x01"
+_ID_SIZE = 16
+_HEAD = len(_FORMAT) + _ID_SIZE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """The place of a secret, which it is bound to."""
+
+    table: str
+    row: str
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.table}|{self.row}|{self.column}"
+
+
+class Sealer:
+    """Seals with the newest key of the store and opens with any; threads may share it.
+
+    Keys are unwrapped once and kept in memory, so that nobody waits for KMS but the first. One that another process
+    made meanwhile is found by its id.
+    """
+
+    def __init__(self, envelope: Envelope) -> None:
+        self._envelope = envelope
+        self._lock = threading.Lock()
+        self._keys: dict[str, bytes] = {}
+
+    @property
+    def place(self) -> str:
+        """Where the wrapping key is."""
+        return self._envelope.place
+
+    def make_key(self, connection: Connection, now: int) -> str:
+        """Add a key, which seals from now on; return its id."""
+        key_id, key = uuid.uuid4().hex, aead.new_key()
+        row = {
+            "id": key_id, "wrapped": self._envelope.wrap(key_id, key), "wrapped_by": self.place, "created_at": now
+        }  # fmt: skip
+        connection.execute(insert(SEALING_KEYS).values(row))
+        return key_id
+
+    def check(self, connection: Connection) -> None:
+        """Unwrap every key; raise StoreError where there is none, or another wrapping key was used."""
+        ids = list(connection.scalars(select(SEALING_KEYS.c.id)))
+        if not ids:
+            raise no_sealing_key()
+        for key_id in ids:
+            self._key(connection, key_id)
+
+    def seal(self, connection: Connection, cell: Cell, secret: Secret) -> bytes:
+        """Return a secret sealed for a place."""
+        newest = select(SEALING_KEYS.c.id).order_by(SEALING_KEYS.c.created_at.desc(), SEALING_KEYS.c.id).limit(1)
+        key_id = connection.scalar(newest)
+        if key_id is None:
+            raise no_sealing_key()
+        sealed = aead.seal(self._key(connection, key_id), secret.reveal().encode(), str(cell))
+        return _FORMAT + bytes.fromhex(key_id) + sealed
+
+    def open(self, connection: Connection, cell: Cell, sealed: bytes) -> Secret:
+        """Return the secret of a place; raise StoreError where it was not sealed there, or was changed."""
+        if sealed[:1] != _FORMAT:
+            raise _not_ours(cell)
+        key = self._key(connection, sealed[1:_HEAD].hex())
+        data = aead.unseal(key, sealed[_HEAD:], str(cell))
+        if data is None:
+            raise _not_ours(cell)
+        return Secret(data.decode())
+
+    def _key(self, connection: Connection, key_id: str) -> bytes:
+        with self._lock:
+            if key_id not in self._keys:
+                row = connection.execute(select(SEALING_KEYS).where(SEALING_KEYS.c.id == key_id)).first()
+                if row is None:
+                    raise CorruptEntry("a secret of the store is sealed with a key that is not there", hint=_CHECK)
+                self._keys[key_id] = self._envelope.unwrap(key_id, row.wrapped)
+            return self._keys[key_id]
+
+
+_CHECK = "awsfed store check"
+
+
+def no_sealing_key() -> StoreError:
+    """Return the error for a store that was never set up to the end."""
+    return StoreError("the store has no key to seal secrets with", hint="awsfed store init")
+
+
+def _not_ours(cell: Cell) -> CorruptEntry:
+    message = f"the secret in {cell.table}, row {cell.row}, was not sealed there or was changed"
+    return CorruptEntry(message, hint=_CHECK)
