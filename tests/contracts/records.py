@@ -82,14 +82,16 @@ class SessionRecordsContract:
         assert sessions.get("33")
 
     def test_what_ended_or_idled_is_removed(self, sessions: SessionRecords) -> None:
-        """At the second of its end, or after so many seconds without a request."""
+        """At the second of its end, or after so many seconds without a request, which a bearer may be."""
         sessions.add(replace(SESSION, token_digest="ended", ends_at=NOW + 100))
-        sessions.add(replace(SESSION, token_digest="idle"))
-        sessions.add(replace(SESSION, token_digest="busy", seen_at=NOW + 90))
+        sessions.add(replace(SESSION, token_digest="idle", kind=SessionKind.COOKIE))
+        sessions.add(replace(SESSION, token_digest="bearer"))
+        sessions.add(replace(SESSION, token_digest="busy", kind=SessionKind.COOKIE, seen_at=NOW + 90))
 
         assert 0 == sessions.delete_ended(NOW + 99, 100)
         assert 2 == sessions.delete_ended(NOW + 100, 100)
         assert sessions.get("busy")
+        assert sessions.get("bearer")
 
 
 class TicketRecordsContract:
@@ -154,6 +156,19 @@ class AttemptRecordsContract:
 
         assert list(range(1, 41)) == sorted(counts)
 
+    def test_what_was_no_failure_is_taken_back(self, attempts: AttemptRecords) -> None:
+        """One each time, down to none."""
+        attempts.add("ada", NOW)
+        attempts.add("ada", NOW)
+
+        counts = []
+        for _ in range(3):
+            attempts.take_back("ada")
+            counts.append(attempts.get("ada").count)
+
+        assert [1, 0, 0] == counts
+        assert 1 == attempts.add("ada", NOW).count
+
     def test_old_failures_are_forgotten(self, attempts: AttemptRecords) -> None:
         """By the moment of the last one."""
         attempts.add("old", NOW - 1.0)
@@ -192,6 +207,13 @@ class EventRecordsContract:
         assert [link(1), link(2), link(3)] == list(events.links("w1"))
         assert link(3) == events.last("w1")
         assert link(1, "w2") == events.last("w2")
+
+    def test_a_writer_is_known_by_a_signature_alone(self, events: EventRecords) -> None:
+        """Whose links all went away is still missed."""
+        head = Head(writer="w0", number=1, digest="d", signed_at=NOW, public_key="k", signature=b"s")
+        events.add_head(head)
+
+        assert ("w0",) == events.writers()
 
     def test_nobody_wrote_anything(self, events: EventRecords) -> None:
         """A new trail is empty."""

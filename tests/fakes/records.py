@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from awsfed.broker.audit.interface import Event, Head, Link
-from awsfed.broker.guard.interface import Failures, SessionRecord, TicketRecord
+from awsfed.broker.guard.interface import Failures, SessionKind, SessionRecord, TicketRecord
 from awsfed.broker.store.interface import ConnectorRecord, KeyRecord
 from awsfed.errors import Refused, StoreError
 from awsfed.model.secret import Secret
@@ -73,7 +73,7 @@ class FakeSessions:
             {
                 digest
                 for digest, record in self.by_digest.items()
-                if record.ends_at <= now or record.seen_at <= now - idle_s
+                if record.ends_at <= now or (record.kind is SessionKind.COOKIE and record.seen_at <= now - idle_s)
             }
         )
 
@@ -101,6 +101,12 @@ class FakeAttempts:
             before = self.get(whose)
             self.by_digest[whose] = Failures(count=before.count + 1, last_at=max(at, before.last_at))
             return self.by_digest[whose]
+
+    def take_back(self, whose: str) -> None:
+        """Count one less."""
+        with self.lock:
+            before = self.get(whose)
+            self.by_digest[whose] = replace(before, count=max(0, before.count - 1))
 
     def clear(self, whose: str) -> None:
         """Forget them."""
@@ -136,7 +142,7 @@ class FakeEvents:
 
     def writers(self) -> tuple[str, ...]:
         """Return whoever wrote."""
-        return tuple(sorted(self.chains))
+        return tuple(sorted({*self.chains, *(head.writer for head in self.signed)}))
 
     def links(self, writer: str) -> Iterator[Link]:
         """Walk a chain."""

@@ -110,7 +110,7 @@ class EventRecords(Protocol):
         """Return the newest link of a chain."""
 
     def writers(self) -> tuple[str, ...]:
-        """Return everybody who ever wrote."""
+        """Return everybody who ever wrote, those too of whom only signatures are left."""
 
     def links(self, writer: str) -> Iterator[Link]:
         """Walk a chain from its beginning."""

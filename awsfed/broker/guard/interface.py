@@ -51,7 +51,7 @@ class SessionRecords(Protocol):
         """Remove every session of a user; return how many there were."""
 
     def delete_ended(self, now: int, idle_s: int) -> int:
-        """Remove the sessions that ended, or were idle for too long; return how many there were."""
+        """Remove the sessions that ended, and the cookies that were idle for too long; return how many there were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +98,9 @@ class AttemptRecords(Protocol):
 
     def add(self, whose: str, at: float) -> Failures:
         """Count one more, in one step however many do so at once, and return them all."""
+
+    def take_back(self, whose: str) -> None:
+        """Count one less, never less than none: what was counted turned out not to be a failure."""
 
     def clear(self, whose: str) -> None:
         """Forget them."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from awsfed.broker.guard.interface import Failures
@@ -31,6 +31,12 @@ class StoredAttempts:
         with self.database.writing() as connection:
             row = connection.execute(counted.returning(ATTEMPTS.c.failures, ATTEMPTS.c.last_at)).one()
         return Failures(count=row.failures, last_at=row.last_at)
+
+    def take_back(self, whose: str) -> None:
+        """Count one less; see the port."""
+        one_less = update(ATTEMPTS).where((ATTEMPTS.c.whose == whose) & (ATTEMPTS.c.failures > 0))
+        with self.database.writing() as connection:
+            connection.execute(one_less.values(failures=ATTEMPTS.c.failures - 1))
 
     def clear(self, whose: str) -> None:
         """Forget them; see the port."""

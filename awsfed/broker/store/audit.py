@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, union
 from sqlalchemy.engine import RowMapping
 
 from awsfed.broker.audit.interface import Event, Head, Link
@@ -43,7 +43,7 @@ class StoredEvents:
     def writers(self) -> tuple[str, ...]:
         """Return everybody who ever wrote, by name; see the port."""
         with self.database.reading() as connection:
-            return tuple(connection.scalars(select(EVENTS.c.writer).distinct().order_by(EVENTS.c.writer)))
+            return tuple(connection.scalars(union(select(EVENTS.c.writer), select(HEADS.c.writer)).order_by("writer")))
 
     def links(self, writer: str) -> Iterator[Link]:
         """Walk a chain from its beginning; see the port."""

@@ -45,7 +45,8 @@ class StoredSessions:
 
     def delete_ended(self, now: int, idle_s: int) -> int:
         """Remove what nobody can use any more; see the port."""
-        is_over = or_(SESSIONS.c.ends_at <= now, SESSIONS.c.seen_at <= now - idle_s)
+        is_idle = (SESSIONS.c.kind == SessionKind.COOKIE.value) & (SESSIONS.c.seen_at <= now - idle_s)
+        is_over = or_(SESSIONS.c.ends_at <= now, is_idle)
         with self.database.writing() as connection:
             return int(connection.execute(delete(SESSIONS).where(is_over)).rowcount)
 
