@@ -8,6 +8,7 @@ from awsfed.model.partitions import PARTITIONS
 _ROLE = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>\d{12}):role/[\w+=,.@/-]{1,576}", re.ASCII)
 _POLICY = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>\d{12}|aws):policy/[\w+=,.@/-]{1,576}", re.ASCII)
 _PATTERN = re.compile(r"arn:[a-z*-]+:iam::[\d*?]{1,12}:role/[\w+=,.@/*?-]{1,576}", re.ASCII)
+_KMS_KEY = re.compile(r"arn:(?P<partition>[a-z-]+):kms:[a-z0-9-]{5,30}:\d{12}:(key|alias)/[\w/-]{1,256}", re.ASCII)
 _ACCOUNT = re.compile(r"arn:[a-z-]+:(?:iam|sts)::(\d{12}):")
 
 
@@ -26,6 +27,16 @@ def parse_role_arn(text: object) -> str:
 def parse_policy_arn(text: object) -> str:
     """Return the ARN of a managed policy; raise InvalidValue for anything else."""
     return _parse(text, _POLICY, "arn:aws:iam::aws:policy/ReadOnlyAccess")
+
+
+def parse_kms_key_arn(text: object) -> str:
+    """Return the ARN of a key of KMS, or of an alias; raise InvalidValue for anything else."""
+    return _parse(text, _KMS_KEY, "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab")
+
+
+def region_of(arn: str) -> str:
+    """Return the region that a parsed ARN names; nothing where it names none."""
+    return arn.split(":", 4)[3]
 
 
 def parse_role_pattern(text: object) -> str:
