@@ -1,9 +1,10 @@
 """The sandbox's AWS: a strict face that verifies every request, with moto behind it.
 
 Forwarded to moto once the face has verified it: IAM (users, keys, roles, policies), S3, GetParameter,
-GetParametersByPath and PutParameter of Systems Manager, and ECR but for its tokens.
+GetParametersByPath and PutParameter of Systems Manager, GetSecretValue of Secrets Manager, and ECR but for its tokens.
 
-Answered here, because moto does not check it: all of STS, ECR's GetAuthorizationToken and the console's `/federation`.
+Answered here, because moto does not check it: all of STS, ECR's GetAuthorizationToken, the stacks of
+CloudFormation (see there) and the console's `/federation`.
 
 Exact: SigV4 as header and as query, session tokens, expiry, durations and the role's maximum, the chaining limit,
 lengths and character sets, which kind of key may call what, credentials that differ from call to call, trust policies

@@ -17,8 +17,11 @@ from awsfed.sandbox.aws.received import Received
 from awsfed.sandbox.aws.refusals import unsupported
 
 _MOTO_OWN = ("/moto-api", "/latest/", "/favicon.ico", "/v20180820/")
-PARAMETER_ACTIONS = frozenset({"GetParameter", "GetParametersByPath", "PutParameter"})
-"""What is forwarded of Systems Manager."""
+FORWARDED = {
+    "ssm": frozenset({"GetParameter", "GetParametersByPath", "PutParameter"}),
+    "secretsmanager": frozenset({"GetSecretValue"}),
+}
+"""What is forwarded of services that are not forwarded as a whole."""
 _ECR_LIFE_S = 43_200
 _ECR_REGION_PART = 2
 

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from awsfed.sandbox.aws import faults, single
 from awsfed.sandbox.aws.admission import admit
-from awsfed.sandbox.aws.behind import PARAMETER_ACTIONS, Moto, ecr_token
+from awsfed.sandbox.aws.behind import FORWARDED, Moto, ecr_token
+from awsfed.sandbox.aws.cloudformation.service import CloudFormation
 from awsfed.sandbox.aws.faults import Faults
 from awsfed.sandbox.aws.iam import ACCOUNT, Iam
 from awsfed.sandbox.aws.keys import Issued, Keys, conditions
@@ -41,7 +42,7 @@ class Call:
 
 
 class StrictAws:
-    """STS, IAM, S3, ECR, the console's sign-in, and one call each of CodeArtifact and EKS.
+    """STS, IAM, S3, ECR, CloudFormation, the console's sign-in, and single calls of other services.
 
     `calls` remembers, and `faults` brings trouble on order.
     """
@@ -56,6 +57,7 @@ class StrictAws:
         self.devices = Devices(self._now)
         self.mfa_device = self.devices.add(f"arn:aws:iam::{ACCOUNT}:user/{BROKER}", BROKER)
         self._moto = Moto()
+        self._stacks = CloudFormation()
         self._console = Console(self.keys)
         self._lock = threading.Lock()
 
@@ -108,8 +110,10 @@ class StrictAws:
             return ecr_token(received, self._now())
         if service in single.SERVICES:
             return single.answer(received, caller, self._now())
-        if service == "ssm" and received.action not in PARAMETER_ACTIONS:
-            raise unsupported(f"the action {received.action} of ssm")
+        if service == "cloudformation":
+            return self._stacks.answer(received, self._now())
+        if service in FORWARDED and received.action not in FORWARDED[service]:
+            raise unsupported(f"the action {received.action} of {service}")
         return self._moto.answer(received, environ)
 
     def _check_denied(self, caller: Issued, service: str, action: str) -> None:

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 
 STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 IAM_NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
-JSON_SERVICES = frozenset({"ecr", "codeartifact", "eks", "ssm"})
+CLOUDFORMATION_NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
+JSON_SERVICES = frozenset({"ecr", "codeartifact", "eks", "ssm", "secretsmanager"})
+_NAMESPACES = {"iam": IAM_NAMESPACE, "cloudformation": CLOUDFORMATION_NAMESPACE}
 _SERVER_FAULTS = 500
 
 
@@ -104,7 +106,7 @@ def rendered(refusal: Refusal, service: str, request_id: str) -> Response:
         return _as_json(refusal, request_id)
     if service == "s3":
         return _as_s3(refusal, request_id)
-    return _as_query(refusal, IAM_NAMESPACE if service == "iam" else STS_NAMESPACE, request_id)
+    return _as_query(refusal, _NAMESPACES.get(service, STS_NAMESPACE), request_id)
 
 
 def _as_json(refusal: Refusal, request_id: str) -> Response:
