@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 
 from awsfed.broker.catalogue.interface import Catalogue
@@ -30,8 +30,9 @@ from awsfed.broker.sts.interface import Vendor
 from awsfed.errors import LoginRequired, NotGranted, ProtocolError, Refused, UserInactive
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
-from awsfed.model.grants import Allowed, may
+from awsfed.model.grants import Allowed, Denied, may
 from awsfed.model.identity import SERVICE, Identity, Session
+from awsfed.model.labs import Labs, switch_name
 from awsfed.model.narrowing import NOTHING, Narrowing, narrowed
 from awsfed.model.secret import Secret
 from awsfed.model.slugs import closest
@@ -53,6 +54,7 @@ class DirectBroker:
     services: Services
     administrators: tuple[str, ...]
     session_s: int
+    labs: Labs = field(default_factory=Labs)
     registries: RegistryPasswords | None = None
     """None where this broker gives out no passwords of ECR."""
     packages: PackageTokens | None = None
@@ -108,7 +110,8 @@ class DirectBroker:
 
     def connectors(self, session: Session) -> tuple[ConnectorSummary, ...]:
         """Return what the groups of the user open."""
-        return tuple(self._summary(connector) for connector in self._granted(self.identity(session)).values())
+        granted = self._granted(self.identity(session)).values()
+        return tuple(self._summary(one) for one in granted if not self.labs.closing(one.partition))
 
     def explain(self, session: Session, connector: str) -> Explanation:
         """Say which groups open a connector; whoever runs the direct broker may know those that are missing too."""
@@ -116,7 +119,7 @@ class DirectBroker:
         known = self.catalogue.connectors().by_id
         if connector not in known:
             raise self._not_granted(connector, identity)
-        decision = may(identity, known[connector], self.administrators)
+        decision = self._decision(known[connector], identity)
         if isinstance(decision, Allowed):
             return Explanation(connector=connector, through=decision.through)
         return Explanation(connector=connector, through=(), missing=decision.missing)
@@ -176,6 +179,11 @@ class DirectBroker:
         granted = self.catalogue.connectors().by_id.get(connector)
         if granted is None or not self._is_granted(granted, identity):
             raise self._not_granted(connector, identity)
+        if switch := self.labs.closing(granted.partition):
+            raise NotGranted(
+                f"connector {connector!r} is of partition {granted.partition}, which is switched off",
+                hint=f"awsfed labs enable {switch_name(switch)}",
+            )
         return granted, self._key_for(granted, identity), identity
 
     def _key_for(self, connector: Connector, identity: Identity) -> AccessKey:
@@ -194,7 +202,11 @@ class DirectBroker:
         }
 
     def _is_granted(self, connector: Connector, identity: Identity) -> bool:
-        return isinstance(may(identity, connector, self.administrators), Allowed)
+        return isinstance(self._decision(connector, identity), Allowed)
+
+    def _decision(self, connector: Connector, identity: Identity) -> Allowed | Denied:
+        implicit = not self.labs.disable_implicit_connector_visibility_for_administrators
+        return may(identity, connector, self.administrators, implicit=implicit)
 
     def _not_granted(self, connector: str, identity: Identity) -> NotGranted:
         meant = closest(connector, list(self._granted(identity)))

@@ -85,7 +85,13 @@ def login(
     if given.owner is None:
         raise ConfigError(f"which account has the domain {domain.name!r}?", hint="name it with --domain-owner")
     file = tools.place(tool, wiring.environ, home_directory(wiring.environ))
-    place = tools.Repository(domain=domain.name, owner=given.owner, region=given.region, name=repository)
+    place = tools.Repository(
+        domain=domain.name,
+        owner=given.owner,
+        region=given.region,
+        name=repository,
+        variant=wiring.settings.aws.variant,
+    )
     tools.sign_in(tool, file, place, given.token, namespace)
     output.note(f"Wrote {file}: {tool} uses {repository} until {output.moment(given.expires_at)}.")
 

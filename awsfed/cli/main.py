@@ -28,9 +28,12 @@ COMMANDS = {
     "exec": "awsfed.cli.exec:exec_",
     "git-credential": "awsfed.cli.git_credential:git_credential",
     "keys": "awsfed.cli.keys:keys",
+    "labs": "awsfed.cli.labs:labs",
     "login": "awsfed.cli.login:login",
     "logout": "awsfed.cli.logout:logout",
+    "provision": "awsfed.cli.provision:provision",
     "rds": "awsfed.cli.rds:rds",
+    "revoke": "awsfed.cli.revoke:revoke",
     "sandbox": "awsfed.cli.sandbox:sandbox",
     "services": "awsfed.cli.services:services",
     "status": "awsfed.cli.status:status",
@@ -157,7 +160,13 @@ def _told(error: BaseException, arguments: list[str], *, one_line: bool) -> int:
 
 
 def _wiring(environ: Mapping[str, str]) -> Wiring:
-    return Wiring(environ=environ, show=output.waiting, notice=output.warn_once)
+    return Wiring(environ=environ, ask_code=_mfa_code, show=output.waiting, notice=output.warn_once)
+
+
+def _mfa_code(prompt: str) -> str | None:
+    from awsfed.cli import asking
+
+    return asking.mfa_code(prompt)
 
 
 def _bug(error: BaseException, arguments: list[str], *, one_line: bool) -> int:

@@ -11,6 +11,8 @@ _STS_FIPS = {
     "aws-eusc": (),
 }
 """Where STS has an endpoint for FIPS, by partition; in GovCloud everywhere, and of the others nothing is public."""
+ON_AWS = {"aws": "on.aws", "aws-us-gov": "on.aws", "aws-cn": "on.amazonwebservices.com.cn"}
+"""What the hosts of somebody's own registries end in that take IPv6 too, by partition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +57,24 @@ def sts_host(region: str, variant: Variant = USUAL) -> str:
     # In GovCloud the usual endpoint is the one for FIPS.
     is_apart = variant.fips and partition.id != "aws-us-gov"
     return f"sts{'-fips' if is_apart else ''}.{region}.{partition.dns_suffix}"
+
+
+def registry_host(registry: str, region: str, variant: Variant) -> str:
+    """Return the host of a registry of ECR, named by its account; raise ConfigError where it has no such endpoint."""
+    partition = PARTITIONS[partition_of_region(region)]
+    fips = "-fips" if variant.fips else ""
+    if not variant.dualstack:
+        return f"{registry}.dkr.ecr{fips}.{region}.{partition.dns_suffix}"
+    if partition.id not in ON_AWS:
+        raise no_endpoint("ECR", region, variant)
+    return f"{registry}.dkr-ecr{fips}.{region}.{ON_AWS[partition.id]}"
+
+
+def packages_host(domain: str, region: str, variant: Variant) -> str:
+    """Return the host of CodeArtifact's repositories in a domain; raise ConfigError where there is no such endpoint."""
+    partition = PARTITIONS[partition_of_region(region)]
+    if not variant.dualstack and not variant.fips:
+        return f"{domain}.d.codeartifact.{region}.{partition.dns_suffix}"
+    if variant.fips or partition.id not in ON_AWS:
+        raise no_endpoint("CodeArtifact", region, variant)
+    return f"{domain}.codeartifact.{region}.{ON_AWS[partition.id]}"

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from awsfed.errors import InvalidValue
+from awsfed.model.endpoints import ON_AWS
 from awsfed.model.partitions import PARTITIONS, parse_region
 
-_DUAL_STACK = ("on.aws", "on.amazonwebservices.com.cn")
-_SUFFIXES = "|".join(re.escape(suffix) for suffix in {*(p.dns_suffix for p in PARTITIONS.values()), *_DUAL_STACK})
+_SUFFIXES = "|".join(re.escape(suffix) for suffix in {*(p.dns_suffix for p in PARTITIONS.values()), *ON_AWS.values()})
 _ECR = re.compile(
     rf"(?P<account>\d{{12}})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]{{1,40}})\.(?:{_SUFFIXES})", re.ASCII
 )

@@ -4,12 +4,17 @@ import ipaddress
 import re
 
 from awsfed.errors import InvalidValue
+from awsfed.outside.legs import DIRECT
 
+PROXY_WORDS = 'a URL such as http://proxy.example.org:3128, without user and password, or "none"'
 # Narrower than a URL may be: no user, query or fragment, and nothing that two parsers could read in two ways.
 _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:]{2,39}\]|[A-Za-z0-9.-]{1,253})(?P<port>:\d{1,5})?"
     r"(?P<path>/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?"
 )
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_NAME = re.compile(rf"({_LABEL}\.)+(?!\d+\Z){_LABEL}", re.ASCII)
+_NAME_LIMIT = 253
 _PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 _TEST_DOMAINS = (".test", ".localhost", ".internal")
 
@@ -28,6 +33,25 @@ def parse_test_endpoint(text: object) -> str:
     host = match["host"].lower()
     if not (is_loopback(host) or _is_private(host) or host.endswith(_TEST_DOMAINS)):
         raise InvalidValue("may only name a test host: loopback, a private address, *.test, *.localhost or *.internal")
+    return match[0].rstrip("/")
+
+
+def parse_host(text: object) -> str:
+    """Return the name of a host that is always asked over https: no URL, port or address; raise InvalidValue."""
+    if not isinstance(text, str) or len(text) > _NAME_LIMIT or not _NAME.fullmatch(text):
+        raise InvalidValue("is not the name of a host in small letters, without https://, port or path")
+    return text
+
+
+def parse_proxy(text: object) -> str:
+    """Return the URL of a proxy, or DIRECT; raise InvalidValue otherwise, and never repeat a password in it."""
+    if text == DIRECT:
+        return DIRECT
+    match = _URL.fullmatch(text) if isinstance(text, str) else None
+    if match is None or (match["path"] or "/") != "/":
+        raise InvalidValue(
+            f"must be {PROXY_WORDS}", hint="the login of a proxy stands in the variable HTTPS_PROXY and nowhere else"
+        )
     return match[0].rstrip("/")
 
 

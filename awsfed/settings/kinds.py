@@ -1,5 +1,6 @@
 """Kinds of values: what each looks like in a file, in a variable and in words."""
 
+import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,21 +9,24 @@ from pathlib import Path
 from typing import Any
 
 from awsfed.errors import InvalidValue
-from awsfed.model.arns import parse_role_pattern
+from awsfed.model.arns import parse_kms_key_arn, parse_role_pattern
 from awsfed.model.partitions import parse_region
 from awsfed.model.signatures import parse_public_key
 from awsfed.model.slugs import parse_slug
 from awsfed.model.text import is_plain, parse_name
 from awsfed.settings.aws_sources import S3, SSM, parse_s3, parse_ssm
-from awsfed.settings.hosts import parse_test_endpoint, parse_url
+from awsfed.settings.hosts import PROXY_WORDS, parse_host, parse_proxy, parse_test_endpoint, parse_url
 from awsfed.settings.places import Place
-from awsfed.settings.values import SecretReference, SecretSource
+from awsfed.settings.values import Listening, SealingReference, SealingSource, SecretReference, SecretSource
 
 KEY_CALLS = ("FEDERATION_TOKEN", "SESSION_TOKEN", "PROVIDED")
 """Words among a key's `roles`: the calls that name no role."""
 _STORE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 _DESCRIPTOR = re.compile(r"fd:(0|[3-9]|[1-9]\d{1,3})")
+_LISTENING = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):(?P<port>\d{1,5})", re.ASCII)
+_LAST_PORT = 65_535
 _LIST_LIMIT = 1000
+_SEALING_WORDS = '"file:/absolute/path", "environment", "keyring" or "kms:ARN"'
 _SOURCE_WORDS = "the path of a file or folder, an https URL, s3://BUCKET/KEY or ssm:/PATH"
 
 
@@ -75,10 +79,10 @@ def seconds_of_milliseconds(text: str) -> str:
     return str(max(1, -(-int(text) // 1000))) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
 
 
-def list_of(parse_item: Callable[[object], str], words: str) -> Kind:
+def list_of(parse_item: Callable[[object], object], words: str) -> Kind:
     """Return the kind of lists whose items pass one parser."""
 
-    def parse(value: object, _: Place) -> tuple[str, ...]:
+    def parse(value: object, _: Place) -> tuple[object, ...]:
         if not isinstance(value, list | tuple) or len(value) > _LIST_LIMIT:
             raise InvalidValue(f"must be a list of {words}, in brackets")
         parsed = []
@@ -137,6 +141,41 @@ def _parse_secret(value: object, _: Place) -> SecretReference:
     )
 
 
+def _parse_listening(value: object) -> Listening:
+    match = _LISTENING.fullmatch(value) if isinstance(value, str) else None
+    if match is None or int(match["port"]) > _LAST_PORT:
+        raise InvalidValue("must be an address and a port, such as 127.0.0.1:8443 or [::1]:8443")
+    return Listening(host=match["host"].strip("[]"), port=int(match["port"]))
+
+
+def _parse_network(value: object) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(value if isinstance(value, str) else "")
+    except ValueError:
+        raise InvalidValue("is not an address, or a network such as 10.1.0.0/16") from None
+
+
+def _parse_sealing(value: object, _: Place) -> SealingReference:
+    """Return where a sealing key is; what is no reference may be the key itself, so it is not repeated."""
+    for source in (SealingSource.ENVIRONMENT, SealingSource.KEYRING):
+        if value == source.value:
+            return SealingReference(source=source)
+    if isinstance(value, str) and is_plain(value):
+        path = Path(value.removeprefix("file:"))
+        if value.startswith("file:") and path.is_absolute():
+            return SealingReference(source=SealingSource.FILE, path=path)
+        if value.startswith("kms:"):
+            return SealingReference(source=SealingSource.KMS, arn=_kms_key(value.removeprefix("kms:")))
+    raise InvalidValue(f"must say where the sealing key is: {_SEALING_WORDS}")
+
+
+def _kms_key(arn: str) -> str:
+    try:
+        return parse_kms_key_arn(arn)
+    except InvalidValue as error:
+        raise InvalidValue(f'has a "kms:" that {error.message}') from error
+
+
 def _parse_store(value: object) -> str:
     if not isinstance(value, str) or not (value == "file" or _STORE.fullmatch(value)):
         raise InvalidValue('must be "file" or the class of a keyring backend such as keyring.backends.macOS.Keyring')
@@ -163,12 +202,17 @@ SLUG = Kind(words="an id: letters, digits, '.', '_' and '-'", parse=_placeless(p
 REGISTRY = Kind(words="the id of a connector", parse=_placeless(_parse_registry))
 REGION = Kind(words="the name of a region", parse=_placeless(parse_region))
 URL = Kind(words="an https URL", parse=_placeless(parse_url))
+HOST = Kind(words="the name of a host", parse=_placeless(parse_host))
 TEST_ENDPOINT = Kind(words="the URL of a test host", parse=_placeless(parse_test_endpoint))
+PROXY = Kind(words=PROXY_WORDS, parse=_placeless(parse_proxy))
 PATH = Kind(words="the path of a file", parse=_parse_path)
 SOURCE = Kind(words=_SOURCE_WORDS, parse=_parse_source)
 SWITCH = Kind(words="true or false", parse=_placeless(_parse_switch))
 SECRET = Kind(words='"keyring", "environment", "file:/absolute/path" or "fd:3"', parse=_parse_secret)
+SEALING = Kind(words=_SEALING_WORDS, parse=_parse_sealing)
 STORE = Kind(words='"file" or the class of a keyring backend', parse=_placeless(_parse_store))
+LISTENING = Kind(words="an address and a port", parse=_placeless(_parse_listening))
+NETWORKS = list_of(_parse_network, "addresses or networks")
 NAMES = list_of(parse_name, "group names")
 PUBLIC_KEYS = list_of(parse_public_key, "public keys")
 KEY_USES = list_of(_parse_key_use, f"patterns of role ARNs, {', '.join(KEY_CALLS[:-1])} and {KEY_CALLS[-1]}")

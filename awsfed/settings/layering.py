@@ -10,7 +10,18 @@ from awsfed.settings.layers import Entry, Layer, environment_layer, file_layer, 
 from awsfed.settings.places import Place, home_directory, user_config_file
 from awsfed.settings.problems import InvalidSettings, Problem
 from awsfed.settings.reading import Document, parse_toml, read_trusted
-from awsfed.settings.table import CONNECTORS, KEYS, REGISTRIES, Key, named_keys, plain_keys, registry_key
+from awsfed.settings.table import (
+    BY_NAME,
+    CONNECTORS,
+    KEYS,
+    PARTITIONS,
+    REGISTRIES,
+    Key,
+    general,
+    named_keys,
+    plain_keys,
+    registry_key,
+)
 from awsfed.settings.values import Origin
 from awsfed.settings.variables import CONFIG
 
@@ -29,6 +40,8 @@ class Values:
     """The table of each access key that counts."""
     connectors: dict[str, object] = field(default_factory=dict)
     registries: dict[str, str] = field(default_factory=dict)
+    partitions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Hosts that were set, by partition and field."""
 
 
 @dataclass(kw_only=True)
@@ -55,6 +68,7 @@ class Layering:
         self._lay_keys(values, layers)
         self._lay_connectors(values, layers)
         self._lay_registries(values, layers)
+        self._lay_partitions(values, layers)
         return values
 
     def _layers(self, files: tuple[Path, ...]) -> Iterator[Layer]:
@@ -153,6 +167,15 @@ class Layering:
             settled = self._settle(registry_key(), path, layers)
             if settled.value is not None:
                 values.registries[host] = str(settled.value)
+                values.origins[".".join(path)] = settled
+
+    def _lay_partitions(self, values: Values, layers: tuple[Layer, ...]) -> None:
+        """Take each host of a partition from the last file that names it."""
+        for path in dict.fromkeys(path for layer in layers for path in layer.entries if path[0] == PARTITIONS):
+            settled = self._settle(BY_NAME[".".join(general(path))], path, layers)
+            if settled.value is not None:
+                _, partition, name = path
+                values.partitions.setdefault(partition, {})[name] = str(settled.value)
                 values.origins[".".join(path)] = settled
 
     def _lock(self, path: Name) -> str | None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from awsfed.errors import InvalidValue
+from awsfed.model.partitions import parse_partition
 from awsfed.model.slugs import closest, parse_slug
 from awsfed.model.text import shown
 from awsfed.settings.places import Place
 from awsfed.settings.problems import Problem
 from awsfed.settings.reading import Document
-from awsfed.settings.table import BY_NAME, CONNECTORS, GROUPS, KEYS, NAME, general, plain_keys
+from awsfed.settings.table import BY_NAME, CONNECTORS, GROUPS, KEYS, NAME, PARTITION, PARTITIONS, general, plain_keys
 
 LOCKED = "locked"
 OPTION = "the command line"
@@ -139,14 +140,17 @@ class _Walk:
             self.table(path, value)
 
     def is_named_well(self, entry: Entry) -> bool:
-        if general(entry.path) != (KEYS, NAME):
-            return True
+        name, what = general(entry.path), entry.path[-1]
         try:
-            parse_slug(entry.path[1])
+            if name == (PARTITIONS, PARTITION):
+                parse_partition(what)
+            elif name == (KEYS, NAME):
+                parse_slug(what)
+                self.tables[entry.path] = entry
         except InvalidValue as error:
-            self.problems.append(entry.problem(f"is no name for an access key: it {error.message}"))
+            kind = "an access key" if name[0] == KEYS else "a partition"
+            self.problems.append(entry.problem(f"is no name for {kind}: it {error.message}"))
             return False
-        self.tables[entry.path] = entry
         return True
 
     def entry(self, path: tuple[str, ...], value: object) -> Entry:
@@ -180,6 +184,7 @@ def _where_secrets_go(path: tuple[str, ...]) -> str:
 
 def _meant(path: tuple[str, ...]) -> str | None:
     """Return a question that names the setting which was probably meant."""
-    mine = path[1] if general(path) != path else NAME
-    meant = closest(".".join(path), [name.replace(f".{NAME}.", f".{mine}.") for name in BY_NAME])
+    general_path = general(path)
+    names = [name.replace(f".{general_path[1]}.", f".{path[1]}.") for name in BY_NAME] if len(path) > 1 else BY_NAME
+    meant = closest(".".join(path), list(names))
     return f"did you mean {shown(meant)}?" if meant else None

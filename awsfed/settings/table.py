@@ -5,19 +5,33 @@ Reading, `config show`, the commented template and the reference documentation a
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from awsfed.model.lifetime import BLOCK_LEFT_S
 from awsfed.outside.retry import DEFAULT_RETRIES
 from awsfed.settings import kinds
 from awsfed.settings.kinds import Kind
-from awsfed.settings.values import CacheMode, CrowdAuth, KeySource, SecretReference, SecretSource
+from awsfed.settings.values import (
+    CacheMode,
+    CrowdAuth,
+    KeySource,
+    Listening,
+    SealingReference,
+    SealingSource,
+    SecretReference,
+    SecretSource,
+)
 
 NAME = "NAME"
 """The part of a dotted name that the user chooses."""
 HOST = "HOST"
 """The same, where it is the host of a registry."""
+PARTITION = "PARTITION"
+"""The same, where it is a partition of AWS."""
 CONNECTORS = "connectors"
 KEYS = "keys"
+PARTITIONS = "partitions"
+LABS = "labs"
 REGISTRIES = "registries"
 
 
@@ -46,6 +60,36 @@ class Key:
     def path(self) -> tuple[str, ...]:
         """Return its name in parts."""
         return tuple(self.name.split("."))
+
+
+def _leg(table: str, whom: str) -> tuple[Key, ...]:
+    """Return the settings of a leg: how somebody is reached and recognised."""
+    return (
+        Key(
+            name=f"{table}.proxy",
+            kind=kinds.PROXY,
+            sentence=f'Proxy on the way to {whom}, or "none"; without it, HTTPS_PROXY and NO_PROXY count.',
+            example="http://proxy.example.org:3128",
+        ),
+        Key(
+            name=f"{table}.ca_bundle",
+            kind=kinds.PATH,
+            sentence=f"The same as tls.ca_bundle, for {whom} alone and instead of it.",
+            example="/etc/ssl/certs/ca-certificates.crt",
+        ),
+        Key(
+            name=f"{table}.client_certificate",
+            kind=kinds.PATH,
+            sentence=f"Certificate to show to {whom} and to a proxy on the way, in PEM form.",
+            example="/etc/awsfed/client.pem",
+        ),
+        Key(
+            name=f"{table}.client_key",
+            kind=kinds.PATH,
+            sentence="Its private key, not encrypted, if that is not in the same file.",
+            example="/etc/awsfed/client.key",
+        ),
+    )
 
 
 TABLE: tuple[Key, ...] = (
@@ -81,6 +125,7 @@ TABLE: tuple[Key, ...] = (
         sentence="OAuth token endpoint, if it is not /rest/oauth2/latest/token under crowd.url.",
         example="https://crowd.example.org/crowd/rest/oauth2/latest/token",
     ),
+    *_leg("crowd", "Crowd"),
     Key(
         name="access.administrators",
         kind=kinds.NAMES,
@@ -126,6 +171,43 @@ TABLE: tuple[Key, ...] = (
         sentence="A test host to ask instead of the console's sign-in.",
         example="http://127.0.0.1:5000",
     ),
+    *_leg("aws", "AWS"),
+    Key(
+        name="aws.use_fips",
+        kind=kinds.SWITCH,
+        default=False,
+        sentence="Whether AWS is asked at its endpoints for FIPS 140; where there is none, it is not asked at all.",
+    ),
+    Key(
+        name="aws.use_dualstack",
+        kind=kinds.SWITCH,
+        default=False,
+        sentence="Whether AWS is asked at endpoints that take IPv6 as well as IPv4.",
+    ),
+    Key(
+        name="labs.china_partition",
+        kind=kinds.SWITCH,
+        default=True,
+        sentence="Whether connectors of the partition aws-cn may be used.",
+    ),
+    Key(
+        name="labs.govcloud_partition",
+        kind=kinds.SWITCH,
+        default=True,
+        sentence="Whether connectors of the partition aws-us-gov may be used.",
+    ),
+    Key(
+        name="labs.disable_implicit_connector_visibility_for_administrators",
+        kind=kinds.SWITCH,
+        default=False,
+        sentence="Whether administrators see and use only connectors that are granted to their groups.",
+    ),
+    Key(
+        name="labs.role_as_access_key",
+        kind=kinds.SWITCH,
+        default=True,
+        sentence="Whether the role of the broker's EC2 instance or container may be an access key.",
+    ),
     Key(
         name="defaults.connector",
         kind=kinds.SLUG,
@@ -167,7 +249,7 @@ TABLE: tuple[Key, ...] = (
         name="tls.ca_bundle",
         kind=kinds.PATH,
         variable="AWSFED_CA_BUNDLE",
-        sentence="File with the certificates of the authorities to trust, instead of the usual ones.",
+        sentence="File with the certificates of the authorities to trust, instead of those that the system trusts.",
         example="/etc/ssl/certs/ca-certificates.crt",
     ),
     Key(
@@ -215,6 +297,76 @@ TABLE: tuple[Key, ...] = (
         default=False,
         sentence="Whether a catalogue without a signature is refused.",
     ),
+    *_leg("catalogue", "the host of a catalogue"),
+    Key(
+        name="server.folder",
+        kind=kinds.PATH,
+        sentence="Folder of the store of a broker that serves others; nobody else may enter it.",
+        example="/var/lib/awsfed",
+    ),
+    Key(
+        name="server.sealing_key",
+        kind=kinds.SEALING,
+        sentence="Where the key is that seals the secrets in the store; the variable is AWSFED_SEALING_KEY.",
+        example=SealingReference(source=SealingSource.FILE, path=Path("/etc/awsfed/sealing.key")),
+    ),
+    Key(
+        name="server.sealing_access_key",
+        kind=kinds.SLUG,
+        sentence="Name of the access key in these settings that may use a sealing key in KMS.",
+        example="main",
+    ),
+    Key(
+        name="server.listen",
+        kind=kinds.LISTENING,
+        default=Listening(host="127.0.0.1", port=8443),
+        sentence="Where awsfed serve listens.",
+    ),
+    Key(
+        name="server.url",
+        kind=kinds.URL,
+        sentence="Where people find the server, as they type it; needed where that is not where it listens.",
+        example="https://awsfed.example.org",
+    ),
+    Key(
+        name="server.certificate",
+        kind=kinds.PATH,
+        sentence="File with the certificate of the server and those that lead from it to an authority, in PEM form.",
+        example="/etc/awsfed/tls/fullchain.pem",
+    ),
+    Key(
+        name="server.certificate_key",
+        kind=kinds.PATH,
+        sentence="File with its private key, not encrypted, if it is not in the same file.",
+        example="/etc/awsfed/tls/privkey.pem",
+    ),
+    Key(
+        name="server.trusted_proxies",
+        kind=kinds.NETWORKS,
+        default=(),
+        sentence="Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody else's are.",
+        example=("10.1.2.3",),
+    ),
+    Key(
+        name="server.metrics",
+        kind=kinds.NETWORKS,
+        default=(),
+        sentence="Who may read /metrics besides this machine.",
+        example=("10.1.0.0/16",),
+    ),
+    Key(
+        name="server.session_idle_minutes",
+        kind=kinds.whole(1, 1440),
+        default=30,
+        sentence="Minutes without a request after which the session of a cookie ends.",
+    ),
+    Key(
+        name="server.membership_cache_s",
+        kind=kinds.whole(0, 30),
+        default=0,
+        sentence="Seconds for which an answer of Crowd about somebody's groups is used again; "
+        "who is taken out of a group keeps what it opens for as long.",
+    ),
     Key(
         name="keys.NAME.source",
         kind=kinds.choice(KeySource),
@@ -241,6 +393,18 @@ TABLE: tuple[Key, ...] = (
         example=("arn:aws:iam::123456789012:role/dev-*",),
     ),
     Key(
+        name="partitions.PARTITION.signin_host",
+        kind=kinds.HOST,
+        sentence="Host of the console's sign-in, instead of the one that awsfed knows; it is sent credentials.",
+        example="signin.example.org",
+    ),
+    Key(
+        name="partitions.PARTITION.console_host",
+        kind=kinds.HOST,
+        sentence="Host of the console, instead of the one that awsfed knows.",
+        example="console.example.org",
+    ),
+    Key(
         name="registries.HOST",
         kind=kinds.REGISTRY,
         sentence="Connector whose credentials open a container registry; `*` in the host stands for any characters.",
@@ -256,12 +420,17 @@ GROUPS = {key.path[:length] for key in TABLE for length in range(1, len(key.path
 
 def plain_keys() -> Iterator[Key]:
     """Yield the settings that exist once."""
-    return (key for key in TABLE if NAME not in key.path and HOST not in key.path)
+    return (key for key in TABLE if not {NAME, HOST, PARTITION} & {*key.path})
 
 
 def named_keys() -> Iterator[Key]:
     """Yield the settings that exist once for each access key."""
     return (key for key in TABLE if NAME in key.path)
+
+
+def partition_keys() -> Iterator[Key]:
+    """Yield the settings that exist once for each partition."""
+    return (key for key in TABLE if PARTITION in key.path)
 
 
 def registry_key() -> Key:
@@ -270,7 +439,8 @@ def registry_key() -> Key:
 
 
 def general(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a path with NAME or HOST in place of what the user chose."""
+    """Return a path with NAME, HOST or PARTITION in place of what the user chose."""
     if len(path) == len(_REGISTRY.path) and path[0] == REGISTRIES:
         return _REGISTRY.path
-    return (KEYS, NAME, *path[2:]) if len(path) > 1 and path[0] == KEYS else path
+    chosen = {KEYS: NAME, PARTITIONS: PARTITION}.get(path[0]) if len(path) > 1 else None
+    return (path[0], chosen, *path[2:]) if chosen else path

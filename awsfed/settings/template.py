@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from awsfed.settings.table import CONNECTORS, KEYS, NAME, TABLE, Key, plain_keys, registry_key
+from awsfed.settings.table import CONNECTORS, KEYS, NAME, TABLE, Key, partition_keys, plain_keys, registry_key
 from awsfed.settings.written import as_key, as_toml
 
 _HEAD = """\
@@ -25,6 +25,7 @@ _REGISTRY_EXAMPLE = """
 # "123456789012.dkr.ecr.eu-central-1.amazonaws.com" = {example}
 """
 _EXAMPLE_KEY = "main"
+_EXAMPLE_PARTITION = "partitions.aws-iso"
 
 
 def template(answers: Mapping[str, object]) -> str:
@@ -37,6 +38,7 @@ def template(answers: Mapping[str, object]) -> str:
         sections.append(_section(table, list(keys), answers, commented=False))
     registry = registry_key()
     sections.append(_REGISTRY_EXAMPLE.format(sentence=registry.sentence, example=as_toml(registry.example)))
+    sections.append(_section(_EXAMPLE_PARTITION, list(partition_keys()), {}, commented=True))
     sections += _access_keys(answers)
     sections += _connectors(answers)
     return "".join(sections)

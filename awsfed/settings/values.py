@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
+
+from awsfed.model.endpoints import Variant
+from awsfed.model.labs import Labs
+from awsfed.model.partitions import Partition
+from awsfed.outside.legs import Leg
 
 
 class CrowdAuth(Enum):
@@ -53,6 +59,29 @@ class SecretReference:
     source: SecretSource
     path: Path | None = None
     descriptor: int | None = None
+
+
+class SealingSource(Enum):
+    """Where the key is that seals a broker's store."""
+
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    KEYRING = "keyring"
+    KMS = "kms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealingReference:
+    """`file:/path`, `environment`, `keyring` or `kms:ARN`, parsed."""
+
+    source: SealingSource
+    path: Path | None = None
+    arn: str | None = None
+
+    def __str__(self) -> str:
+        """Return it as it is written in the settings."""
+        parts = (self.source.value, str(self.path) if self.path else self.arn)
+        return ":".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +141,45 @@ class AwsSettings:
     """Instead of the AWS endpoints; loopback and private test hosts only."""
     signin_endpoint: str | None
     """Instead of the federation endpoint; the same."""
+    variant: Variant
+    """Which endpoints of AWS are asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """An address to listen at."""
+
+    host: str
+    """An IP address, or a name that stands for one; brackets are left out."""
+    port: int
+
+    def __str__(self) -> str:
+        """Return it as it is written in the settings."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """`[server]`: a broker that serves others."""
+
+    folder: Path | None
+    """Where its store is."""
+    sealing_key: SealingReference | None
+    """The key that seals the secrets in the store."""
+    sealing_access_key: str | None
+    """The access key that may use a sealing key in KMS."""
+    listen: Listening
+    url: str | None
+    """Where browsers find it; None means where it listens."""
+    certificate: Path | None
+    certificate_key: Path | None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    """Whose word counts about where a request comes from."""
+    metrics: tuple[IPv4Network | IPv6Network, ...]
+    """Who may read the metrics, besides this machine."""
+    session_idle_minutes: int
+    membership_cache_s: int
+    """For how long an answer of Crowd about groups is used again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +213,17 @@ class Settings:
     cache: CacheMode
     long_block_left_s: int
     """Life left at which credentials that live 90 minutes or longer are renewed before they are handed out."""
-    ca_bundle: Path | None
+    legs: Mapping[str, Leg]
+    """How Crowd, a catalogue and AWS are reached, by the name of their table."""
     aws: AwsSettings
     catalogue: CatalogueSettings
+    server: ServerSettings
     keys: Mapping[str, KeySettings]
     connectors: Mapping[str, Any]
     """`[connectors.*]` as they stand in the files, for the one parser of connectors."""
+    labs: Labs
+    partitions: Mapping[str, Partition]
+    """Every partition, with the hosts that were set in place of those that awsfed knows."""
     registries: Mapping[str, str]
     """Connector by the host of a registry, or by a pattern of hosts with `*` in it."""
     files: tuple[Path, ...]

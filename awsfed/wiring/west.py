@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from awsfed.errors import ConfigError, StoreError
 from awsfed.settings.problems import Problem, Severity
 from awsfed.settings.values import CrowdAuth, CrowdSettings, KeySettings, KeySource, SecretSource
+from awsfed.settings.variables import MFA_CODE
 from awsfed.wiring.stores import Stores
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from awsfed.model.secret import Secret
     from awsfed.outside.aws import AwsDoor
     from awsfed.tasks.access_keys import AccessKeys
+    from awsfed.tasks.labs import Switches
 
 
 class WestWing(Stores):
@@ -80,7 +82,7 @@ class WestWing(Stores):
             client_id=crowd.application,
             secret=self.crowd_secret,
             token_url=crowd.token_url or f"{crowd.url}/rest/oauth2/latest/token",
-            http=self.http,
+            http=self.http("crowd"),
             clock=self.clock,
         )
 
@@ -90,7 +92,7 @@ class WestWing(Stores):
         from awsfed.broker.identity.crowd import CrowdIdentitySource
 
         login = self._application_login()
-        return CrowdIdentitySource(url=self.crowd.url, http=self.http, login=login, retries=self.retries)
+        return CrowdIdentitySource(url=self.crowd.url, http=self.http("crowd"), login=login, retries=self.retries)
 
     @cached_property
     def broker(self) -> "Broker":
@@ -105,12 +107,19 @@ class WestWing(Stores):
             catalogue=self.catalogue,
             keys=self.access_key_source,
             vendor=self.vendor,
-            console=ConsoleSignIn(http=self.http, retries=self.retries, endpoint=self.settings.aws.signin_endpoint),
+            console=ConsoleSignIn(
+                http=self.http("aws"),
+                retries=self.retries,
+                endpoint=self.settings.aws.signin_endpoint,
+                partitions=self.settings.partitions,
+                fips=self.settings.aws.variant.fips,
+            ),
             clock=self.clock,
             services=self.services,
             administrators=self.settings.administrators,
+            labs=self.settings.labs,
             session_s=self.settings.session_hours * 3600,
-            registries=RegistryPasswords(door=self.aws_door, retries=self.retries),
+            registries=RegistryPasswords(door=self.aws_door, retries=self.retries, variant=self.settings.aws.variant),
             packages=PackageTokens(door=self.aws_door, retries=self.retries),
         )
 
@@ -124,9 +133,17 @@ class WestWing(Stores):
     @cached_property
     def vendor(self) -> "StsVendor":
         """STS."""
+        from awsfed.broker.sts.mfa import MfaCodes
         from awsfed.broker.sts.vendor import StsVendor
 
-        return StsVendor(door=self.aws_door, retries=self.retries, clock=self.clock, region=self.settings.aws.region)
+        given = self.environ.get(MFA_CODE) if self.ask_code else None  # not by whoever renews behind: it is used up
+        return StsVendor(
+            door=self.aws_door,
+            retries=self.retries,
+            clock=self.clock,
+            region=self.settings.aws.region,
+            mfa_code=MfaCodes(given, self.ask_code),
+        )
 
     @cached_property
     def aws_door(self) -> "AwsDoor":
@@ -136,8 +153,9 @@ class WestWing(Stores):
         return AwsDoor(
             clock=self.clock,
             environ=self.environ,
-            ca_bundle=self.settings.ca_bundle,
+            leg=self.settings.legs["aws"],
             endpoint=self.settings.aws.endpoint,
+            variant=self.settings.aws.variant,
         )
 
     @cached_property
@@ -175,6 +193,19 @@ class WestWing(Stores):
         write_atomic(path, template(answers).encode("utf-8"))
 
     @cached_property
+    def labs(self) -> "Switches":
+        """The switches of Labs."""
+        from awsfed.settings.places import user_config_file
+        from awsfed.tasks.labs import Switches
+
+        return Switches(
+            settings=self.settings,
+            path=user_config_file(self.environ),
+            lock_directory=self.state_directory,
+            clock=self.clock,
+        )
+
+    @cached_property
     def access_keys(self) -> "AccessKeys":
         """Entering and checking access keys."""
         from awsfed.tasks.access_keys import AccessKeys
@@ -197,6 +228,10 @@ class WestWing(Stores):
                 from awsfed.broker.keys.environment import EnvironmentKey
 
                 return EnvironmentKey(name=key.name, environ=self.environ)
+            case KeySource.INSTANCE | KeySource.CONTAINER if not self.settings.labs.role_as_access_key:
+                from awsfed.broker.keys.switched_off import SwitchedOff
+
+                return SwitchedOff(name=key.name)
             case KeySource.INSTANCE | KeySource.CONTAINER:
                 return self._role_key(key)
             case KeySource.PROFILE:

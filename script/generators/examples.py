@@ -99,12 +99,25 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed keys rotate main", "Exchange it for a new one of the same user; run it again to delete the old one."),
         ("awsfed keys remove main", "Forget a key."),
     ),
+    "awsfed labs": (
+        ("awsfed labs list", "See how each switch stands, and where that is written."),
+        ("awsfed labs disable govcloud-partition", "Keep connectors of GovCloud from being used."),
+        (
+            "awsfed labs enable disable-implicit-connector-visibility-for-administrators",
+            "Give nobody more than groups.",
+        ),
+    ),
     "awsfed login": (
         ("awsfed login", "Sign in."),
         ("awsfed login dev ops", "Sign in and configure two profiles."),
         ("awsfed login --user alice --password-stdin < password-file", "Sign in from a script."),
     ),
     "awsfed logout": (("awsfed logout", "Sign out everywhere."),),
+    "awsfed provision": (
+        ("awsfed provision core main", "Print a template of what the connectors of the access key main need."),
+        ("awsfed provision quickstart main --deploy --key admin", "Make a user with a key too, and keep that as main."),
+        ("awsfed provision role dev --output role-dev.json", "Write the template of the role behind a connector."),
+    ),
     "awsfed rds": (
         (
             "awsfed rds token dev --host db.abc123.eu-central-1.rds.amazonaws.com --port 5432 --user app",

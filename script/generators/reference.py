@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from awsfed.broker.catalogue.fields import FIELDS
 from awsfed.cli import exits
-from awsfed.settings.table import HOST, NAME, Key, named_keys, plain_keys, registry_key
+from awsfed.settings.table import HOST, NAME, PARTITION, Key, named_keys, partition_keys, plain_keys, registry_key
 from awsfed.settings.variables import VARIABLES
 from awsfed.settings.written import as_toml
 from script.generators.examples import examples_of
@@ -49,6 +49,11 @@ _REGISTRIES = (
     "written in quotes, for it has dots in it; the host itself comes before patterns, and longer patterns before "
     "shorter ones.\n\n"
 )
+_PARTITIONS = (
+    f"## [partitions.{PARTITION}]\n\nHosts of one partition of AWS, such as `aws-iso`, where awsfed knows none or "
+    "another is meant. They are asked over https, and the sign-in is sent temporary credentials: name only hosts of "
+    "AWS itself.\n\n"
+)
 _CONNECTORS = (
     f"## [connectors.{NAME}]\n\nOne table for each connector; `{NAME}` is its id. The same fields describe a connector "
     "in a catalogue.\n\n| Field | Meaning |\n| --- | --- |\n"
@@ -69,6 +74,8 @@ def settings() -> str:
             _keys(list(named_keys())),
             _REGISTRIES,
             _keys([registry_key()]),
+            _PARTITIONS,
+            _keys(list(partition_keys())),
             _CONNECTORS,
             *(f"| `{name}` | {_cell(field.sentence)} |\n" for name, field in FIELDS.items()),
             "\n## Variables\n\n| Variable | Meaning |\n| --- | --- |\n",

@@ -26,7 +26,7 @@ def test_every_commented_line_is_right_when_it_is_switched_on(desk: Desk) -> Non
 
     assert desk.complaints() == []
     host = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
-    names = {key.name.replace("NAME", "main").replace("HOST", host) for key in TABLE}
+    names = {key.name.replace("NAME", "main").replace("HOST", host).replace("PARTITION", "aws-iso") for key in TABLE}
     assert names <= set(desk.load().origins)
 
 
@@ -59,7 +59,7 @@ def test_answers_come_back_when_it_is_loaded(desk: Desk) -> None:
 
 def test_the_template_is_toml_of_the_standard_form() -> None:
     """It parses with nothing but comments in it."""
-    assert set(tomllib.loads(template({}))) == {key.path[0] for key in TABLE} - {"keys"}
+    assert set(tomllib.loads(template({}))) == {key.path[0] for key in TABLE} - {"keys", "partitions"}
 
 
 def test_every_setting_has_a_sentence_and_a_value_to_show() -> None:

@@ -2,14 +2,15 @@
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 from awsfed.broker.interface import ConsolePlace
 from awsfed.errors import AwsUnavailable, ConfigError, InvalidValue, ProtocolError, Refused, RoleRefused
 from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.credentials import AccessKey, Credentials
-from awsfed.model.partitions import PARTITIONS, parse_region
+from awsfed.model.partitions import PARTITIONS, Partition, parse_region
 from awsfed.model.secret import Secret
 from awsfed.outside.http import Answer, HttpClient
 from awsfed.outside.retry import Retries, TryAgain
@@ -28,6 +29,10 @@ class ConsoleSignIn:
     retries: Retries
     endpoint: str | None = None
     """Instead of the partition's own; the settings allow that on test hosts only."""
+    partitions: Mapping[str, Partition] = field(default_factory=lambda: PARTITIONS)
+    """As the settings describe them."""
+    fips: bool = False
+    """Whether only endpoints for FIPS may be asked."""
 
     def check(self, connector: Connector, place: ConsolePlace) -> None:
         """Refuse what nobody could sign in to, before credentials are made for it.
@@ -43,7 +48,7 @@ class ConsoleSignIn:
                 hint="use a connector of type ASSUME_ROLE or FEDERATION_TOKEN",
             )
         self._federation(connector)
-        console_destination(connector, place)
+        console_destination(connector, place, self.partitions)
 
     def url(self, connector: Connector, credentials: Credentials, key: AccessKey, place: ConsolePlace) -> Secret:
         """Return a URL that signs whoever opens it into the console; it is good for 15 minutes.
@@ -55,17 +60,21 @@ class ConsoleSignIn:
         """
         self.check(connector, place)
         federation = self._federation(connector)
-        destination = console_destination(connector, place)
+        destination = console_destination(connector, place, self.partitions)
         token = self._signin_token(federation, credentials, _session_duration(connector, key))
         query = urlencode({"Action": "login", "Destination": destination, "SigninToken": token})
         return Secret(f"{federation}?{query}")
 
     def _federation(self, connector: Connector) -> str:
-        host = PARTITIONS[connector.partition].signin_host
+        name = connector.partition
+        host = self.partitions[name].signin_host
+        hint = f"set partitions.{name}.signin_host where you know it"
         if self.endpoint:
             return f"{self.endpoint}/federation"
         if host is None:
-            raise ConfigError(f"the sign-in host of partition {connector.partition} is not public")
+            raise ConfigError(f"the sign-in host of partition {name} is not public", hint=hint)
+        if self.fips and host == PARTITIONS[name].signin_host:
+            raise ConfigError(f"no FIPS endpoint is known for the console's sign-in of partition {name}", hint=hint)
         return f"https://{host}/federation"
 
     def _signin_token(self, federation: str, credentials: Credentials, duration: int | None) -> str:
@@ -120,20 +129,25 @@ def _parsed_token(answer: Answer) -> str:
     return token
 
 
-def console_destination(connector: Connector, place: ConsolePlace) -> str:
+def console_destination(
+    connector: Connector, place: ConsolePlace, partitions: Mapping[str, Partition] = PARTITIONS
+) -> str:
     """Return the address of a place in the console of the connector's partition.
 
     Raises:
         InvalidValue: the service or region cannot be one.
         ConfigError: the console of the partition is not public.
     """
-    host = PARTITIONS[connector.partition].console_host
+    partition = partitions[connector.partition]
+    host = partition.console_host
     if host is None:
-        raise ConfigError(f"the console of partition {connector.partition} is not public")
+        hint = f"set partitions.{partition.id}.console_host where you know it"
+        raise ConfigError(f"the console of partition {partition.id} is not public", hint=hint)
     service = place.service or "console"
     if not _SERVICE.fullmatch(service):
         raise InvalidValue(f"the service {service!r} is not one of the console's, such as s3 or cloudwatch")
     region = parse_region(place.region) if place.region else connector.region
     if region is None:
         return f"https://{host}/{service}/home"
-    return f"https://{region}.{host}/{service}/home?region={region}"
+    own = f"{region}.{host}" if partition.regional_console else host
+    return f"https://{own}/{service}/home?region={region}"

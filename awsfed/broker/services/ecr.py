@@ -12,6 +12,7 @@ from awsfed.broker.services.asking import ask
 from awsfed.errors import InvalidValue, ProtocolError
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey
+from awsfed.model.endpoints import USUAL, Variant, registry_host
 from awsfed.model.registries import parse_ecr_host, parse_server
 from awsfed.model.secret import Secret
 from awsfed.model.text import parse_name
@@ -28,6 +29,8 @@ class RegistryPasswords:
 
     door: AwsDoor
     retries: Retries
+    variant: Variant = USUAL
+    """Which host of a registry its password is meant for."""
 
     def password(self, connector: Connector, key: AccessKey, region: str) -> RegistryPassword:
         """Return a password for the registries of a region.
@@ -46,18 +49,19 @@ class RegistryPasswords:
             region=region,
             hint="what the connector may do has to include ecr:GetAuthorizationToken on every resource",
         )
-        return _parsed(answer)
+        return _parsed(answer, self.variant)
 
 
-def _parsed(answer: Mapping[str, Any]) -> RegistryPassword:
+def _parsed(answer: Mapping[str, Any], variant: Variant) -> RegistryPassword:
     try:
         given = answer["authorizationData"][0]
         name, _, password = base64.b64decode(given["authorizationToken"], validate=True).decode("ascii").partition(":")
         if name != _USER:
             raise ProtocolError("the answer of ECR holds another user than AWS")
         expires: datetime = given["expiresAt"]
+        registry = parse_ecr_host(parse_server(given["proxyEndpoint"]))
         return RegistryPassword(
-            host=parse_ecr_host(parse_server(given["proxyEndpoint"])).host,
+            host=registry.host if variant == USUAL else registry_host(registry.account, registry.region, variant),
             username=_USER,
             password=Secret(parse_name(password, limit=_PASSWORD_LIMIT)),
             expires_at=int(expires.timestamp()),

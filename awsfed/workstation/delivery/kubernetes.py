@@ -11,7 +11,7 @@ from typing import Any
 
 from awsfed.errors import InvalidValue, ProtocolError, Refused
 from awsfed.model.credentials import Credentials
-from awsfed.model.partitions import dns_suffix
+from awsfed.model.endpoints import USUAL, Variant, sts_host
 from awsfed.model.secret import Secret
 from awsfed.outside.files import private_directory, read_private, write_atomic
 
@@ -53,12 +53,16 @@ def parse_cluster(text: object) -> str:
     return text
 
 
-def token(cluster: str, *, region: str, credentials: Credentials, now: float) -> Token:
-    """Return a token: an address of STS that tells the cluster who signed it, and for which cluster."""
+def token(cluster: str, *, region: str, credentials: Credentials, now: float, variant: Variant = USUAL) -> Token:
+    """Return a token: an address of STS that tells the cluster who signed it, and for which cluster.
+
+    Raises:
+        ConfigError: STS has no such endpoint in the region.
+    """
     from awsfed.outside.signing import presigned
 
     url = presigned(
-        f"https://sts.{region}.{dns_suffix(region)}/?Action=GetCallerIdentity&Version=2011-06-15",
+        f"https://{sts_host(region, variant)}/?Action=GetCallerIdentity&Version=2011-06-15",
         service="sts",
         region=region,
         credentials=credentials,

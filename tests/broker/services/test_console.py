@@ -1,6 +1,7 @@
 """Signing in to the console: what the federation endpoint is asked, and what becomes of its answers."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,9 +13,10 @@ from fakes.raw_peer import RawPeer, answer, hang_up
 
 from awsfed.broker.interface import ConsolePlace
 from awsfed.broker.services.console import ConsoleSignIn, console_destination
-from awsfed.errors import AwsUnavailable, ConfigError, InvalidValue, ProtocolError, Refused, RoleRefused
+from awsfed.errors import AwsUnavailable, ConfigError, InvalidValue, ProtocolError, Refused, RoleRefused, Unavailable
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
+from awsfed.model.partitions import PARTITIONS
 from awsfed.model.secret import Secret
 from awsfed.outside.http import HttpClient
 from awsfed.outside.retry import Retries
@@ -214,6 +216,43 @@ def test_partitions_without_a_public_console(partition: str) -> None:
     """Nobody outside knows their hosts."""
     with pytest.raises(ConfigError, match=f"partition {partition} is not public"):
         sign_in(None).check(assume_role("a", partition=partition), HOME)
+
+
+SET = {
+    **PARTITIONS,
+    "aws-iso": replace(
+        PARTITIONS["aws-iso"],
+        signin_host="signin.example.org",
+        console_host="console.example.org",
+        regional_console=False,
+    ),
+    "aws-us-gov": replace(PARTITIONS["aws-us-gov"], signin_host="signin-fips.example.org"),
+}
+
+
+def test_hosts_of_the_settings_are_used_as_they_stand() -> None:
+    """Both where there was none before; no region is put in front of a name that we do not know."""
+    clock = FakeClock()
+    with RawPeer(answer(403)) as proxy:
+        http = HttpClient(clock=clock, environ={"https_proxy": f"http://{proxy.place}"})
+        service = ConsoleSignIn(http=http, retries=Retries(clock=clock, retries=0), partitions=SET)
+        with pytest.raises(Unavailable):
+            service.url(assume_role("a", partition="aws-iso"), CREDENTIALS, MAIN, HOME)
+
+    assert proxy.requests[0].startswith(b"CONNECT signin.example.org:443")
+    place = ConsolePlace(service="s3", region="us-iso-east-1")
+    destination = console_destination(assume_role("a", partition="aws-iso"), place, SET)
+    assert "https://console.example.org/s3/home?region=us-iso-east-1" == destination
+
+
+def test_without_a_host_for_fips_nobody_signs_in() -> None:
+    """The usual host is none of those; one from the settings is taken at its word."""
+    service = replace(sign_in(None), partitions=SET, fips=True)
+    with pytest.raises(ConfigError, match="no FIPS endpoint is known for the console's sign-in of partition aws") as no:
+        service.check(assume_role("a"), HOME)
+    assert "set partitions.aws.signin_host where you know it" == no.value.hint
+
+    service.check(assume_role("a", partition="aws-us-gov"), HOME)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from awsfed.errors import ConfigError, InvalidValue, Refused, StoreError
-from awsfed.model.partitions import dns_suffix
+from awsfed.model.endpoints import USUAL, Variant, packages_host
 from awsfed.model.secret import Secret
 from awsfed.model.text import shown
 from awsfed.outside.files import write_atomic
@@ -30,10 +30,11 @@ class Repository:
     owner: str
     region: str
     name: str
+    variant: Variant = USUAL
 
     def url(self, form: str) -> str:
-        """Return its address for one form of packages, such as `pypi`."""
-        host = f"{self.domain}-{self.owner}.d.codeartifact.{self.region}.{dns_suffix(self.region)}"
+        """Return its address for one form of packages, such as `pypi`; raise ConfigError where there is none."""
+        host = packages_host(f"{self.domain}-{self.owner}", self.region, self.variant)
         return f"https://{host}/{form}/{self.name}/"
 
 
