@@ -1,5 +1,6 @@
 """The template of the role behind a connector: who may assume it, and in which way."""
 
+import re
 from collections.abc import Sequence
 
 from awsfed.errors import NotFound
@@ -20,6 +21,7 @@ from awsfed.tasks.provision.templates import (
 TRUSTED = "TrustedArn"
 _PRINCIPAL = r"^arn:[a-z-]+:iam::\d{12}:(user|role)/[\w+=,.@/-]+$"
 _SHORTEST_MAXIMUM_S = 3600
+_ASSUMED = re.compile(r"arn:([a-z-]+):sts::(\d{12}):assumed-role/([^/]+)/.+")
 
 
 def role(connector: Connector, all_connectors: Sequence[Connector]) -> Template:
@@ -55,6 +57,12 @@ def role(connector: Connector, all_connectors: Sequence[Connector]) -> Template:
         resources={"Role": {"Type": "AWS::IAM::Role", "Properties": properties}},
         outputs={"RoleArn": output("ARN of the role", {"Fn::GetAtt": ["Role", "Arn"]})},
     )
+
+
+def principal(caller_arn: str) -> str:
+    """Return the user or role that a trust policy has to name for a caller, as STS tells its ARN."""
+    match = _ASSUMED.fullmatch(caller_arn)
+    return f"arn:{match[1]}:iam::{match[2]}:role/{match[3]}" if match else caller_arn
 
 
 def others(connector: Connector, all_connectors: Sequence[Connector]) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ They are JSON: CloudFormation takes it like YAML, and it needs no library.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from awsfed.errors import Refused
+from awsfed.errors import InvalidValue, Refused
 from awsfed.model.connector import Connector
 from awsfed.tasks.provision.permissions import document, in_managed_policies, of_caller
 
@@ -19,6 +20,7 @@ SECRET_OUTPUT = "CoreSecretAccessKey"  # noqa: S105 - the name of an output
 SECRET_ARN_OUTPUT = "CoreSecretArn"  # noqa: S105 - the name of an output
 KEY_ID_OUTPUT = "CoreAccessKeyId"
 _MOST_POLICIES = 10
+_STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 _POLICY_ARN = r"arn:[a-z-]+:iam::(\d{12}|aws):policy/[\w+=,.@/-]+"
 _NAMED = {
     "AWS::IAM::Group": "GroupName",
@@ -128,6 +130,13 @@ def template(
         "Resources": resources,
         "Outputs": outputs,
     }
+
+
+def parse_stack_name(text: object) -> str:
+    """Return the name of a stack; raise InvalidValue where it cannot be one."""
+    if not isinstance(text, str) or not _STACK_NAME.fullmatch(text):
+        raise InvalidValue("must be 1 to 128 letters, digits and hyphens, and start with a letter")
+    return text
 
 
 def text_of(template: Template) -> str:
