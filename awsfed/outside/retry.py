@@ -26,11 +26,23 @@ class Trouble(Enum):
 
 
 class TryAgain(Unavailable):
-    """An attempt failed in a way that another attempt may not."""
+    """An attempt failed in a way that another attempt may not.
 
-    def __init__(self, message: str, *, hint: str | None = None, trouble: Trouble = Trouble.FAILED) -> None:
+    Attributes:
+        trouble: why, as far as the schedule cares.
+        after_s: for how long the peer wants to be left alone; 0 where it did not say.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str | None = None, trouble: Trouble = Trouble.FAILED, after_s: float = 0.0
+    ) -> None:
         super().__init__(message, hint=hint)
         self.trouble = trouble
+        self.after_s = after_s
+
+
+class NotReached(TryAgain):
+    """No connection came about, so that nothing can have been done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +89,7 @@ class Retries:
             try:
                 return attempt()
             except TryAgain as error:
-                seconds = delay_s(retry, error.trouble) * (0.5 + self.chance() / 2)
+                seconds = max(delay_s(retry, error.trouble) * (0.5 + self.chance() / 2), error.after_s)
                 if retry > self.retries or seconds + self.attempt_s > self.left_s():
                     raise
                 self.show(Wait(whom=whom, trouble=error.trouble, retry=retry, of=self.retries, seconds=seconds))

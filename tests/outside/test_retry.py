@@ -136,3 +136,31 @@ def test_every_wait_is_shown_before_it_begins(trouble: Trouble) -> None:
     first, second = [wait for wait, _ in shown]
     assert ("Crowd", trouble, 1, 7) == (first.whom, first.trouble, first.retry, first.of)
     assert (2, clock.waits[1]) == (second.retry, second.seconds)
+
+
+@pytest.mark.parametrize(("after_s", "waits"), [(0.0, [0.6]), (0.2, [0.6]), (7.0, [7.0])])
+def test_a_peer_is_left_alone_for_as_long_as_it_asked(after_s: float, waits: list[float]) -> None:
+    """And never for less than the schedule says."""
+    clock = FakeClock()
+    answers = iter([TryAgain("not now", after_s=after_s), None])
+
+    def attempt() -> str:
+        if error := next(answers):
+            raise error
+        return "answer"
+
+    assert "answer" == schedule(clock).run("broker", attempt)
+    assert waits == clock.waits
+
+
+def test_a_peer_that_wants_to_be_left_alone_for_too_long_is_not_waited_for() -> None:
+    """Its error goes out at once."""
+    clock = FakeClock()
+
+    def attempt() -> str:
+        raise TryAgain("not now", after_s=1e9)
+
+    with pytest.raises(TryAgain, match="not now"):
+        schedule(clock).run("broker", attempt)
+
+    assert [] == clock.waits
