@@ -10,6 +10,7 @@ It knows neither exit codes nor HTTP statuses: each shell maps the classes below
       NotFound               something the user named does not exist
       AuthenticationError    who is asking is not known
         LoginRequired        no session, or one that ended
+          MfaCodeRequired    the session is there, but the connector needs a code too
         LoginRefused         name and password were not accepted
         PasswordExpired      right, but it must be changed first
       AccessDenied           who is asking may not
@@ -17,7 +18,7 @@ It knows neither exit codes nor HTTP statuses: each shell maps the classes below
         UserInactive         the user was switched off, removed or replaced
         RoleRefused          AWS said no
       Unavailable            try again later; the only family worth a retry
-        IdentityUnavailable, CatalogueUnavailable, AwsUnavailable, BrokerUnavailable, Busy
+        IdentityUnavailable, CatalogueUnavailable, AwsUnavailable, BrokerUnavailable, Busy, TooManyAttempts
       StoreError             a place on this machine cannot be used
         KeyringLocked, NoKeyring, UnsafePermissions, CorruptEntry, UnwritableFile
       ProtocolError          a peer answered something we do not understand
@@ -57,6 +58,10 @@ class AuthenticationError(AwsfedError):
 
 class LoginRequired(AuthenticationError):
     """There is no session, or it ended."""
+
+
+class MfaCodeRequired(LoginRequired):
+    """AWS wants a code of an MFA device, and nobody is there who could be asked for it."""
 
 
 class LoginRefused(AuthenticationError):
@@ -105,6 +110,18 @@ class BrokerUnavailable(Unavailable):
 
 class Busy(Unavailable):
     """Another process holds what is needed for too long."""
+
+
+class TooManyAttempts(Unavailable):
+    """Signing in failed too often from there; it is worth trying again after a while.
+
+    Attributes:
+        retry_after_s: whole seconds of that while.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, retry_after_s: int) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_s = retry_after_s
 
 
 class StoreError(AwsfedError):

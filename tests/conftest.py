@@ -95,6 +95,7 @@ def sandbox(running_sandbox: Sandbox) -> Iterator[Sandbox]:
     running_sandbox.crowd.faults.clear()
     running_sandbox.aws.faults.clear()
     running_sandbox.aws.clock_offset_s = 0
+    running_sandbox.aws.mfa_device.used_step = -1
     running_sandbox.crowd.directory.__dict__.update(Directory.default().__dict__)
 
 

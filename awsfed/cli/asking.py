@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import click
 
-from awsfed.errors import AuthenticationError, NotFound
+from awsfed.errors import AuthenticationError, InvalidValue, NotFound
+from awsfed.model.mfa import parse_mfa_code
 from awsfed.model.secret import Secret
 from awsfed.wiring import Wiring
 from awsfed.workstation.known import KnownConnector
@@ -35,6 +36,18 @@ def password(prompt: str, wiring: Wiring, *, from_stdin: bool) -> Secret:
     if not text:
         raise AuthenticationError("the password is empty")
     return Secret(text)
+
+
+def mfa_code(prompt: str) -> str | None:
+    """Return the six digits that the person typed, or None where nobody is there; nothing else is sent to AWS."""
+    if not somebody_is_there():
+        return None
+    while True:
+        typed = str(click.prompt(prompt, hide_input=True, err=True))
+        try:
+            return parse_mfa_code(typed).reveal()
+        except InvalidValue as error:
+            click.echo(f"It {error.message}.", err=True)
 
 
 def granted(wiring: Wiring) -> Sequence[KnownConnector]:

@@ -30,7 +30,7 @@ def credential_process(wiring: Wiring, connector: str | None, key: str | None, r
         usage("That is not a key that awsfed configure writes.")
     from awsfed.workstation.credentials import Need
 
-    quiet = wiring.changed(deadline_s=PROCESS_S, may_unlock=False, show=_silent, notice=_silent)
+    quiet = wiring.changed(deadline_s=PROCESS_S, may_unlock=False, ask_code=None, show=_silent, notice=_silent)
     name = connector_of(key) if key else chosen_connector(quiet, connector)
     need = Need(renewable=True, key=key)
     if renew:

@@ -48,6 +48,8 @@ class Connector:
     """Whether service principals may be granted it, besides people: the vendor's scope SYSTEM."""
     role_arn: str | None = None
     external_id: str | None = None
+    mfa_serial: str | None = None
+    """The MFA device of the key's user, of which AWS is given a code with each call."""
     policy: str | None = None
     """Inline session policy, compact JSON."""
     policy_arns: tuple[str, ...] = ()

@@ -23,6 +23,8 @@ class Credentials:
     account_id: str | None = None
     packed_policy_percent: int | None = None
     """How much of its limit AWS used for policies and tags; at more than 100 it refuses."""
+    request_id: str | None = None
+    """Under which AWS logged the call that made them; None where none was made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

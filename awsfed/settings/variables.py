@@ -13,13 +13,17 @@ CONFIG = "AWSFED_CONFIG"
 PASSWORD = "AWSFED_PASSWORD"  # noqa: S105 - the name of a variable
 SERVICE_TOKEN = "AWSFED_SERVICE_TOKEN"  # noqa: S105 - the name of a variable
 CROWD_SECRET = "AWSFED_CROWD_SECRET"  # noqa: S105 - the name of a variable
+MFA_CODE = "AWSFED_MFA_CODE"
+SEALING_KEY = "AWSFED_SEALING_KEY"
 KEY_PREFIX = "AWSFED_KEY_"
 
 VARIABLES: dict[str, str] = {
     CONFIG: "The user's settings file, instead of the usual one.",
     PASSWORD: "The password to sign in with, where nobody can be asked.",
     SERVICE_TOKEN: "The token of a service, for awsfed login --service NAME.",
+    MFA_CODE: "The code of an MFA device, for one call of a connector with mfa_serial.",
     CROWD_SECRET: 'The Crowd application\'s password or client secret, with crowd.secret = "environment".',
+    SEALING_KEY: 'The key that seals a broker\'s store, with server.sealing_key = "environment".',
     "AWSFED_KEY_NAME_ACCESS_KEY_ID": 'Id of the access key NAME, with source = "environment".',
     "AWSFED_KEY_NAME_SECRET_ACCESS_KEY": "Secret of the access key NAME.",
     "AWSFED_KEY_NAME_SESSION_TOKEN": "Session token of the access key NAME, if it has one.",
@@ -58,7 +62,7 @@ def colliding(names: Iterable[str]) -> list[tuple[str, str]]:
 
 def secret_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the variables in an environment that no child of ours may inherit."""
-    ours = {PASSWORD, SERVICE_TOKEN, CROWD_SECRET}
+    ours = {PASSWORD, SERVICE_TOKEN, CROWD_SECRET, MFA_CODE, SEALING_KEY}
     return tuple(name for name in environ if name in ours or name.startswith(KEY_PREFIX))
 
 

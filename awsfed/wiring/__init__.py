@@ -1,5 +1,6 @@
 """The only place where parts meet; every implementation is imported when it is first needed."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -9,7 +10,7 @@ from awsfed.errors import LoginRequired
 from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.settings.values import CacheMode
 from awsfed.wiring.ground import INTERACTIVE_S, PROCESS_S
-from awsfed.wiring.rotating import Rotating
+from awsfed.wiring.provisioning import Provisioning
 
 if TYPE_CHECKING:
     from awsfed.tasks.configure import Configure
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from awsfed.tasks.log_in import LogIn
     from awsfed.tasks.log_out import LogOut
     from awsfed.tasks.profiles import Profiles
+    from awsfed.tasks.revoke import Revoke
     from awsfed.workstation.awsfiles.shadowing import ProfileFiles
     from awsfed.workstation.cache.interface import CredentialCache
     from awsfed.workstation.credentials import Need, ObtainCredentials, Obtained
@@ -35,7 +37,7 @@ def _unseen(_: object) -> None:
     """Show nothing: the terminal belongs to the command that runs."""
 
 
-class Wiring(Rotating):
+class Wiring(Provisioning):
     """Everything a command may ask for, built once."""
 
     def changed(self, **changes: object) -> "Wiring":
@@ -139,7 +141,7 @@ class Wiring(Rotating):
         from awsfed.workstation.delivery.refresher import Refresher
 
         def obtain(need: "Need") -> "Obtained":
-            behind = self.changed(deadline_s=PROCESS_S, may_unlock=False, show=_unseen, notice=_unseen)
+            behind = self.changed(deadline_s=PROCESS_S, may_unlock=False, ask_code=None, show=_unseen, notice=_unseen)
             return behind.obtain_credentials(connector, replace(need, narrowing=narrowing, subject=first.subject))
 
         paths = places(self.environ)
@@ -201,6 +203,28 @@ class Wiring(Rotating):
             sweep=self.sweep_cache,
             failures=self.failures,
             credentials_file=self.profile_files.credentials,
+        )
+
+    @cached_property
+    def revoke(self) -> "Revoke":
+        """Taking away what a person has; it may be of many roles, so no deadline counts."""
+        from awsfed.broker.keys.denials import IamDenials
+        from awsfed.tasks.revoke import Revoke
+
+        patient = replace(self.retries, deadline_s=math.inf)
+        return Revoke(
+            issuer=self.issuer,
+            identities=self.identities,
+            catalogue=self.catalogue,
+            administrators=self.settings.administrators,
+            sessions=self.sessions,
+            known=self.known,
+            log_out=self.log_out,
+            keys=self.access_key_source,
+            caller=self.vendor.caller_identity,
+            region_of=self.vendor.region_of,
+            denials=IamDenials(door=self.aws_door, retries=patient, clock=self.clock),
+            clock=self.clock,
         )
 
     def sweep_cache(self, issuer: str | None) -> None:

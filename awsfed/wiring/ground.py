@@ -36,6 +36,8 @@ class Ground:
     deadline_s: float = INTERACTIVE_S
     may_unlock: bool = True
     """Whether a locked keyring may ask its owner on the screen."""
+    ask_code: Callable[[str], str | None] | None = None
+    """Asks the person for the code of an MFA device; None where nobody waits for the answer."""
     show: Callable[[Wait], None] = _unseen
     notice: Callable[[str], None] = _unseen
     """Told what the person may want to know besides the answer."""
@@ -72,13 +74,19 @@ class Ground:
         )
 
     @cached_property
-    def http(self) -> "HttpClient":
-        """The door to http."""
+    def _http(self) -> "dict[str, HttpClient]":
+        """The doors to http that were opened, by leg."""
+        return {}
+
+    def http(self, leg: str) -> "HttpClient":
+        """Return the door to http of one leg."""
         from awsfed.outside.http import HttpClient
 
-        return HttpClient(
-            clock=self.clock,
-            environ=self.environ,
-            ca_bundle=self.settings.ca_bundle,
-            total_s=self.retries.attempt_s,
-        )
+        if leg not in self._http:
+            self._http[leg] = HttpClient(
+                clock=self.clock,
+                environ=self.environ,
+                leg=self.settings.legs[leg],
+                total_s=self.retries.attempt_s,
+            )
+        return self._http[leg]

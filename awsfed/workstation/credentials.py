@@ -12,6 +12,7 @@ from awsfed.errors import (
     CorruptEntry,
     InvalidValue,
     LoginRequired,
+    MfaCodeRequired,
     NotGranted,
     Refused,
     StoreError,
@@ -128,6 +129,8 @@ class ObtainCredentials:
         if kept and self._is_good(kept, need):
             return kept.obtained()
         failure = self.failures.last(connector)
+        if failure and isinstance(failure.error, MfaCodeRequired):
+            failure = None  # perhaps there is somebody to ask now
         age_s = self.clock.now() - failure.at if failure else -1.0
         if failure and kept and 0 <= age_s < RETRY_APART_S and isinstance(failure.error, (Unavailable, LoginRequired)):
             return self._left_over(kept, need, failure.error)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from awsfed.errors import InvalidValue
 from awsfed.model.arns import account_of, fits, parse_policy_arn, parse_role_arn, parse_role_pattern
 from awsfed.model.connector import ConnectorType, parse_duration, parse_external_id
+from awsfed.model.mfa import parse_mfa_code, parse_mfa_serial
 from awsfed.model.partitions import PARTITIONS, parse_partition, parse_region, partition_of_region
 from awsfed.model.policies import check_size, parse_policy
 from awsfed.model.secret import Secret
@@ -117,6 +118,27 @@ def test_durations(kind: ConnectorType, good: tuple[int, ...], bad: tuple[object
     for value in bad:
         with pytest.raises(InvalidValue):
             parse_duration(value, kind)
+
+
+def test_mfa_devices() -> None:
+    """The ARN of a virtual one, or the number of a hardware one; security keys give no codes."""
+    for good in ("arn:aws:iam::123456789012:mfa/team/broker", "arn:aws-cn:iam::123456789012:mfa/x", "GAHT12345678"):
+        assert good == parse_mfa_serial(good)
+    for bad in (
+        *("12345678", "x" * 257, "GAHT 1234567", "GÄHT12345678", "arn:aws:iam::123456789012:user/broker", None),
+        *("arn:moon:iam::123456789012:mfa/x", "arn:aws:iam::1:mfa/x", "arn:aws:iam::123456789012:u2f/user/x/y-1"),
+    ):
+        with pytest.raises(InvalidValue):
+            parse_mfa_serial(bad)
+
+
+def test_mfa_codes() -> None:
+    """Six digits, also as apps show them; what is none is not repeated."""
+    assert Secret("012345") == parse_mfa_code("012 345")
+    for bad in ("", "12345", "1234567", "12345x", "١٢٣٤٥٦"):
+        with pytest.raises(InvalidValue) as caught:
+            parse_mfa_code(bad)
+        assert not bad or bad not in caught.value.message
 
 
 def test_external_ids() -> None:

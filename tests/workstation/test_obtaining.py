@@ -15,6 +15,7 @@ from awsfed.errors import (
     AwsUnavailable,
     IdentityUnavailable,
     LoginRequired,
+    MfaCodeRequired,
     NotGranted,
     Refused,
     RoleRefused,
@@ -184,6 +185,18 @@ def test_an_ended_session_lets_what_still_works_out(desk: Desk) -> None:
     desk.clock.sleep(35 * HOUR + 50 * MINUTE)
 
     assert isinstance(desk.obtain("dev", RENEWABLE).left_over, LoginRequired)
+
+
+def test_who_can_be_asked_for_a_code_is_not_put_off(desk: Desk) -> None:
+    """Where nobody can, older credentials go out; that keeps nobody after it from being asked."""
+    old = desk.obtain("dev", RENEWABLE)
+    desk.clock.sleep(50 * MINUTE)
+    desk.broker.failure = MfaCodeRequired("nobody is there")
+    assert old.answer == desk.obtain("dev", RENEWABLE).answer
+
+    desk.broker.failure = None
+
+    assert old.answer != desk.obtain("dev", RENEWABLE).answer
 
 
 @pytest.mark.parametrize("failure", [NotGranted("no connector"), UserInactive("switched off")])

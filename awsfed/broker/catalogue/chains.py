@@ -22,6 +22,8 @@ def complaint(connector: Connector, others: Mapping[str, Connector]) -> Complain
         return "key", f"names the connector {connector.via!r}, which is not in the same catalogue", None
     if wrong := _wrong_base(connector, base):
         return "key", wrong, None
+    if connector.mfa_serial:
+        return "mfa_serial", "is of no use with the credentials of a role, which has no MFA device", "remove the line"
     if connector.duration is not None and connector.duration > CHAINED_LIMIT_S:
         return "duration", "is more than the hour that AWS gives to a chained role", None
     return None

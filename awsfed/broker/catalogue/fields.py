@@ -10,6 +10,7 @@ from typing import Any
 from awsfed.errors import InvalidValue
 from awsfed.model.arns import parse_policy_arn, parse_role_arn
 from awsfed.model.connector import ConnectorType, parse_duration, parse_external_id
+from awsfed.model.mfa import parse_mfa_serial
 from awsfed.model.partitions import parse_partition, parse_region
 from awsfed.model.policies import MANAGED_LIMIT, parse_policy
 from awsfed.model.slugs import parse_slug
@@ -149,6 +150,10 @@ FIELDS: Mapping[str, Field] = {
     "chainable": Field(parse=parse_switch, sentence="Other connectors may name this one as their key."),
     "role_arn": Field(parse=parse_role_arn, sentence="The role to assume; with ASSUME_ROLE, which needs it."),
     "external_id": Field(parse=parse_external_id, sentence="What the role's trust policy asks for; with ASSUME_ROLE."),
+    "mfa_serial": Field(
+        parse=parse_mfa_serial,
+        sentence="MFA device of the key's user, by ARN or serial number: a person is asked for its code at each call.",
+    ),
     "policy": Field(parse=parse_policy_field, sentence="A policy to narrow the session, as JSON text or as a table."),
     "policy_arns": Field(
         parse=_list(parse_policy_arn, MANAGED_LIMIT, "policy ARNs"),

@@ -15,6 +15,7 @@ from awsfed.model.tags import OURS, TAG_LIMIT
 Complaint = tuple[str, str, str | None]
 """A field, a message that reads after it, and perhaps a hint."""
 _ROLE_ONLY = ("role_arn", "external_id")
+_MFA = "mfa_serial"
 _NARROWING = ("policy", "policy_arns", "omit_policy", "read_only", "region_lock")
 _TAGS = ("user_tags", "group_tags", "tags")
 _CHAINING = ("source_identity", "transitive_tags")
@@ -27,14 +28,14 @@ def complaints(connector: Connector) -> Iterator[Complaint]:
             if connector.role_arn is None:
                 yield "role_arn", "is not set, and ASSUME_ROLE needs it", None
         case ConnectorType.FEDERATION_TOKEN:
-            yield from _surplus(connector, (*_ROLE_ONLY, *_CHAINING))
+            yield from _surplus(connector, (*_ROLE_ONLY, _MFA, *_CHAINING))
             if connector.policy is None and not connector.policy_arns and not connector.omit_policy:
                 hint = "add policy or policy_arns; or omit_policy = true, if policies of resources name the user"
                 yield "type", "is FEDERATION_TOKEN, which needs a policy", hint
         case ConnectorType.SESSION_TOKEN:
             yield from _surplus(connector, (*_ROLE_ONLY, *_NARROWING, *_TAGS, *_CHAINING))
         case ConnectorType.PROVIDED:
-            yield from _surplus(connector, (*_ROLE_ONLY, *_NARROWING, *_TAGS, *_CHAINING, "duration"))
+            yield from _surplus(connector, (*_ROLE_ONLY, _MFA, *_NARROWING, *_TAGS, *_CHAINING, "duration"))
             if not connector.groups:
                 hint = "name the groups that may act as the broker's machine itself"
                 yield "type", "is PROVIDED, which needs groups", hint
@@ -94,6 +95,12 @@ def _places(connector: Connector) -> Iterator[Complaint]:
         yield "role_arn", f"is not in the partition {partition}", None
     if connector.region and _is_foreign(connector.region, partition):
         yield "region", f"is not in the partition {partition}", None
+    if (
+        connector.mfa_serial
+        and connector.mfa_serial.startswith("arn:")
+        and partition_of(connector.mfa_serial) != partition
+    ):
+        yield _MFA, f"is not in the partition {partition}", None
     account = account_of(connector.role_arn) if connector.role_arn else None
     for number, arn in enumerate(connector.policy_arns, 1):
         if partition_of(arn) != partition:

@@ -6,33 +6,36 @@ from awsfed.errors import Refused
 from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.identity import Identity
 from awsfed.model.narrowing import session_policy
-from awsfed.model.session_names import FEDERATED_USER_LIMIT, session_name
+from awsfed.model.secret import Secret
+from awsfed.model.session_names import session_name_of
 from awsfed.model.tags import session_tags
 
 Call = tuple[str, dict[str, Any]]
 
 
-def call_of(connector: Connector, identity: Identity) -> Call:
+def call_of(connector: Connector, identity: Identity, mfa_code: Secret | None = None) -> Call:
     """Return the operation of STS and its parameters; the session carries the name of the user."""
+    mfa = {"SerialNumber": connector.mfa_serial, "TokenCode": mfa_code.reveal()} if mfa_code else {}
     match connector.type:
         case ConnectorType.ASSUME_ROLE:
             return "AssumeRole", _given(
                 RoleArn=connector.role_arn,
-                RoleSessionName=session_name(identity.name),
+                RoleSessionName=session_name_of(connector, identity.name),
                 ExternalId=connector.external_id,
                 DurationSeconds=connector.duration,
-                SourceIdentity=session_name(identity.name) if connector.source_identity else None,
+                SourceIdentity=session_name_of(connector, identity.name) if connector.source_identity else None,
                 TransitiveTagKeys=list(connector.transitive_tags),
+                **mfa,
                 **_policies_and_tags(connector, identity),
             )
         case ConnectorType.FEDERATION_TOKEN:
             return "GetFederationToken", _given(
-                Name=session_name(identity.name, limit=FEDERATED_USER_LIMIT),
+                Name=session_name_of(connector, identity.name),
                 DurationSeconds=connector.duration,
                 **_policies_and_tags(connector, identity),
             )
         case ConnectorType.SESSION_TOKEN:
-            return "GetSessionToken", _given(DurationSeconds=connector.duration)
+            return "GetSessionToken", _given(DurationSeconds=connector.duration, **mfa)
         case ConnectorType.PROVIDED:
             raise Refused(f"connector {connector.id!r} makes no call")
 

@@ -36,6 +36,10 @@ def _variants(connector: Connector) -> Iterator[tuple[str, Connector, str | None
     if connector.type is ConnectorType.PROVIDED:
         yield "the role of the broker's machine is passed on", connector, None
         return
+    if connector.mfa_serial:
+        # Each call costs a code, and each code takes half a minute to come.
+        yield f"{_CALLS[connector.type]} with an MFA code and everything else", connector, None
+        return
     bare = replace(
         connector,
         duration=MINIMUM_DURATION,

@@ -15,6 +15,7 @@ class Vendor(Protocol):
         """Make the connector's call in the name of a user.
 
         Raises:
+            MfaCodeRequired: the connector names an MFA device, and nobody is there to tell its code.
             Refused: AWS would not, because the key is temporary, or not that of this machine's role.
             RoleRefused: AWS does not want to; the hint says what is probably missing.
             AwsUnavailable: it could not be asked, all retries included.

@@ -27,7 +27,11 @@ def _hint(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> str:  # 
         case "ExpiredToken" | "ExpiredTokenException":
             return f"access key {key.name!r} is itself temporary and has expired"
         case "AccessDenied":
-            return _missing(connector, key)
+            return (
+                _wrong_code(connector, key)
+                if "MultiFactorAuthentication" in refusal.message
+                else _missing(connector, key)
+            )
         case "RegionDisabledException":
             return "enable STS for this region in the account, or set another region for the connector"
         case "PackedPolicyTooLarge":
@@ -40,12 +44,20 @@ def _hint(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> str:  # 
             return f"awsfed connectors show {connector.id}"
 
 
+def _wrong_code(connector: Connector, key: AccessKey) -> str:
+    return (
+        "a code counts once and for half a minute, so wait for the next one; if that is wrong too, the device in"
+        f" mfa_serial is not one of the user of access key {key.name!r}, or connector {connector.id!r} names another"
+    )
+
+
 def _missing(connector: Connector, key: AccessKey) -> str:
     if connector.type is ConnectorType.ASSUME_ROLE:
         external = "" if connector.external_id else ", or the role wants an external id"
+        code = "" if connector.mfa_serial else ", or an MFA code: mfa_serial in the connector"
         return (
             f"the user of access key {key.name!r} needs sts:AssumeRole on the role, and the role's trust policy must "
-            f"name that user{external}"
+            f"name that user{external}{code}"
         )
     if connector.type is ConnectorType.FEDERATION_TOKEN:
         return f"the user of access key {key.name!r} needs sts:GetFederationToken in its own policy"

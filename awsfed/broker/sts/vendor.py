@@ -1,12 +1,13 @@
 """Vending at STS, through the AWS door."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from awsfed.broker.interface import CallerIdentity
 from awsfed.broker.sts.calls import call_of
+from awsfed.broker.sts.mfa import MfaCodes
 from awsfed.broker.sts.passing import check_chained, passed_on
 from awsfed.broker.sts.refusals import explained
 from awsfed.errors import AwsUnavailable, InvalidValue, ProtocolError
@@ -19,7 +20,7 @@ from awsfed.model.secret import Secret
 from awsfed.model.text import parse_name, shown
 from awsfed.outside.aws import AwsAnswer, AwsDoor, AwsRefusal
 from awsfed.outside.clock import Clock
-from awsfed.outside.retry import Retries, TryAgain
+from awsfed.outside.retry import Retries, Trouble, TryAgain
 
 _TOKEN_LIMIT = 16_384
 _SHORTEST_LIFE_S = 60
@@ -36,15 +37,18 @@ class StsVendor:
     clock: Clock
     region: str | None
     """The region of the settings; used where it belongs to the connector's partition."""
+    mfa_code: Callable[[Connector], Secret] = field(default_factory=MfaCodes)
+    """Asked once for each call of a connector that names an MFA device."""
 
     def vend(self, connector: Connector, identity: Identity, key: AccessKey) -> Credentials:
         """Make the connector's call; see the port."""
         if connector.type is ConnectorType.PROVIDED:
             return passed_on(connector, key, self.clock.now())
         check_chained(connector, key)
-        operation, parameters = call_of(connector, identity)
+        mfa_code = self.mfa_code(connector) if connector.mfa_serial else None
+        operation, parameters = call_of(connector, identity, mfa_code)
         try:
-            answer = self._ask(operation, parameters, key, self.region_of(connector))
+            answer = self._ask(operation, parameters, key, self.region_of(connector), once=mfa_code is not None)
         except AwsRefusal as refusal:
             raise explained(refusal, connector, key) from refusal
         return self._parsed(answer)
@@ -65,9 +69,21 @@ class StsVendor:
             return self.region
         return PARTITIONS[connector.partition].default_region
 
-    def _ask(self, operation: str, parameters: Mapping[str, Any], key: AccessKey, region: str) -> AwsAnswer:
+    def _ask(
+        self, operation: str, parameters: Mapping[str, Any], key: AccessKey, region: str, *, once: bool = False
+    ) -> AwsAnswer:
+        """Make a call; with `once`, again only where AWS said that it did nothing: a code of a device counts once."""
+
+        def attempt() -> AwsAnswer:
+            try:
+                return self.door.call("sts", operation, parameters, key, region)
+            except TryAgain as error:
+                if once and error.trouble is not Trouble.THROTTLED:
+                    raise AwsUnavailable(error.message, hint=error.hint) from error
+                raise
+
         try:
-            return self.retries.run("AWS", lambda: self.door.call("sts", operation, parameters, key, region))
+            return self.retries.run("AWS", attempt)
         except TryAgain as error:
             raise AwsUnavailable(error.message, hint=error.hint) from error
 
@@ -89,6 +105,7 @@ class StsVendor:
                 principal_arn=parse_name(arn, limit=2048) if arn else None,
                 account_id=account_of(arn) if arn else None,
                 packed_policy_percent=_percent(answer.data.get("PackedPolicySize")),
+                request_id=answer.request_id,
             )
         except (KeyError, AttributeError, TypeError, ValueError, InvalidValue) as error:
             raise ProtocolError("the answer of STS lacks credentials or their expiration") from error

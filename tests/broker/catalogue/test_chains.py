@@ -47,6 +47,7 @@ def test_a_chain_uses_the_access_key_at_its_beginning() -> None:
     [
         ('key = "connector:nobody"', "which is not in the same catalogue"),
         ('key = "connector:closed"', "does not say chainable"),
+        ('key = "connector:base"\nmfa_serial = "GAHT12345678"', "a role, which has no MFA device"),
         ('key = "connector:federated"', "only works from one ASSUME_ROLE"),
         ('key = "connector:end"\nchainable = true', "is itself chained"),
         ('key = "connector:../x"', "must be 1 to 64 letters"),

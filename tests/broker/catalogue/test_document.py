@@ -124,12 +124,18 @@ def test_the_partition_follows_from_role_region_or_policies() -> None:
         ),
         ({**FED, "policy_arns": []}, "it.type is FEDERATION_TOKEN, which needs a policy"),
         ({**FED, "role_arn": ROLE}, "it.role_arn is of no use with FEDERATION_TOKEN"),
+        ({**FED, "mfa_serial": "GAHT12345678"}, "it.mfa_serial is of no use with FEDERATION_TOKEN"),
         ({**FED, "external_id": "xx"}, "it.external_id is of no use with FEDERATION_TOKEN"),
         ({**SESSION, "role_arn": ROLE}, "it.role_arn is of no use with SESSION_TOKEN"),
         ({**SESSION, "external_id": "xx"}, "it.external_id is of no use with SESSION_TOKEN"),
         ({**SESSION, "policy": POLICY}, "it.policy is of no use with SESSION_TOKEN"),
         ({**SESSION, **FED, "type": "SESSION_TOKEN"}, "it.policy_arns is of no use with SESSION_TOKEN"),
         ({**DEV, "partition": "aws-cn"}, "it.role_arn is not in the partition aws-cn"),
+        ({**DEV, "mfa_serial": "arn:aws-cn:iam::123456789012:mfa/x"}, "it.mfa_serial is not in the partition aws"),
+        (
+            {**DEV, "mfa_serial": "short"},
+            "it.mfa_serial must be 9 to 256 characters: an ARN, or the number on a device",
+        ),
         ({**DEV, "region": "cn-north-1"}, "it.region is not in the partition aws"),
         (
             {**DEV, "policy_arns": ["arn:aws-cn:iam::aws:policy/X"]},

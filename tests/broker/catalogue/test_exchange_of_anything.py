@@ -59,6 +59,7 @@ ROLES = st.fixed_dictionaries(
         **NARROWED,
         "policy": POLICIES,
         "external_id": st.just("x-y"),
+        "mfa_serial": st.just("arn:aws:iam::123456789012:mfa/broker"),
         "source_identity": st.booleans(),
         "chainable": st.booleans(),
     },

@@ -21,6 +21,7 @@ def world(running: Sandbox) -> Iterator[Sandbox]:
     yield running
     running.aws.faults.clear()
     running.aws.clock_offset_s = 0
+    running.aws.mfa_device.used_step = -1
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,13 @@ from awsfed.broker.catalogue.fields import FIELDS
 ACCOUNT_ID, ID, NAME, POLICY, SCOPE, SLUG, VIA = "accountId", "id", "name", "iamPolicy", "scope", "slug", "via"
 ALWAYS_THERE = ("externalId", "iamPolicy")
 """Fields that IFAWS shows as empty text where there is nothing."""
-NOT_THEIRS = {"readOnly": "allow more", "regionLock": "allow more", "via": "not work", "chainable": "not be chained"}
+NOT_THEIRS = {
+    "readOnly": "allow more",
+    "regionLock": "allow more",
+    "via": "not work",
+    "chainable": "not be chained",
+    "mfaSerial": "send no MFA code",
+}
 """Extensions whose loss changes what a connector does: what it would do on a server that ignores them."""
 KEY_ID, CLOUD, SECRET = "awsAccessKeyId", "cloudProviderKey", "awsSecretKey"
 _OURS = uuid.uuid5(uuid.NAMESPACE_DNS, "awsfed")
