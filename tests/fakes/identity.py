@@ -54,11 +54,11 @@ class FakeIdentitySource:
             raise PasswordExpired("your Crowd password has to be changed first")
         return Person(key=user.key, name=user.name, display_name=user.name)
 
-    def look_up(self, name: str) -> Identity:
+    def look_up(self, name: str, *, even_inactive: bool = False) -> Identity:
         """Tell who a user is now."""
         self._require_up()
         user = self._users.get(name.casefold())
-        if user is None or not user.is_active:
+        if user is None or not (user.is_active or even_inactive):
             raise UserInactive(f"Crowd has no active user {name!r}")
         groups = tuple(group for group in user.groups if group.casefold() not in self._inactive_groups)
         return Identity(key=user.key, name=user.name, display_name=user.name, groups=groups)

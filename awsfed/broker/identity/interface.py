@@ -44,10 +44,15 @@ class IdentitySource(Protocol):
             AccessDenied: the directory lets this user into other applications only.
         """
 
-    def look_up(self, name: str) -> Identity:
+    def look_up(self, name: str, *, even_inactive: bool = False) -> Identity:
         """Return who a user is now, with the active groups, direct and nested; never from memory.
 
         The caller compares the key: another user may have taken the name.
+
+        Args:
+            name: the user name, in any upper and lower case.
+            even_inactive: whether one who is switched off counts too, to take away what they got before. Nothing is
+                ever given on the strength of such an answer.
 
         Raises:
             UserInactive: there is no such user, or it is switched off.

@@ -1,9 +1,10 @@
-"""The ports to long-term access keys: where they live, and who makes new ones."""
+"""The ports to long-term access keys: where they live, who makes new ones, and what ends sessions made with them."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
 from awsfed.model.credentials import AccessKey
+from awsfed.model.revocation import Denial
 
 
 class AccessKeySource(Protocol):
@@ -54,3 +55,15 @@ class KeyIssuer(Protocol):
 
     def delete(self, user: str, access_key_id: str, key: AccessKey) -> None:
         """Delete a key; one that is gone is fine."""
+
+
+class Denials(Protocol):
+    """Puts policies that end sessions."""
+
+    def put(self, denial: Denial, key: AccessKey) -> Denial:
+        """Put a policy, in place of any other of its name, and return it as it is now, its moment on AWS's own clock.
+
+        Raises:
+            RoleRefused: AWS does not want to; the hint says what is probably missing.
+            AwsUnavailable: it cannot be asked.
+        """

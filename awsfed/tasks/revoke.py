@@ -1,0 +1,191 @@
+"""Taking away what a person has: sessions on this machine, and credentials that AWS gave already.
+
+Credentials cannot be called back. What ends them is a policy on the role that they belong to, which denies everything
+to sessions of this person's name from before now.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from awsfed.broker.catalogue.interface import Catalogue
+from awsfed.broker.identity.interface import IdentitySource
+from awsfed.broker.interface import CallerIdentity
+from awsfed.broker.keys.interface import AccessKeySource, Denials
+from awsfed.broker.keys.missing import no_key
+from awsfed.errors import AwsfedError, LoginRequired, NotFound, Refused, UserInactive
+from awsfed.model.connector import Connector, ConnectorType
+from awsfed.model.credentials import AccessKey
+from awsfed.model.grants import Allowed, may
+from awsfed.model.identity import Identity
+from awsfed.model.revocation import Denial, deny
+from awsfed.model.slugs import closest
+from awsfed.outside.clock import Clock
+from awsfed.tasks.log_out import LogOut, SignedOut
+from awsfed.workstation.known import KnownStore
+from awsfed.workstation.session import Sessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Whose sessions are to end."""
+
+    name: str
+    """As the directory spells it; as it was typed where the directory does not know it."""
+    identity: Identity | None
+    """None where the directory does not know the name."""
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """A role, or a user whose key federates, and the connectors that lead there."""
+
+    connectors: tuple[str, ...]
+    access_key: str
+    denial: Denial | None
+    error: AwsfedError | None = None
+    """Why the policy could not be made, or was not put."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What has to be denied where."""
+
+    concerns: tuple[Concern, ...]
+    nameless: tuple[str, ...]
+    """Connectors whose sessions do not carry the user's name, so that nobody's can be ended by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke:
+    """Ends what one person has."""
+
+    issuer: str
+    identities: IdentitySource
+    catalogue: Catalogue
+    administrators: tuple[str, ...]
+    sessions: Sessions
+    known: KnownStore
+    log_out: LogOut
+    keys: Callable[[str], AccessKeySource]
+    caller: Callable[[AccessKey, str], CallerIdentity]
+    """Asks STS in a region whose key it is."""
+    region_of: Callable[[Connector], str]
+    denials: Denials
+    clock: Clock
+
+    def find(self, name: str, *, even_unknown: bool) -> Person:
+        """Return who is meant, also where somebody switched them off already.
+
+        Raises:
+            NotFound: the directory does not know the name, and `even_unknown` is false.
+            IdentityUnavailable: it cannot be asked.
+        """
+        try:
+            identity = self.identities.look_up(name)
+        except UserInactive:
+            try:
+                identity = self.identities.look_up(name, even_inactive=True)
+            except UserInactive as error:
+                if even_unknown:
+                    return Person(name=name, identity=None, is_active=False)
+                hint = "check the name; for somebody who was deleted, as it stands in CloudTrail: --all-connectors"
+                raise NotFound(f"Crowd knows no user {name!r}", hint=hint) from error
+            return Person(name=identity.name, identity=identity, is_active=False)
+        return Person(name=identity.name, identity=identity, is_active=True)
+
+    def end_here(self, person: Person) -> tuple[SignedOut, ...]:
+        """Sign the person out of this machine, if it is they who are signed in."""
+        known = self.known.load(self.issuer)
+        try:
+            session = self.sessions.load(self.issuer)
+            found = {(session.key, session.name.lower())}
+        except LoginRequired:
+            found = set()
+        if known:
+            found.add((known.subject, known.name.lower()))
+        key = person.identity.key if person.identity else None
+        if any(one[0] == key or one[1] == person.name.lower() for one in found):
+            return self.log_out(self.issuer)
+        return ()
+
+    def plan(self, person: Person, chosen: Iterable[str], *, all_connectors: bool, key: str | None) -> Plan:
+        """Return where something has to be denied, with the key to do it: the one named, or the connector's own.
+
+        The connectors are those chosen; or all; or else those that the person's groups open now. For somebody whose
+        groups open none they are all: the groups may have been taken away already.
+
+        Raises:
+            NotFound: a connector that was chosen does not exist.
+        """
+        concerned = self._concerned(person, tuple(chosen), all_connectors=all_connectors)
+        before = int(self.clock.now()) + 1
+        named = [one for one in concerned if one.type is ConnectorType.ASSUME_ROLE]
+        by_place: dict[str, list[Connector]] = {}
+        for connector in named:
+            by_place.setdefault(connector.role_arn or "", []).append(connector)
+        concerns = [
+            Concern(
+                connectors=tuple(one.id for one in leading),
+                access_key=key or leading[0].access_key,
+                denial=deny(arn, person.name, before),
+            )
+            for arn, leading in by_place.items()
+        ]
+        concerns += self._federated(concerned, person, before, key)
+        nameless = (ConnectorType.SESSION_TOKEN, ConnectorType.PROVIDED)
+        return Plan(concerns=tuple(concerns), nameless=tuple(one.id for one in concerned if one.type in nameless))
+
+    def put(self, concern: Concern) -> Concern:
+        """Put a policy; what goes wrong is in what is returned."""
+        if concern.denial is None:
+            return concern
+        try:
+            denial = self.denials.put(concern.denial, self._key(concern.access_key))
+        except AwsfedError as error:
+            return Concern(
+                connectors=concern.connectors, access_key=concern.access_key, denial=concern.denial, error=error
+            )
+        return Concern(connectors=concern.connectors, access_key=concern.access_key, denial=denial)
+
+    def _concerned(self, person: Person, chosen: tuple[str, ...], *, all_connectors: bool) -> list[Connector]:
+        known = self.catalogue.connectors().by_id
+        for name in chosen:
+            if name not in known:
+                meant = closest(name, list(known))
+                raise NotFound(f"no connector {name!r}", hint=f"did you mean {meant}?" if meant else None)
+        if chosen:
+            return [known[name] for name in dict.fromkeys(chosen)]
+        everything = list(known.values())
+        if all_connectors or person.identity is None:
+            return everything
+        identity = person.identity
+        opened = [one for one in everything if isinstance(may(identity, one, self.administrators), Allowed)]
+        return opened or everything
+
+    def _federated(
+        self, concerned: Iterable[Connector], person: Person, before: int, key: str | None
+    ) -> Iterator[Concern]:
+        """Yield the users whose keys make federated users of this person's name, each once."""
+        by_key: dict[str, list[Connector]] = {}
+        for connector in concerned:
+            if connector.type is ConnectorType.FEDERATION_TOKEN:
+                by_key.setdefault(connector.access_key, []).append(connector)
+        for name, leading in by_key.items():
+            ids = tuple(one.id for one in leading)
+            denial, trouble = None, None
+            try:
+                arn = self.caller(self._key(name), self.region_of(leading[0])).arn
+                if ":user/" not in arn:
+                    raise Refused(f"access key {name!r} belongs to {arn}, which is no user")
+                denial = deny(arn, person.name, before)
+            except AwsfedError as error:
+                trouble = error
+            yield Concern(connectors=ids, access_key=key or name, denial=denial, error=trouble)
+
+    def _key(self, name: str) -> AccessKey:
+        source = self.keys(name)
+        key = source.load()
+        if key is None:
+            raise no_key(name, source)
+        return key
