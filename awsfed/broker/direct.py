@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 
+from awsfed.broker.audit.interface import Trail
+from awsfed.broker.audit.trail import NoTrail
 from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.identity.interface import IdentitySource
 from awsfed.broker.identity.services import Service, Services
@@ -27,7 +29,8 @@ from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.broker.services.ecr import RegistryPasswords
 from awsfed.broker.sts.diagnosis import diagnose
 from awsfed.broker.sts.interface import Vendor
-from awsfed.errors import LoginRequired, NotGranted, ProtocolError, Refused, UserInactive
+from awsfed.broker.sts.recorded import RecordedVendor
+from awsfed.errors import AccessDenied, LoginRequired, NotGranted, ProtocolError, Refused, UserInactive
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.grants import Allowed, Denied, may
@@ -59,6 +62,8 @@ class DirectBroker:
     """None where this broker gives out no passwords of ECR."""
     packages: PackageTokens | None = None
     """None where this broker gives out no tokens of CodeArtifact."""
+    trail: Trail = field(default_factory=NoTrail)
+    """Where every call of STS and every refusal is written down; without a trail that can be written to, no call."""
 
     @property
     def issuer(self) -> str:
@@ -128,7 +133,7 @@ class DirectBroker:
         """Check the grant, then vend."""
         granted, key, identity = self._admit(session, connector)
         return Vended(
-            credentials=self.vendor.vend(narrowed(granted, narrowing), identity, key),
+            credentials=self._vend(narrowed(granted, narrowing), identity, key, "credentials"),
             connector=self._summary(granted),
         )
 
@@ -139,17 +144,17 @@ class DirectBroker:
         granted, key, identity = self._admit(session, connector)
         wanted = narrowed(granted, narrowing)
         self.console.check(wanted, place)
-        return self.console.url(wanted, self.vendor.vend(wanted, identity, key), key, place)
+        return self.console.url(wanted, self._vend(wanted, identity, key, "console"), key, place)
 
     def diagnose(self, session: Session, connector: str) -> tuple[Step, ...]:
         """Check the grant, then try the connector part by part."""
         granted, key, identity = self._admit(session, connector)
-        return tuple(diagnose(granted, identity, key, self.vendor))
+        return tuple(diagnose(granted, identity, key, self._recorded("diagnosis")))
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Check the grant, vend, and ask AWS what it takes the result for."""
         granted, key, identity = self._admit(session, connector)
-        vended = self.vendor.vend(granted, identity, key)
+        vended = self._vend(granted, identity, key, "caller-identity")
         return self.vendor.caller_identity(_as_key(granted, vended), self.vendor.region_of(granted))
 
     def ecr_credentials(self, session: Session, connector: str, region: str | None) -> RegistryPassword:
@@ -157,7 +162,7 @@ class DirectBroker:
         if self.registries is None:
             raise Refused("this broker gives out no passwords of ECR")
         granted, key, identity = self._admit(session, connector)
-        temporary = _as_key(granted, self.vendor.vend(granted, identity, key))
+        temporary = _as_key(granted, self._vend(granted, identity, key, "ecr"))
         return self.registries.password(granted, temporary, region or self.vendor.region_of(granted))
 
     def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
@@ -165,7 +170,7 @@ class DirectBroker:
         if self.packages is None:
             raise Refused("this broker gives out no tokens of CodeArtifact")
         granted, key, identity = self._admit(session, connector)
-        vended = self.vendor.vend(granted, identity, key)
+        vended = self._vend(granted, identity, key, "codeartifact")
         wanted = replace(
             domain,
             owner=domain.owner or vended.account_id,
@@ -175,7 +180,15 @@ class DirectBroker:
 
     def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, Identity]:
         """Return everything a call needs, or raise: the one gate before every vend."""
-        identity = self.identity(session)
+        try:
+            identity = self.identity(session)
+            granted = self._grant(connector, identity)
+        except AccessDenied as refusal:
+            self.trail.refused(session.key, session.name, connector, refusal.message)
+            raise
+        return granted, self._key_for(granted, identity), identity
+
+    def _grant(self, connector: str, identity: Identity) -> Connector:
         granted = self.catalogue.connectors().by_id.get(connector)
         if granted is None or not self._is_granted(granted, identity):
             raise self._not_granted(connector, identity)
@@ -184,7 +197,7 @@ class DirectBroker:
                 f"connector {connector!r} is of partition {granted.partition}, which is switched off",
                 hint=f"awsfed labs enable {switch_name(switch)}",
             )
-        return granted, self._key_for(granted, identity), identity
+        return granted
 
     def _key_for(self, connector: Connector, identity: Identity) -> AccessKey:
         """Return the key of a connector's call; at the end of a chain that is what the other connector gives."""
@@ -192,7 +205,14 @@ class DirectBroker:
         if connector.via is None:
             return key
         base = self.catalogue.connectors().by_id[connector.via]
-        return _as_key(base, self.vendor.vend(base, identity, key))
+        return _as_key(base, self._vend(base, identity, key, "chain"))
+
+    def _vend(self, connector: Connector, identity: Identity, key: AccessKey, purpose: str) -> Credentials:
+        return self._recorded(purpose).vend(connector, identity, key)
+
+    def _recorded(self, purpose: str) -> RecordedVendor:
+        """Return the one way to STS: nothing is vended past it."""
+        return RecordedVendor(vendor=self.vendor, trail=self.trail, purpose=purpose)
 
     def _granted(self, identity: Identity) -> dict[str, Connector]:
         return {

@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from awsfed.model.connector import Connector, ConnectorType
+
 ROLE_SESSION_LIMIT = 64
 FEDERATED_USER_LIMIT = 32
 _MINIMUM = 2
@@ -24,3 +26,14 @@ def session_name(user_name: str, *, limit: int = ROLE_SESSION_LIMIT) -> str:
         return clean
     digest = hashlib.sha256(user_name.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
     return f"{clean[: limit - _DIGEST - 1]}-{digest}"
+
+
+def session_name_of(connector: Connector, user_name: str) -> str | None:
+    """Return the name that a user's session of a connector has at AWS; None where its call knows no names."""
+    match connector.type:
+        case ConnectorType.ASSUME_ROLE:
+            return session_name(user_name)
+        case ConnectorType.FEDERATION_TOKEN:
+            return session_name(user_name, limit=FEDERATED_USER_LIMIT)
+        case ConnectorType.SESSION_TOKEN | ConnectorType.PROVIDED:
+            return None

@@ -33,6 +33,20 @@ def generate() -> bytes:
     )
 
 
+def from_seed(seed: bytes) -> bytes:
+    """Return the private key that 32 bytes stand for, in PEM as `generate` does; raise InvalidValue for others."""
+    library = _library()
+    from cryptography.hazmat.primitives import serialization
+
+    try:
+        private: Ed25519PrivateKey = library.Ed25519PrivateKey.from_private_bytes(seed)
+    except ValueError:
+        raise InvalidValue("is not the 32 bytes of an Ed25519 key") from None
+    return private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
 def public_of(private: bytes) -> bytes:
     """Return the 32 public bytes of a private key in PEM; raise InvalidValue where it is none."""
     return _loaded(private).public_key().public_bytes_raw()

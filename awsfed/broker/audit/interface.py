@@ -65,7 +65,8 @@ class Trail(Protocol):
     def vend(self, identity: Identity, connector: Connector, purpose: str) -> AbstractContextManager[Outcome]:
         """Note the intent, before STS is asked; an exception inside the block is noted as a failure and goes on.
 
-        `purpose` is what the credentials are for: `credentials`, `console`, `ecr`, `codeartifact`, `caller-identity`.
+        `purpose` is what the credentials are for: `credentials`, `console`, `ecr`, `codeartifact`, `caller-identity`,
+        `diagnosis`, or `chain` where they only assume the role of another connector.
         """
 
     def refused(self, user_key: str, user_name: str, connector: str, reason: str) -> None:

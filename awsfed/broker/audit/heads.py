@@ -1,0 +1,123 @@
+"""Signatures over the ends of chains, with a key outside the database: whoever owns the database cannot write new ones.
+
+A signature vouches for every link up to its own. Links behind the last one may be cut off unnoticed, so the ends are
+signed regularly, and signatures that are kept elsewhere too cannot be taken away with the links.
+"""
+
+import base64
+import binascii
+import os
+from dataclasses import dataclass, field
+from threading import Lock
+
+from awsfed.broker.audit.interface import EventRecords, Head
+from awsfed.broker.audit.trail import Newest
+from awsfed.errors import InvalidValue, StoreError
+from awsfed.model.secret import Secret
+from awsfed.model.signatures import parse_public_key, public_bytes, public_key
+from awsfed.outside import ed25519
+from awsfed.outside.clock import Clock
+
+EVERY_LINKS = 100
+EVERY_S = 60.0
+_SEED_SIZE = 32
+_SCHEME = "awsfed-audit-head-1"
+
+
+def new_audit_key() -> Secret:
+    """Return a new key as it is written down: 32 random bytes in base64."""
+    return Secret(base64.b64encode(os.urandom(_SEED_SIZE)).decode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditKey:
+    """The key that ends of chains are signed with."""
+
+    public: str
+    private: bytes = field(repr=False)
+    """In PEM."""
+
+
+def parse_audit_key(secret: Secret) -> AuditKey:
+    """Return a key; raise InvalidValue for what is none, and ConfigError where no library can use it."""
+    try:
+        seed = base64.b64decode(secret.reveal().strip(), validate=True)
+    except (binascii.Error, ValueError):
+        seed = b""
+    if len(seed) != _SEED_SIZE:
+        raise InvalidValue("is no audit key: 32 random bytes in base64, as openssl rand -base64 32 prints them")
+    private = ed25519.from_seed(seed)
+    return AuditKey(public=public_key(ed25519.public_of(private)), private=private)
+
+
+def signed(end: Newest, key: AuditKey, signed_at: int) -> Head:
+    """Return a signature over the end of a chain."""
+    message = _message(end.writer, end.number, end.digest, signed_at)
+    return Head(
+        writer=end.writer,
+        number=end.number,
+        digest=end.digest,
+        signed_at=signed_at,
+        public_key=key.public,
+        signature=ed25519.sign(key.private, message),
+    )
+
+
+def is_genuine(head: Head, trusted: tuple[str, ...]) -> bool:
+    """Tell whether one of the trusted public keys made a signature."""
+    try:
+        public = parse_public_key(head.public_key)
+    except InvalidValue:
+        return False
+    message = _message(head.writer, head.number, head.digest, head.signed_at)
+    return public in trusted and ed25519.verify(public_bytes(public), head.signature, message)
+
+
+def _message(writer: str, number: int, digest: str, signed_at: int) -> bytes:
+    return "\n".join((_SCHEME, writer, str(number), digest, str(signed_at))).encode()
+
+
+@dataclass(slots=True)
+class _Signed:
+    """How far one chain is signed."""
+
+    number: int = 0
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """Signs the chain of this process: its first link, and then after so many links or so long.
+
+    Nothing is behind the last event that would sign it: a server calls `sign` now and then, and when it stops.
+    """
+
+    records: EventRecords = field(repr=False)
+    key: AuditKey
+    clock: Clock
+    _signed: dict[str, _Signed] = field(default_factory=dict, init=False, repr=False)
+    """By writer."""
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    def appended(self, end: Newest) -> None:
+        """Sign where enough is unsigned; what cannot be signed now is signed later, and the link stays."""
+        done = self._of(end)
+        is_late = self.clock.monotonic() - done.at >= EVERY_S
+        if done.number == 0 or is_late or end.number - done.number >= EVERY_LINKS:
+            try:
+                self.sign(end)
+            except StoreError:
+                done.at = self.clock.monotonic()  # the event itself was kept: the request goes on
+
+    def sign(self, end: Newest | None) -> None:
+        """Sign an end unless it is signed; raise StoreError where the signature cannot be kept."""
+        if end is None:
+            return
+        with self._lock:
+            done = self._of(end)
+            if end.number > done.number:
+                self.records.add_head(signed(end, self.key, int(self.clock.now())))
+                done.number, done.at = end.number, self.clock.monotonic()
+
+    def _of(self, end: Newest) -> _Signed:
+        return self._signed.setdefault(end.writer, _Signed(at=self.clock.monotonic()))

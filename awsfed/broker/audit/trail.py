@@ -1,0 +1,211 @@
+"""Writing the trail: an intent before STS is asked, what came of it before the answer goes out."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from awsfed.broker.audit.chain import START, linked
+from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Link, Outcome
+from awsfed.errors import AwsfedError
+from awsfed.model.connector import Connector
+from awsfed.model.credentials import Credentials
+from awsfed.model.identity import Identity
+from awsfed.model.session_names import session_name_of
+from awsfed.model.text import shown
+from awsfed.outside.clock import Clock
+
+_NAME_LIMIT = 255
+_REASON_LIMIT = 400
+
+
+@dataclass(slots=True)
+class _Writer:
+    """One chain that is being written, by one process."""
+
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    number: int = 0
+    digest: str = START
+    unsure: Link | None = None
+    """A link of which nobody knows whether it was kept."""
+    lock: Lock = field(default_factory=Lock)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The end of a chain."""
+
+    writer: str
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainTrail:
+    """The chain of this process, shared by all its threads. A process that was forked off begins one of its own."""
+
+    records: EventRecords = field(repr=False)
+    appended: Callable[[Newest], None] = lambda _: None
+    """Told of every link that was kept."""
+    _writers: dict[int, _Writer] = field(default_factory=dict, init=False, repr=False)
+    """By the id of their process: a fork inherits the chains of its parents and writes to none."""
+
+    def append(self, event: Event) -> None:
+        """Keep an event as the next link; raise StoreError where that is impossible, and be ready for another."""
+        writer = self._writer()
+        with writer.lock:
+            self._resolve(writer)
+            link = linked(event, writer.name, writer.number + 1, writer.digest)
+            try:
+                self.records.append(link, event)
+            except BaseException:
+                writer.unsure = link
+                raise
+            newest = _advanced(writer, link)
+        self.appended(newest)
+
+    def newest(self) -> Newest | None:
+        """Return the end of this process's chain; None where nothing has been written."""
+        writer = self._writer()
+        with writer.lock:
+            return Newest(writer=writer.name, number=writer.number, digest=writer.digest) if writer.number else None
+
+    def _writer(self) -> _Writer:
+        return self._writers.setdefault(os.getpid(), _Writer())
+
+    def _resolve(self, writer: _Writer) -> None:
+        """Find out what became of a link that failed; a chain that somebody else wrote to is left alone."""
+        if writer.unsure is None:
+            return
+        kept = self.records.last(writer.name)
+        if kept == writer.unsure:
+            _advanced(writer, kept)
+        elif ((kept.number, kept.digest) if kept else (0, START)) != (writer.number, writer.digest):
+            writer.name, writer.number, writer.digest = secrets.token_hex(8), 0, START
+        writer.unsure = None
+
+
+def _advanced(writer: _Writer, link: Link) -> Newest:
+    writer.number, writer.digest = link.number, link.digest
+    return Newest(writer=writer.name, number=link.number, digest=link.digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestTrail:
+    """The trail of one request, the Trail port among it. Every verb raises StoreError where it cannot write."""
+
+    chain: ChainTrail
+    clock: Clock
+    source: str
+    """Address of the caller."""
+    request_id: str
+
+    def vend(self, identity: Identity, connector: Connector, purpose: str) -> AbstractContextManager[Outcome]:
+        """Note the intent, and what comes of it; see the port."""
+        about = replace(
+            self._event(EventKind.INTENT, user_key=identity.key, user_name=identity.name),
+            connector=connector.id,
+            role=connector.role_arn,
+            session_name=session_name_of(connector, identity.name),
+            details={"purpose": purpose, "key": connector.access_key},
+        )
+        return self._vending(about)
+
+    def refused(self, user_key: str, user_name: str, connector: str, reason: str) -> None:
+        """Note a refusal; see the port. The connector is what the caller wrote."""
+        event = self._event(EventKind.REFUSED, user_key=user_key, user_name=user_name, reason=reason)
+        self.chain.append(replace(event, connector=shown(connector, limit=64)))
+
+    def signed_in(self, user_key: str, user_name: str, details: Mapping[str, str], expires_at: int) -> None:
+        """Note that somebody was given a session."""
+        event = self._event(EventKind.SIGN_IN, user_key=user_key, user_name=user_name, details=details)
+        self.chain.append(replace(event, expires_at=expires_at))
+
+    def sign_in_refused(self, user_name: str, reason: str, details: Mapping[str, str]) -> None:
+        """Note that somebody could not sign in; the name is what they wrote."""
+        name = shown(user_name, limit=_NAME_LIMIT)
+        self.chain.append(self._event(EventKind.SIGN_IN_REFUSED, user_name=name, reason=reason, details=details))
+
+    def signed_out(self, user_key: str, user_name: str, details: Mapping[str, str]) -> None:
+        """Note that sessions of somebody were ended."""
+        self.chain.append(self._event(EventKind.SIGN_OUT, user_key=user_key, user_name=user_name, details=details))
+
+    def changed(self, user_key: str, user_name: str, what: str, details: Mapping[str, str]) -> None:
+        """Note what an administrator did: `what` is a verb and a kind, the details say to which."""
+        event = self._event(EventKind.CHANGED, user_key=user_key, user_name=user_name, details=details)
+        self.chain.append(replace(event, reason=what))
+
+    @contextmanager
+    def _vending(self, about: Event) -> Iterator[Outcome]:
+        self.chain.append(about)
+        try:
+            yield _Outcome(chain=self.chain, clock=self.clock, about=about)
+        except BaseException as error:
+            self._fail(about, error)
+            raise
+
+    def _fail(self, about: Event, error: BaseException) -> None:
+        reason = error.message if isinstance(error, AwsfedError) else type(error).__name__
+        failed = replace(about, kind=EventKind.FAILED, at=self.clock.now(), reason=shown(reason, limit=_REASON_LIMIT))
+        self.chain.append(failed)
+
+    def _event(
+        self,
+        kind: EventKind,
+        *,
+        user_key: str | None = None,
+        user_name: str | None = None,
+        reason: str | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> Event:
+        return Event(
+            kind=kind,
+            at=self.clock.now(),
+            source=self.source,
+            request_id=self.request_id,
+            user_key=user_key,
+            user_name=user_name,
+            reason=shown(reason, limit=_REASON_LIMIT) if reason else None,
+            details=details or {},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What comes of one intent."""
+
+    chain: ChainTrail
+    clock: Clock
+    about: Event
+
+    def vended(self, credentials: Credentials) -> None:
+        """Note what AWS gave; see the port."""
+        event = replace(
+            self.about,
+            kind=EventKind.VENDED,
+            at=self.clock.now(),
+            access_key_id=credentials.access_key_id,
+            expires_at=credentials.expires_at,
+            aws_request_id=credentials.request_id,
+        )
+        self.chain.append(event)
+
+
+class NoTrail:
+    """Keeps nothing: for a broker that serves the one person who runs it."""
+
+    def vend(self, identity: Identity, connector: Connector, purpose: str) -> AbstractContextManager[Outcome]:  # noqa: ARG002 - the port's signature
+        """Do nothing; see the port."""
+        return nullcontext(_NoOutcome())
+
+    def refused(self, user_key: str, user_name: str, connector: str, reason: str) -> None:
+        """Do nothing; see the port."""
+
+
+class _NoOutcome:
+    """Forgets what came."""
+
+    def vended(self, credentials: Credentials) -> None:
+        """Do nothing; see the port."""
