@@ -5,20 +5,17 @@ all off, so that a variable left over in somebody's shell cannot change where a 
 """
 
 import os
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from awsfed.errors import AwsUnavailable, ConfigError, ProtocolError, RoleRefused
+from awsfed.errors import AwsUnavailable, ProtocolError, RoleRefused, Unavailable
 from awsfed.model.credentials import AccessKey
 from awsfed.model.endpoints import USUAL, Variant, check_sts, no_endpoint
 from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
-from awsfed.outside.proxies import proxy_for
+from awsfed.outside.legs import Leg
 from awsfed.outside.retry import Trouble, TryAgain
 from awsfed.version import VERSION
 
@@ -45,10 +42,9 @@ _FAILING_STATUS = {500, 502, 503, 504}
 _TOO_MANY = 429
 _UNPARSED = (ValueError, LookupError, TypeError, AttributeError)
 """What botocore's parsers raise besides their own error, such as for a page that some proxy sent instead."""
-_CONNECT_S = 5
-_READ_S = 10
 _BODY_S = 20
 _CHUNK = 65_536
+_LEG = Leg(name="aws")
 _FIXED: Mapping[str, object] = {
     "config_file": os.devnull,
     "credentials_file": os.devnull,
@@ -82,6 +78,8 @@ class AwsAnswer:
     data: Mapping[str, Any]
     skew_s: float | None
     """How far this machine's clock is ahead of the server's, in seconds."""
+    request_id: str | None = None
+    """Under which AWS logged the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +88,9 @@ class AwsDoor:
 
     clock: Clock
     environ: Mapping[str, str] = field(repr=False)
-    """Where proxies are looked up, and nothing else."""
-    ca_bundle: Path | None = None
+    """Where proxies and certificates are looked up that the leg does not name, and nothing else."""
+    leg: Leg = _LEG
+    """How AWS is reached and recognised."""
     endpoint: str | None = None
     """Instead of the service's own endpoint; the settings allow that on test hosts only."""
     variant: Variant = USUAL
@@ -114,13 +113,15 @@ class AwsDoor:
         Raises:
             TryAgain: no connection, throttled, or failed on the side of AWS.
             AwsRefusal: any other error that AWS answered.
-            AwsUnavailable: its certificate is not trusted here.
-            ConfigError: there are no certificates in the bundle, or no such endpoint of the service in the region.
+            AwsUnavailable: a certificate is not trusted, here or there, or the proxy refuses.
+            ConfigError: what the leg names cannot be used, or there is no such endpoint of the service in the region.
             ProtocolError: an answer that is none, or a body of more than `body_limit` bytes.
         """
         # Not at the top: who lists connectors needs the rules of this module and makes no call.
         from botocore import exceptions as botocore_errors
         from botocore.parsers import ResponseParserError
+
+        from awsfed.outside.aws_sending import Sending
 
         if service == "sts":
             check_sts(region, self.variant)
@@ -128,29 +129,31 @@ class AwsDoor:
             client = self._client(service, key, region)
         except botocore_errors.EndpointVariantError as error:
             raise no_endpoint(service, region, self.variant) from error
+        sending = Sending(self.leg, self.environ)
+        client.meta.events.register("before-send", sending)
         try:
             answer = client._make_api_call(operation, dict(parameters))  # noqa: SLF001 - the call by its AWS name
             if body_limit is not None:
                 answer = {**answer, "Body": self._body(answer["Body"], body_limit, service)}
         except botocore_errors.ClientError as error:
             raise self._translated(error) from None
-        except botocore_errors.SSLError as error:
-            raise self._distrust(service, region) from error
+        except TryAgain as error:
+            message = f"cannot reach AWS {service} in {region}: {error.message}"
+            raise TryAgain(message, hint=self._reaching(service, error.hint)) from None
+        except Unavailable as error:
+            raise AwsUnavailable(error.message, hint=error.hint) from None
         except (botocore_errors.HTTPClientError, botocore_errors.ConnectionError) as error:
-            raise TryAgain(
-                f"cannot reach AWS {service} in {region}: {type(error).__name__}",
-                hint=self._reaching(service),
-            ) from error
+            raise TryAgain(f"the connection to AWS {service} in {region} broke", hint="try again") from error
         except botocore_errors.EndpointProviderError as error:
             raise no_endpoint(service, region, self.variant) from error
         except (ResponseParserError, botocore_errors.BotoCoreError, *_UNPARSED) as error:
             raise ProtocolError(f"the answer of AWS {service} in {region} is not one we understand") from error
         finally:
+            sending.close()
             client.close()
-        return AwsAnswer(data=answer, skew_s=self._skew_s(answer))
+        return AwsAnswer(data=answer, skew_s=self._skew_s(answer), request_id=_request_id(answer))
 
-    def _reaching(self, service: str) -> str:
-        usual = "check the network, the proxy and the region"
+    def _reaching(self, service: str, usual: str | None) -> str | None:
         return usual if self.variant == USUAL else f"{usual}, and whether {service} has a {self.variant} endpoint there"
 
     def _body(self, stream: Any, limit: int, service: str) -> bytes:
@@ -166,15 +169,6 @@ class AwsDoor:
         return bytes(body)
 
     def _client(self, service: str, key: AccessKey, region: str) -> Any:
-        client = self._made(service, key, region, {})
-        host = urlsplit(client.meta.endpoint_url)
-        proxy = proxy_for(host.scheme, host.hostname or "", self.environ)
-        if proxy is None:
-            return client
-        client.close()
-        return self._made(service, key, region, {host.scheme: proxy})
-
-    def _made(self, service: str, key: AccessKey, region: str, proxies: dict[str, str]) -> Any:
         import botocore.session
         from botocore.config import Config
 
@@ -192,32 +186,15 @@ class AwsDoor:
             aws_access_key_id=key.access_key_id,
             aws_secret_access_key=key.secret_access_key.reveal(),
             aws_session_token=key.session_token.reveal() if key.session_token else None,
-            verify=str(self.ca_bundle) if self.ca_bundle else None,
             config=Config(
-                connect_timeout=_CONNECT_S,
-                read_timeout=_READ_S,
                 retries={"total_max_attempts": 1, "mode": "standard"},
-                proxies=proxies,
+                proxies={},
                 use_fips_endpoint=self.variant.fips,
                 use_dualstack_endpoint=self.variant.dualstack,
                 user_agent_extra=f"awsfed/{VERSION}",
                 # A test host has one name for all buckets; and no variable chooses where requests for us-east-1 go.
                 s3={"addressing_style": "path" if self.endpoint else "auto", "us_east_1_regional_endpoint": "regional"},
             ),
-        )
-
-    def _distrust(self, service: str, region: str) -> AwsUnavailable | ConfigError:
-        try:
-            if self.ca_bundle:
-                ssl.create_default_context(cafile=self.ca_bundle)
-        except OSError:
-            return ConfigError(
-                f"the certificate bundle {shown(str(self.ca_bundle))} cannot be read",
-                hint="set tls.ca_bundle to a file with certificates in PEM form",
-            )
-        return AwsUnavailable(
-            f"the certificate of AWS {service} in {region} is not trusted here",
-            hint="behind an intercepting proxy, set tls.ca_bundle to its certificates",
         )
 
     def _translated(self, error: "ClientError") -> TryAgain | AwsRefusal:
@@ -239,3 +216,8 @@ class AwsDoor:
             return self.clock.now() - parsedate_to_datetime(date).timestamp() if date else None
         except (TypeError, ValueError, OverflowError):
             return None
+
+
+def _request_id(answer: Mapping[str, Any]) -> str | None:
+    found = answer.get("ResponseMetadata", {}).get("RequestId")
+    return shown(found, limit=80) if isinstance(found, str) and found else None

@@ -5,20 +5,31 @@ line, in the headers or in the body. A watchdog shuts the socket when the whole 
 """
 
 import contextlib
+import logging
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import SplitResult
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager, ProxyManager
+from urllib3.response import BaseHTTPResponse
+from urllib3.util.retry import Retry
+from urllib3.util.timeout import Timeout
 
-from awsfed.outside.proxies import Proxy
+from awsfed.outside.legs import Leg
+from awsfed.outside.proxies import Proxy, proxy_on
+from awsfed.outside.trust import tls_context
 
+# urllib3 writes whole URLs into its log, queries and the tokens in them included.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+_ONCE = Retry(False, redirect=False)
 _KEPT = 10
 """Connections to one peer that stay open."""
 _current: ContextVar["Watchdog | None"] = ContextVar("_current", default=None)
@@ -112,40 +123,69 @@ _POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _PlainPool, "https": _Tls
 
 
 class Connections:
-    """Connections by peer and proxy, kept open between requests.
+    """Connections of one leg, kept open between requests.
 
     Args:
-        tls: returns the context of every TLS connection, to a proxy too; called when the first one is needed.
+        leg: how its peers are reached and recognised.
+        environ: where proxies and certificate bundles are looked up that the leg does not name.
     """
 
-    def __init__(self, tls: Callable[[], ssl.SSLContext]) -> None:
-        self._tls = tls
-        self._managers: dict[tuple[str, Proxy | None], PoolManager] = {}
+    def __init__(self, leg: Leg, environ: Mapping[str, str]) -> None:
+        self._leg = leg
+        self._environ = environ
+        self._managers: dict[Proxy | None, PoolManager] = {}
+        self._context: ssl.SSLContext | None = None
 
-    def pool(self, scheme: str, host: str, port: int, proxy: Proxy | None) -> HTTPConnectionPool:
-        """Return the connections to a peer, through a proxy or not."""
-        manager = self._managers.get((scheme, proxy))
-        if manager is None:
-            manager = self._managers[scheme, proxy] = self._manager(scheme, proxy)
-        return manager.connection_from_host(f"[{host}]" if ":" in host else host, port, scheme)
+    def proxy(self, url: SplitResult) -> Proxy | None:
+        """Return the proxy that leads to a URL; raise ConfigError where it cannot be used."""
+        return proxy_on(self._leg, url.scheme, url.hostname or "", self._environ)
+
+    def send(
+        self, method: str, url: SplitResult, headers: Mapping[str, str], body: Any, *, timeout_s: tuple[float, float]
+    ) -> BaseHTTPResponse:
+        """Make one request, once, and return the answer with its body still to be read; raise urllib3's errors.
+
+        Raises:
+            ConfigError: the proxy, a certificate bundle or a client certificate cannot be used.
+        """
+        host = url.hostname or ""
+        pool = self._manager(self.proxy(url)).connection_from_host(
+            f"[{host}]" if ":" in host else host, url.port, url.scheme, self._tls() if url.scheme == "https" else None
+        )
+        return pool.urlopen(
+            method,
+            (url.path or "/") + (f"?{url.query}" if url.query else ""),
+            body=body,
+            headers=headers,
+            retries=_ONCE,
+            redirect=False,
+            assert_same_host=False,
+            timeout=Timeout(connect=timeout_s[0], read=timeout_s[1]),
+            preload_content=False,
+            decode_content=False,
+        )
 
     def close(self) -> None:
         """Close the connections that are kept open."""
         for manager in self._managers.values():
             manager.clear()
 
-    def _manager(self, scheme: str, proxy: Proxy | None) -> PoolManager:
-        secure: dict[str, Any] = {"ssl_context": self._tls()} if scheme == "https" else {}
-        if proxy is None:
-            manager = PoolManager(maxsize=_KEPT, **secure)
-        else:
-            headers = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else {}
-            manager = ProxyManager(
-                proxy.url,
-                maxsize=_KEPT,
-                proxy_headers=headers,
-                proxy_ssl_context=self._tls() if proxy.is_secure else None,
-                **secure,
-            )
-        manager.pool_classes_by_scheme = _POOLS
+    def _tls(self) -> dict[str, Any]:
+        if self._context is None:
+            self._context = tls_context(self._leg, self._environ)
+        return {"ssl_context": self._context}
+
+    def _manager(self, proxy: Proxy | None) -> PoolManager:
+        manager = self._managers.get(proxy)
+        if manager is None:
+            manager = self._managers[proxy] = PoolManager(maxsize=_KEPT) if proxy is None else self._through(proxy)
+            manager.pool_classes_by_scheme = _POOLS
         return manager
+
+    def _through(self, proxy: Proxy) -> ProxyManager:
+        return ProxyManager(
+            proxy.url,
+            maxsize=_KEPT,
+            proxy_headers={"Proxy-Authorization": proxy.authorization} if proxy.authorization else {},
+            proxy_ssl_context=self._tls()["ssl_context"] if proxy.is_secure else None,
+        )

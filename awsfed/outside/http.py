@@ -5,42 +5,31 @@ to loopback hosts only, and to metadata services from a client that is made for 
 a header or a body.
 """
 
-import logging
 import re
-import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from urllib3.exceptions import HTTPError, LocationValueError
-from urllib3.util.retry import Retry
-from urllib3.util.timeout import Timeout
 
 from awsfed.errors import ConfigError, ProtocolError
 from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
 from awsfed.outside.connections import Connections, Watchdog
 from awsfed.outside.http_failures import Peer, failure, too_slow
-from awsfed.outside.proxies import METADATA_HOSTS, is_loopback, parse_proxy, proxy_for
-from awsfed.outside.trust import tls_context
+from awsfed.outside.legs import DIRECT, Leg
+from awsfed.outside.proxies import METADATA_HOSTS, is_loopback
 from awsfed.version import VERSION
-
-if TYPE_CHECKING:
-    from urllib3.connectionpool import HTTPConnectionPool
-
-# urllib3 writes whole URLs into its log, queries and the tokens in them included.
-logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _PORTS = {"https": 443, "http": 80}
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_ANY = Leg(name="tls")
 _URL_HINT = "write it as https://HOST:PORT/PATH"
 _CHUNK = 65_536
-_ONCE = Retry(False, redirect=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +41,8 @@ class Answer:
     """By lower-case name."""
     body: bytes
     """Decompressed, and complete."""
+    set_cookies: tuple[str, ...] = ()
+    """Each `Set-Cookie` header; the door itself keeps none."""
 
 
 class HttpClient:
@@ -59,9 +50,9 @@ class HttpClient:
 
     Args:
         clock: measures how long an exchange takes.
-        environ: proxies (`HTTPS_PROXY`, `NO_PROXY` …) and, where no bundle is given, `REQUESTS_CA_BUNDLE` or
-            `SSL_CERT_FILE` are looked up here.
-        ca_bundle: certificates to trust instead of the usual ones.
+        environ: proxies (`HTTPS_PROXY`, `NO_PROXY` …) and certificates (`REQUESTS_CA_BUNDLE`, `SSL_CERT_FILE`) are
+            looked up here where the leg names none.
+        leg: how its peers are reached and recognised.
         connect_s: longest wait for a connection.
         read_s: longest silence of a peer.
         total_s: longest exchange, however busy.
@@ -72,24 +63,23 @@ class HttpClient:
         *,
         clock: Clock,
         environ: Mapping[str, str],
-        ca_bundle: Path | None = None,
+        leg: Leg = _ANY,
         connect_s: float = 5.0,
         read_s: float = 10.0,
         total_s: float = 20.0,
     ) -> None:
         self._clock = clock
-        self._environ = environ
-        bundle = ca_bundle or environ.get("REQUESTS_CA_BUNDLE") or environ.get("SSL_CERT_FILE")
-        self._bundle = Path(bundle) if bundle else None
+        self._leg = leg
         self._connect_s, self._read_s, self._total_s = connect_s, read_s, total_s
         self._plain_hosts: frozenset[str] = frozenset()
-        self._context: ssl.SSLContext | None = None
-        self._connections = Connections(self._tls)
+        self._connections = Connections(leg, environ)
 
     @classmethod
     def for_metadata(cls, clock: Clock) -> Self:
         """Return a client that may ask metadata services, which speak plain http on this machine's own link."""
-        client = cls(clock=clock, environ={}, connect_s=1.0, read_s=1.0, total_s=2.0)
+        client = cls(
+            clock=clock, environ={}, leg=Leg(name="keys", proxy=DIRECT), connect_s=1.0, read_s=1.0, total_s=2.0
+        )
         client._plain_hosts = METADATA_HOSTS
         return client
 
@@ -116,20 +106,20 @@ class HttpClient:
             ProtocolError: an answer longer than `limit` bytes, also after decompression, or one that is not HTTP.
         """
         parts = _parse_url(url, self._plain_hosts)
-        found = proxy_for(parts.scheme, parts.hostname or "", self._environ)
-        proxy = parse_proxy(found) if found else None
+        proxy = self._connections.proxy(parts)
         peer = Peer(
             place=_place(parts),
+            leg=self._leg,
             proxy=proxy.place if proxy else None,
             connect_s=self._connect_s,
             read_s=self._read_s,
             total_s=self._total_s,
         )
-        request = _prepared(method, parts, headers, params, body, peer)
+        parts = _with_parameters(parts, params, peer)
+        sent = _checked(headers, peer)
         with Watchdog(self._total_s) as watchdog:
             try:
-                pool = self._connections.pool(parts.scheme, parts.hostname or "", _port(parts), proxy)
-                answer = self._exchange(pool, request, limit, peer)
+                answer = self._exchange((method, parts, sent, body), limit, peer)
             except LocationValueError:
                 raise ConfigError("a URL to ask is not valid", hint=_URL_HINT) from None
             except (HTTPError, OSError) as error:
@@ -138,19 +128,11 @@ class HttpClient:
                 raise too_slow(peer)
         return answer
 
-    def _exchange(self, pool: "HTTPConnectionPool", request: "_Request", limit: int, peer: Peer) -> Answer:
+    def _exchange(
+        self, request: tuple[str, SplitResult, Mapping[str, str], bytes | None], limit: int, peer: Peer
+    ) -> Answer:
         ends_at = self._clock.monotonic() + self._total_s
-        response = pool.urlopen(
-            request.method,
-            request.target,
-            body=request.body,
-            headers=request.headers,
-            retries=_ONCE,
-            redirect=False,
-            assert_same_host=False,
-            timeout=Timeout(connect=self._connect_s, read=self._read_s),
-            preload_content=False,
-        )
+        response = self._connections.send(*request, timeout_s=(self._connect_s, self._read_s))
         is_whole = False
         try:
             body = bytearray()
@@ -166,22 +148,12 @@ class HttpClient:
                 response.close()
             response.release_conn()
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(status=response.status, headers=MappingProxyType(headers), body=bytes(body))
-
-    def _tls(self) -> ssl.SSLContext:
-        if self._context is None:
-            self._context = tls_context(self._bundle)
-        return self._context
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
-    """What goes out."""
-
-    method: str
-    target: str = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes | None = field(repr=False)
+        return Answer(
+            status=response.status,
+            headers=MappingProxyType(headers),
+            body=bytes(body),
+            set_cookies=tuple(response.headers.getlist("set-cookie")),
+        )
 
 
 def _parse_url(url: str, plain_hosts: frozenset[str]) -> SplitResult:
@@ -211,21 +183,15 @@ def _port(parts: SplitResult) -> int:
     return parts.port or _PORTS.get(parts.scheme, 0)
 
 
-def _prepared(
-    method: str,
-    parts: SplitResult,
-    headers: Mapping[str, str],
-    params: Mapping[str, str],
-    body: bytes | None,
-    peer: Peer,
-) -> _Request:
+def _with_parameters(parts: SplitResult, params: Mapping[str, str], peer: Peer) -> SplitResult:
+    try:
+        return parts._replace(query="&".join(filter(None, (parts.query, urlencode(params)))))
+    except UnicodeError:
+        raise ConfigError(f"a request to {peer.place} cannot be written as HTTP") from None
+
+
+def _checked(headers: Mapping[str, str], peer: Peer) -> Mapping[str, str]:
     for name, value in headers.items():
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
             raise ConfigError(f"the header {shown(name)} for {peer.place} has characters that cannot be sent")
-    try:
-        query = "&".join(filter(None, (parts.query, urlencode(params))))
-    except UnicodeError:
-        raise ConfigError(f"a request to {peer.place} cannot be written as HTTP") from None
-    ours = {"User-Agent": f"awsfed/{VERSION}", "Accept-Encoding": "gzip, deflate", **headers}
-    target = (parts.path or "/") + (f"?{query}" if query else "")
-    return _Request(method=method, target=target, headers=ours, body=body)
+    return {"User-Agent": f"awsfed/{VERSION}", "Accept-Encoding": "gzip, deflate", **headers}

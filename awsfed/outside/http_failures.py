@@ -3,16 +3,24 @@
 No message repeats the text of its cause, which may hold a whole URL with a token in it.
 """
 
+import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
 from socket import gaierror
 
 from urllib3 import exceptions as urllib3_errors
 
 from awsfed.errors import AwsfedError, ProtocolError, Unavailable
-from awsfed.outside.retry import TryAgain
+from awsfed.outside.legs import Leg
+from awsfed.outside.retry import NotReached, TryAgain
+
+_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
+"""How http.client says what a proxy answered."""
+_OUR_CERTIFICATE = re.compile("ALERT.*(CERTIFICATE|UNKNOWN_CA)")
+"""How OpenSSL says that the other side complains about our certificate, or that there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +29,7 @@ class Peer:
 
     place: str
     """`HOST:PORT`."""
+    leg: Leg
     proxy: str | None
     """The proxy in between, as `HOST:PORT`."""
     connect_s: float
@@ -39,11 +48,11 @@ def too_slow(peer: Peer) -> TryAgain:
 def failure(error: Exception, peer: Peer) -> AwsfedError:
     """Return our error for an exception of an exchange: TryAgain where another attempt may succeed."""
     causes = tuple(_causes(error))
+    refusal = next((found for cause in causes if (found := _TUNNEL.match(str(cause)))), None)
+    if refusal is not None:
+        return _refused_by_proxy(int(refusal[1]), peer)
     if any(isinstance(cause, urllib3_errors.ProxyError) for cause in causes):
-        return TryAgain(
-            f"cannot reach {peer.place} through the proxy {peer.proxy or 'that is set'}",
-            hint="check HTTPS_PROXY, or name the host in NO_PROXY",
-        )
+        return _lost_before_proxy(causes, peer)
     for cause in causes:
         known = _tls(cause, peer) or _network(cause, peer) or _speech(cause, peer)
         if known is not None:
@@ -51,34 +60,68 @@ def failure(error: Exception, peer: Peer) -> AwsfedError:
     return TryAgain(f"the connection to {peer.place} broke", hint="check the network and try again")
 
 
+def _refused_by_proxy(status: int, peer: Peer) -> AwsfedError:
+    message = f"cannot reach {peer.place} through the proxy {peer.proxy}: it answers with status {status}"
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        hint = "it wants a login, and that can stand in a variable only: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
+        return Unavailable(message, hint=hint if peer.leg.proxy is None else f"{hint}, without {peer.leg.name}.proxy")
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Unavailable(message, hint=f"ask for the way to be opened there, or {_another_way(peer)}")
+    return TryAgain(message, hint=_another_way(peer))
+
+
+def _lost_before_proxy(causes: tuple[BaseException, ...], peer: Peer) -> AwsfedError:
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return Unavailable(f"the certificate of the proxy {peer.proxy} is not trusted here", hint=_trusting(peer))
+    return NotReached(
+        f"cannot reach {peer.place} through the proxy {peer.proxy or 'that is set'}", hint=_another_way(peer)
+    )
+
+
+def _another_way(peer: Peer) -> str:
+    if peer.leg.proxy is not None:
+        return f'check {peer.leg.name}.proxy, or set it to "none"'
+    return "check HTTPS_PROXY, or name the host in NO_PROXY"
+
+
+def _trusting(peer: Peer) -> str:
+    names = dict.fromkeys(("tls.ca_bundle", f"{peer.leg.name}.ca_bundle"))
+    return (
+        f"set {' or '.join(names)} to a file with the certificates of its authority, or check the host name and clock"
+    )
+
+
 def _tls(cause: BaseException, peer: Peer) -> AwsfedError | None:
     if isinstance(cause, ssl.SSLCertVerificationError | ssl.CertificateError):
-        return Unavailable(
-            f"the certificate of {peer.place} is not trusted here",
-            hint="set tls.ca_bundle to a file with the certificates of its authority, or check the host name and clock",
-        )
-    if isinstance(cause, ssl.SSLError) and not isinstance(
+        return Unavailable(f"the certificate of {peer.place} is not trusted here", hint=_trusting(peer))
+    if not isinstance(cause, ssl.SSLError) or isinstance(
         cause, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError
     ):
+        return None
+    if _OUR_CERTIFICATE.search(cause.reason or ""):
+        other = f", or its proxy {peer.proxy}," if peer.proxy else ""
         return Unavailable(
-            f"{peer.place} does not speak TLS 1.2 or newer", hint="check that the URL names a port that serves https"
+            f"{peer.place}{other} wants a client certificate that it trusts",
+            hint=f"set {peer.leg.name}.client_certificate, or check the one that is set",
         )
-    return None
+    return Unavailable(
+        f"{peer.place} does not speak TLS 1.2 or newer", hint="check that the URL names a port that serves https"
+    )
 
 
 def _network(cause: BaseException, peer: Peer) -> AwsfedError | None:
     if isinstance(cause, gaierror):
-        return TryAgain(
+        return NotReached(
             f"cannot find the address of {peer.place}", hint="check the host name, the VPN and the name servers"
         )
     if isinstance(cause, ConnectionRefusedError):
-        return TryAgain(f"{peer.place} refuses connections", hint="check the port, and whether the service runs")
+        return NotReached(f"{peer.place} refuses connections", hint="check the port, and whether the service runs")
     if isinstance(cause, urllib3_errors.ConnectTimeoutError) and not isinstance(
         cause, urllib3_errors.NewConnectionError
     ):
-        return TryAgain(
+        return NotReached(
             f"cannot reach {peer.place} within {peer.connect_s:g} s",
-            hint="check the VPN and the firewall; where a proxy is needed, set HTTPS_PROXY",
+            hint=f"check the VPN and the firewall; where a proxy is needed, set HTTPS_PROXY or {peer.leg.name}.proxy",
         )
     if isinstance(cause, urllib3_errors.ReadTimeoutError | TimeoutError):
         return TryAgain(

@@ -1,4 +1,4 @@
-"""Which proxy a request goes through, decided from the environment that was handed in and nothing else."""
+"""Which proxy a request goes through: the one of its leg in the settings, or of the environment that was handed in."""
 
 import ipaddress
 from base64 import b64encode
@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from awsfed.errors import ConfigError
 from awsfed.model.text import shown
+from awsfed.outside.legs import DIRECT, Leg
 
 METADATA_HOSTS = frozenset({"169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"})
 """Where EC2, ECS and EKS tell a machine its own credentials: link-local, plain http, and never through a proxy."""
@@ -66,15 +67,32 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def proxy_on(leg: Leg, scheme: str, host: str, environ: Mapping[str, str]) -> Proxy | None:
+    """Return the proxy for one host on a leg: what the leg says, `no_proxy` or not, or else what the environment says.
+
+    Loopback hosts and metadata services are never reached through a proxy.
+    """
+    if leg.proxy is None:
+        found = proxy_for(scheme, host, environ)
+        return parse_proxy(found) if found else None
+    if leg.proxy == DIRECT or _is_near(host):
+        return None
+    return parse_proxy(leg.proxy)
+
+
 def proxy_for(scheme: str, host: str, environ: Mapping[str, str]) -> str | None:
     """Return the proxy for one host, from `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy` in either case.
 
     Loopback hosts and metadata services are never reached through a proxy. `no_proxy` takes host names, which stand
     for their subdomains too, addresses, networks such as `10.0.0.0/8`, and `*`.
     """
-    if is_loopback(host) or host in METADATA_HOSTS or _is_exempt(host, _value(environ, "no_proxy")):
+    if _is_near(host) or _is_exempt(host, _value(environ, "no_proxy")):
         return None
     return _value(environ, f"{scheme}_proxy") or _value(environ, "all_proxy") or None
+
+
+def _is_near(host: str) -> bool:
+    return is_loopback(host) or host in METADATA_HOSTS
 
 
 def _value(environ: Mapping[str, str], name: str) -> str:

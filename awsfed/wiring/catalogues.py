@@ -73,7 +73,7 @@ def _source(wing: "WestWing", named: str) -> "Source":
     if not is_in_aws(named):
         from awsfed.broker.catalogue.sources.web import WebSource
 
-        return WebSource(url=named, http=wing.http)
+        return WebSource(url=named, http=wing.http("catalogue"))
     region = wing.settings.catalogue.region or ""
 
     def key() -> "AccessKey":

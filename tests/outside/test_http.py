@@ -15,6 +15,7 @@ from fakes.raw_peer import RawPeer, answer, drip, hang_up, silence
 from awsfed.errors import ConfigError, ProtocolError, Unavailable
 from awsfed.outside.clock import SystemClock
 from awsfed.outside.http import HttpClient
+from awsfed.outside.legs import Leg
 from awsfed.outside.retry import TryAgain
 
 CANARY = "canary-0123456789"
@@ -233,7 +234,7 @@ def test_a_proxy_is_taken_from_the_given_environment_and_named() -> None:
     with RawPeer(answer(407)) as proxy:
         http = make_client({"HTTPS_PROXY": f"http://somebody:{CANARY}@{proxy.place}"})
         with pytest.raises(
-            TryAgain, match=f"cannot reach crowd.example.org:443 through the proxy {proxy.place}"
+            Unavailable, match=f"cannot reach crowd.example.org:443 through the proxy {proxy.place}.* status 407"
         ) as caught:
             http.send("GET", "https://crowd.example.org/secret", headers={"Authorization": CANARY})
 
@@ -277,7 +278,9 @@ class TestTls:
     def test_a_bundle_is_trusted(self, certificate: Any, how: str) -> None:
         """A bundle comes from the settings or from the given environment."""
         bundle, server = certificate
-        http = make_client(ca_bundle=bundle) if how == "given" else make_client({how: str(bundle)})
+        http = (
+            make_client(leg=Leg(name="crowd", ca_bundle=bundle)) if how == "given" else make_client({how: str(bundle)})
+        )
 
         with RawPeer(answer(200, b"safe"), tls=server) as peer:
             assert http.send("GET", peer.url).body == b"safe"
@@ -289,7 +292,7 @@ class TestTls:
         """What the environment names cannot widen what the settings trust."""
         (tmp_path / "other").mkdir()
         other, _ = write_certificate(tmp_path / "other")
-        http = make_client({"SSL_CERT_FILE": str(certificate[0])}, ca_bundle=other)
+        http = make_client({"SSL_CERT_FILE": str(certificate[0])}, leg=Leg(name="crowd", ca_bundle=other))
 
         with RawPeer(answer(), tls=certificate[1]) as peer, pytest.raises(Unavailable, match="is not trusted"):
             http.send("GET", peer.url)
@@ -305,7 +308,7 @@ class TestTls:
             RawPeer(answer(), tls=certificate[1]) as peer,
             pytest.raises(ConfigError, match=r"bundle\.pem cannot be read"),
         ):
-            make_client(ca_bundle=bundle).send("GET", peer.url)
+            make_client(leg=Leg(name="crowd", ca_bundle=bundle)).send("GET", peer.url)
 
     def test_a_peer_without_tls_is_told(self, http: HttpClient) -> None:
         """An https URL for a plain port is a mistake, not a passing trouble."""
@@ -319,7 +322,7 @@ class TestTls:
     def test_a_dripping_peer_is_cut_off(self, certificate: Any) -> None:
         """An answer that was cut off never looks like one that ended."""
         bundle, server = certificate
-        http = make_client(ca_bundle=bundle)
+        http = make_client(leg=Leg(name="crowd", ca_bundle=bundle))
 
         with (
             RawPeer(drip(b"HTTP/1.1 200 OK\r\n\r\n"), tls=server) as peer,

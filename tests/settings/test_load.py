@@ -137,7 +137,7 @@ def test_paths_start_where_they_are_written(desk: Desk, monkeypatch: pytest.Monk
     desk.user("catalogue.source = 'connectors.toml'\ntls.ca_bundle = '~/ca.pem'")
     settings = desk.load()
     assert str(desk.user_file.parent / "connectors.toml") == settings.catalogue.source
-    assert desk.home / "ca.pem" == settings.ca_bundle
+    assert desk.home / "ca.pem" == settings.legs["crowd"].ca_bundle
     assert desk.user_file.parent / "connectors.toml" == settings.files[-1]
 
     desk.environ["AWSFED_CATALOGUE"] = "here.toml"

@@ -233,7 +233,7 @@ SET = {
 def test_hosts_of_the_settings_are_used_as_they_stand() -> None:
     """Both where there was none before; no region is put in front of a name that we do not know."""
     clock = FakeClock()
-    with RawPeer(answer(403)) as proxy:
+    with RawPeer(answer(503)) as proxy:
         http = HttpClient(clock=clock, environ={"https_proxy": f"http://{proxy.place}"})
         service = ConsoleSignIn(http=http, retries=Retries(clock=clock, retries=0), partitions=SET)
         with pytest.raises(Unavailable):
@@ -266,7 +266,7 @@ def test_without_a_host_for_fips_nobody_signs_in() -> None:
 def test_each_partition_has_its_own_endpoint(partition: str, host: str) -> None:
     """Asked through a proxy, which is told the host and sees no more."""
     clock = FakeClock()
-    with RawPeer(answer(403)) as proxy:
+    with RawPeer(answer(503)) as proxy:
         http = HttpClient(clock=clock, environ={"https_proxy": f"http://{proxy.place}"})
         service = ConsoleSignIn(http=http, retries=Retries(clock=clock, retries=0))
         with pytest.raises(AwsUnavailable):
