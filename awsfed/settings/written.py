@@ -2,9 +2,10 @@
 
 import json
 from enum import Enum
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from awsfed.settings.values import SecretReference, SecretSource
+from awsfed.settings.values import Listening, SealingReference, SecretReference, SecretSource
 
 
 def plain(value: object) -> object:
@@ -14,7 +15,7 @@ def plain(value: object) -> object:
             return _reference(value)
         case Enum():
             return value.value
-        case Path():
+        case Path() | Listening() | SealingReference() | IPv4Network() | IPv6Network():
             return str(value)
         case list() | tuple():
             return [plain(item) for item in value]
