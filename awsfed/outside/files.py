@@ -27,7 +27,17 @@ from awsfed.outside.file_rules import (
 )
 from awsfed.outside.locks import locked
 
-__all__ = ["append", "locked", "private_directory", "read_private", "remove", "staged", "swap", "write_atomic"]
+__all__ = [
+    "append",
+    "locked",
+    "private_directory",
+    "read_private",
+    "remove",
+    "staged",
+    "swap",
+    "unwritable_as",
+    "write_atomic",
+]
 
 _LEFTOVER_AGE_S = 600
 """A temporary file this much older than a new one was left by a writer that was killed."""
@@ -96,9 +106,15 @@ def write_atomic(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     Raises:
         UnwritableFile: it cannot be written; what was there is untouched.
     """
+    with unwritable_as(path), staged(path, data, mode=mode) as temporary:
+        swap(temporary, path)
+
+
+@contextmanager
+def unwritable_as(path: Path) -> Iterator[None]:
+    """Say of a file that it cannot be written, for whatever the system says inside; raise UnwritableFile."""
     try:
-        with staged(path, data, mode=mode) as temporary:
-            swap(temporary, path)
+        yield
     except OSError as error:
         raise unwritable(path, error) from error
 

@@ -51,7 +51,7 @@ def locked(path: Path, *, timeout_s: float, clock: Clock) -> Iterator[None]:
 def _acquire(path: Path, timeout_s: float, clock: Clock) -> int:
     deadline = clock.monotonic() + timeout_s
     while True:
-        descriptor = _open(path)
+        descriptor = open_lock(path)
         try:
             while not _try_lock(descriptor):
                 _wait(path, descriptor, deadline, timeout_s, clock)
@@ -74,7 +74,8 @@ def _wait(path: Path, descriptor: int, deadline: float, timeout_s: float, clock:
     clock.sleep(min(_SHORTEST_WAIT_S * (1 + secrets.randbelow(_SPREAD)), left_s))
 
 
-def _open(path: Path) -> int:
+def open_lock(path: Path) -> int:
+    """Return a descriptor of a lock file of this user, made where there is none; raise as `locked` does."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | NOFOLLOW | PLAIN, 0o600)
     except OSError as error:

@@ -1,11 +1,12 @@
 """The database of a broker: one SQLite file in a folder that nobody else can enter."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
@@ -14,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from awsfed.errors import CorruptEntry, NotFound, StoreError
 from awsfed.outside.files import private_directory, read_private
 
-_FILE = "broker.sqlite3"
+DATABASE_FILE = "broker.sqlite3"
 _BUSY_S = 10.0
 _MASK = 0o077
 _IMMEDIATE = "awsfed_immediate"
@@ -39,6 +40,16 @@ class Database:
         with _translated(self.path), self.engine.execution_options(**{_IMMEDIATE: True}).begin() as connection:
             yield connection
 
+    @contextmanager
+    def raw(self) -> Iterator[sqlite3.Connection]:
+        """Give SQLite's own connection, for what only it can do; raise StoreError."""
+        with _translated(self.path):
+            borrowed = self.engine.raw_connection()
+        try:
+            yield cast("sqlite3.Connection", borrowed.driver_connection)
+        finally:
+            borrowed.close()
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -52,11 +63,11 @@ def open_database(folder: Path, *, create: bool = False) -> Database:
         UnsafePermissions: the folder or a file in it is open to others, or somebody else's.
         StoreError: it cannot be used.
     """
-    path = folder / _FILE
+    path = folder / DATABASE_FILE
     if not create and not path.exists():
-        raise NotFound(f"there is no broker's store in {folder}", hint="awsfed serve --init")
+        raise NotFound(f"there is no broker's store in {folder}", hint="awsfed store init")
     private_directory(folder)
-    for name in (_FILE, f"{_FILE}-wal", f"{_FILE}-shm"):
+    for name in (DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm"):
         _check_file(folder / name)
     if create:
         _create_private(path)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from awsfed.errors import AwsUnavailable, ConfigError, CorruptEntry, InvalidValue, ProtocolError, StoreError
+from awsfed.errors import AwsUnavailable, ConfigError, CorruptEntry, InvalidValue, NotFound, ProtocolError, StoreError
 from awsfed.model.credentials import AccessKey
 from awsfed.model.secret import Secret
 from awsfed.outside import aead
-from awsfed.outside.aws import AwsAnswer, AwsDoor, AwsRefusal
+from awsfed.outside.aws import AwsDoor
+from awsfed.outside.aws_answers import AwsAnswer, AwsRefusal
 from awsfed.outside.retry import Retries, TryAgain
 
-_HINT = "name the place of the key that it was sealed with in server.sealing_key"
 
 
 class Envelope(Protocol):
@@ -23,21 +23,20 @@ class Envelope(Protocol):
     def place(self) -> str:
         """Where the wrapping key is, as the settings say it."""
 
+    def make(self) -> bool:
+        """Make a wrapping key where there is none and the place can keep one; tell whether one was made."""
+
     def wrap(self, key_id: str, key: bytes) -> bytes:
         """Return a key wrapped.
 
         Raises:
-            ConfigError: there is no wrapping key at that place, or it is none.
+            NotFound: there is no wrapping key at that place.
+            ConfigError: what is there is none.
             StoreError, AwsUnavailable, RoleRefused: the place cannot be used.
         """
 
     def unwrap(self, key_id: str, wrapped: bytes) -> bytes:
         """Return a key; the same errors, and StoreError where another key wrapped it."""
-
-
-def new_wrapping_key() -> Secret:
-    """Return a new wrapping key as it is written down: 32 random bytes in base64."""
-    return Secret(base64.b64encode(aead.new_key()).decode())
 
 
 def parse_wrapping_key(secret: Secret) -> bytes:
@@ -56,7 +55,16 @@ class HeldKey:
     """A wrapping key that this machine holds: in a file, a variable or the keyring."""
 
     place: str
-    load: Callable[[], Secret] = field(repr=False)
+    load: Callable[[], Secret | None] = field(repr=False)
+    save: Callable[[Secret], None] | None = field(default=None, repr=False)
+    """Keeps a new key; None where only the administrator can."""
+
+    def make(self) -> bool:
+        """Make a wrapping key where there is none; see the port."""
+        if self.save is None or self.load() is not None:
+            return False
+        self.save(Secret(base64.b64encode(aead.new_key()).decode()))
+        return True
 
     def wrap(self, key_id: str, key: bytes) -> bytes:
         """Return a key wrapped; see the port."""
@@ -70,10 +78,13 @@ class HeldKey:
         return key
 
     def _key(self) -> bytes:
+        secret = self.load()
+        if secret is None:
+            raise NotFound(f"there is no sealing key in {self.place}", hint="put back the one that the store had")
         try:
-            return parse_wrapping_key(self.load())
+            return parse_wrapping_key(secret)
         except InvalidValue as error:
-            raise ConfigError(f"what is in {self.place} {error.message}", hint=_HINT) from None
+            raise ConfigError(f"what is in {self.place} {error.message}", hint="put back the one that the store had") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +103,10 @@ class KmsKey:
     def place(self) -> str:
         """The key; see the port."""
         return f"kms:{self.arn}"
+
+    def make(self) -> bool:
+        """Make nothing: keys of KMS are made in AWS. See the port."""
+        return False
 
     def wrap(self, key_id: str, key: bytes) -> bytes:
         """Return a key wrapped; see the port."""
@@ -122,9 +137,12 @@ class KmsKey:
             raise AwsUnavailable(error.message, hint=error.hint) from error
 
 
-def wrong_key(place: str) -> StoreError:
+def wrong_key(place: str, wrapped_by: str | None = None) -> StoreError:
     """Return the error for a wrapping key that is good, but not the one of this store."""
-    return CorruptEntry(f"the key in {place} is not the one that this store is sealed with", hint=_HINT)
+    is_elsewhere = wrapped_by is not None and wrapped_by != place
+    elsewhere = f"it was sealed with the key in {wrapped_by}: name that in server.sealing_key"
+    hint = elsewhere if is_elsewhere else "put back the one that it was sealed with"
+    return CorruptEntry(f"the key in {place} is not the one that this store is sealed with", hint=hint)
 
 
 def _bound(key_id: str) -> str:

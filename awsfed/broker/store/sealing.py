@@ -2,16 +2,18 @@
 
 import threading
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from awsfed.broker.store.envelope import Envelope
-from awsfed.broker.store.tables import SEALING_KEYS
+from awsfed.broker.store.envelope import Envelope, wrong_key
+from awsfed.broker.store.tables import ACCESS_KEYS, SEALING_KEYS
 from awsfed.errors import CorruptEntry, StoreError
 from awsfed.model.secret import Secret
 from awsfed.outside import aead
 
+SEALED = ((ACCESS_KEYS, ACCESS_KEYS.c.sealed_secret),)
+"""Every column that is sealed; the rows of its table have an `id`."""
 _FORMAT = b"\x01"
 _ID_SIZE = 16
 _HEAD = len(_FORMAT) + _ID_SIZE
@@ -27,6 +29,18 @@ class Cell:
 
     def __str__(self) -> str:
         return f"{self.table}|{self.row}|{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrappedKey:
+    """A key of the store as it is kept."""
+
+    id: str
+    wrapped: bytes
+    wrapped_by: str
+    """Where the wrapping key is."""
+    created_at: int
+    """Epoch seconds."""
 
 
 class Sealer:
@@ -46,22 +60,30 @@ class Sealer:
         """Where the wrapping key is."""
         return self._envelope.place
 
-    def make_key(self, connection: Connection, now: int) -> str:
-        """Add a key, which seals from now on; return its id."""
+    def new_key(self, now: int) -> WrappedKey:
+        """Return a new key, once it is certain that it can be unwrapped again; nothing of the store is touched."""
         key_id, key = uuid.uuid4().hex, aead.new_key()
-        row = {
-            "id": key_id, "wrapped": self._envelope.wrap(key_id, key), "wrapped_by": self.place, "created_at": now
-        }  # fmt: skip
-        connection.execute(insert(SEALING_KEYS).values(row))
-        return key_id
+        wrapped = self._envelope.wrap(key_id, key)
+        if self._envelope.unwrap(key_id, wrapped) != key:
+            raise wrong_key(self.place)
+        with self._lock:
+            self._keys[key_id] = key
+        return WrappedKey(id=key_id, wrapped=wrapped, wrapped_by=self.place, created_at=now)
+
+    def add_key(self, connection: Connection, key: WrappedKey) -> None:
+        """Keep a new key, which seals from now on."""
+        connection.execute(insert(SEALING_KEYS).values(asdict(key)))
 
     def check(self, connection: Connection) -> None:
         """Unwrap every key; raise StoreError where there is none, or another wrapping key was used."""
-        ids = list(connection.scalars(select(SEALING_KEYS.c.id)))
-        if not ids:
+        if not self.has_key(connection):
             raise no_sealing_key()
-        for key_id in ids:
+        for key_id in list(connection.scalars(select(SEALING_KEYS.c.id))):
             self._key(connection, key_id)
+
+    def has_key(self, connection: Connection) -> bool:
+        """Tell whether the store has a key at all."""
+        return connection.scalar(select(SEALING_KEYS.c.id).limit(1)) is not None
 
     def seal(self, connection: Connection, cell: Cell, secret: Secret) -> bytes:
         """Return a secret sealed for a place."""
@@ -69,6 +91,10 @@ class Sealer:
         key_id = connection.scalar(newest)
         if key_id is None:
             raise no_sealing_key()
+        return self.seal_with(connection, key_id, cell, secret)
+
+    def seal_with(self, connection: Connection, key_id: str, cell: Cell, secret: Secret) -> bytes:
+        """Return a secret sealed for a place with one of the keys."""
         sealed = aead.seal(self._key(connection, key_id), secret.reveal().encode(), str(cell))
         return _FORMAT + bytes.fromhex(key_id) + sealed
 
@@ -88,7 +114,10 @@ class Sealer:
                 row = connection.execute(select(SEALING_KEYS).where(SEALING_KEYS.c.id == key_id)).first()
                 if row is None:
                     raise CorruptEntry("a secret of the store is sealed with a key that is not there", hint=_CHECK)
-                self._keys[key_id] = self._envelope.unwrap(key_id, row.wrapped)
+                try:
+                    self._keys[key_id] = self._envelope.unwrap(key_id, row.wrapped)
+                except CorruptEntry:
+                    raise wrong_key(self.place, row.wrapped_by) from None
             return self._keys[key_id]
 
 

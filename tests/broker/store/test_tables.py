@@ -29,12 +29,13 @@ from awsfed.broker.store.attempts import StoredAttempts
 from awsfed.broker.store.audit import StoredEvents
 from awsfed.broker.store.connectors import StoredConnectors
 from awsfed.broker.store.database import Database, open_database
-from awsfed.broker.store.envelope import HeldKey, new_wrapping_key
+from awsfed.broker.store.envelope import HeldKey
 from awsfed.broker.store.sealing import Sealer
 from awsfed.broker.store.sessions import StoredSessions
 from awsfed.broker.store.tables import METADATA
 from awsfed.broker.store.tickets import StoredTickets
 from awsfed.errors import StoreError
+from awsfed.model.secret import Secret
 
 
 @pytest.fixture
@@ -136,10 +137,10 @@ class TestFakeKeys(KeyRecordsContract):
 class TestStoredKeys(KeyRecordsContract):
     @pytest.fixture
     def keys(self, database: Database) -> StoredKeys:
-        wrapping = new_wrapping_key()
+        wrapping = Secret("A" * 43 + "=")
         sealer = Sealer(HeldKey(place="file:/key", load=lambda: wrapping))
         with database.writing() as connection:
-            sealer.make_key(connection, 1)
+            sealer.add_key(connection, sealer.new_key(1))
         return StoredKeys(database=database, sealer=sealer)
 
     def test_no_secret_lies_open_in_the_file(self, keys: StoredKeys, database: Database) -> None:
