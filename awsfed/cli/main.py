@@ -37,6 +37,7 @@ COMMANDS = {
     "sandbox": "awsfed.cli.sandbox:sandbox",
     "services": "awsfed.cli.services:services",
     "status": "awsfed.cli.status:status",
+    "store": "awsfed.cli.store:store",
     "whoami": "awsfed.cli.whoami:whoami",
 }
 

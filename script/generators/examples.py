@@ -138,6 +138,18 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed status", "See who is signed in and what lives."),
         ("awsfed status --json", "The same for a program."),
     ),
+    "awsfed store": (
+        ("awsfed store init", "Make the store, and the key that seals it."),
+        ("awsfed store check", "Find out whether everything in it is whole, and every secret opens."),
+        ("awsfed store backup /var/backups/awsfed.backup", "Copy it while servers go on."),
+        ("awsfed store restore /var/backups/awsfed.backup --force", "Put the copy in its place."),
+        ("awsfed store reseal", "Seal every secret with a new key."),
+        (
+            "awsfed store reseal --to kms:arn:aws:kms:eu-central-1:123456789012:alias/awsfed",
+            "Let a key of AWS KMS wrap it from now on.",
+        ),
+        ("awsfed store migrate", "Prepare it for a new version of awsfed."),
+    ),
     "awsfed whoami": (
         ("awsfed whoami dev", "Ask AWS who you are."),
         ("awsfed whoami dev --json", "The same for a program."),

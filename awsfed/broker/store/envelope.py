@@ -15,7 +15,6 @@ from awsfed.outside.aws_answers import AwsAnswer, AwsRefusal
 from awsfed.outside.retry import Retries, TryAgain
 
 
-
 class Envelope(Protocol):
     """Wraps the keys of the store; each is bound to its id."""
 
@@ -84,7 +83,9 @@ class HeldKey:
         try:
             return parse_wrapping_key(secret)
         except InvalidValue as error:
-            raise ConfigError(f"what is in {self.place} {error.message}", hint="put back the one that the store had") from None
+            raise ConfigError(
+                f"what is in {self.place} {error.message}", hint="put back the one that the store had"
+            ) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
