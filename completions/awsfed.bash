@@ -7,7 +7,7 @@ _awsfed_know() {
     commands='' options='' valued='' arguments='' default='' dashes=''
     case $1 in
     'awsfed')
-        commands='catalogue codeartifact config configure connectors console credential-process credentials ecr eks endpoint env exec git-credential keys login logout rds sandbox services status whoami'
+        commands='catalogue codeartifact config configure connectors console credential-process credentials ecr eks endpoint env exec git-credential keys labs login logout provision rds revoke sandbox services status store whoami'
         options='-V --version --config --max-retries --debug -h --help'
         valued='--config --max-retries'
         ;;
@@ -206,6 +206,22 @@ _awsfed_know() {
         options='--offline --json -h --help'
         arguments='anything'
         ;;
+    'awsfed labs')
+        commands='list enable disable'
+        options='-h --help'
+        default='list'
+        ;;
+    'awsfed labs list')
+        options='--json -h --help'
+        ;;
+    'awsfed labs enable')
+        options='-h --help'
+        arguments='anything'
+        ;;
+    'awsfed labs disable')
+        options='-h --help'
+        arguments='anything'
+        ;;
     'awsfed login')
         options='-u --user --password-stdin --service --token-file --token-fd --yes -h --help'
         valued='-u --user --service --token-file --token-fd'
@@ -215,6 +231,25 @@ _awsfed_know() {
         options='--issuer -h --help'
         valued='--issuer'
         ;;
+    'awsfed provision')
+        commands='core quickstart role'
+        options='-h --help'
+        ;;
+    'awsfed provision core')
+        options='--runs-on -p --parameter -o --output --replace --deploy --key --stack-name --region --yes -h --help'
+        valued='--runs-on -p --parameter -o --output --key --stack-name --region'
+        arguments='anything'
+        ;;
+    'awsfed provision quickstart')
+        options='--runs-on --secret-in-outputs -p --parameter -o --output --replace --deploy --key --stack-name --region --yes -h --help'
+        valued='--runs-on -p --parameter -o --output --key --stack-name --region'
+        arguments='anything'
+        ;;
+    'awsfed provision role')
+        options='-p --parameter -o --output --replace --deploy --key --stack-name --region --yes -h --help'
+        valued='-p --parameter -o --output --key --stack-name --region'
+        arguments='connector'
+        ;;
     'awsfed rds')
         commands='token'
         options='-h --help'
@@ -223,6 +258,10 @@ _awsfed_know() {
         options='--host --port --user -r --region -h --help'
         valued='--host --port --user -r --region'
         arguments='connector'
+        ;;
+    'awsfed revoke')
+        options='--user --connector --all-connectors --apply --key --json -h --help'
+        valued='--user --connector --key'
         ;;
     'awsfed sandbox')
         options='--directory --crowd-port --aws-port -h --help'
@@ -251,6 +290,31 @@ _awsfed_know() {
     'awsfed status')
         options='--json -h --help'
         ;;
+    'awsfed store')
+        commands='backup check init migrate reseal restore'
+        options='-h --help'
+        ;;
+    'awsfed store backup')
+        options='--force -h --help'
+        arguments='file'
+        ;;
+    'awsfed store check')
+        options='-h --help'
+        ;;
+    'awsfed store init')
+        options='-h --help'
+        ;;
+    'awsfed store migrate')
+        options='-h --help'
+        ;;
+    'awsfed store reseal')
+        options='--to -h --help'
+        valued='--to'
+        ;;
+    'awsfed store restore')
+        options='--force -h --help'
+        arguments='file'
+        ;;
     'awsfed whoami')
         options='--json -h --help'
         arguments='connector'
@@ -273,6 +337,12 @@ _awsfed_kind() {
     'awsfed env -f' | 'awsfed env --format') kind='one-of:bash fish powershell cmd dotenv json bamboo github gitlab' ;;
     'awsfed git-credential --connector') kind='connector' ;;
     'awsfed login --token-file') kind='file' ;;
+    'awsfed provision core --runs-on') kind='one-of:ec2 ecs eks' ;;
+    'awsfed provision core -o' | 'awsfed provision core --output') kind='file' ;;
+    'awsfed provision quickstart --runs-on') kind='one-of:ec2 ecs eks' ;;
+    'awsfed provision quickstart -o' | 'awsfed provision quickstart --output') kind='file' ;;
+    'awsfed provision role -o' | 'awsfed provision role --output') kind='file' ;;
+    'awsfed revoke --connector') kind='connector' ;;
     'awsfed sandbox --directory') kind='file' ;;
     esac
 }

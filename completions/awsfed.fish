@@ -111,10 +111,19 @@ set -g __awsfed_commands \
     'awsfed keys remove' \
     'awsfed keys rotate' \
     'awsfed keys show' \
+    'awsfed labs' \
+    'awsfed labs list' \
+    'awsfed labs enable' \
+    'awsfed labs disable' \
     'awsfed login' \
     'awsfed logout' \
+    'awsfed provision' \
+    'awsfed provision core' \
+    'awsfed provision quickstart' \
+    'awsfed provision role' \
     'awsfed rds' \
     'awsfed rds token' \
+    'awsfed revoke' \
     'awsfed sandbox' \
     'awsfed services' \
     'awsfed services add' \
@@ -122,11 +131,19 @@ set -g __awsfed_commands \
     'awsfed services revoke' \
     'awsfed services rotate' \
     'awsfed status' \
+    'awsfed store' \
+    'awsfed store backup' \
+    'awsfed store check' \
+    'awsfed store init' \
+    'awsfed store migrate' \
+    'awsfed store reseal' \
+    'awsfed store restore' \
     'awsfed whoami'
 
 set -g __awsfed_defaults \
     'awsfed connectors list' \
-    'awsfed credentials write'
+    'awsfed credentials write' \
+    'awsfed labs list'
 
 set -g __awsfed_valued \
     'awsfed --config' \
@@ -210,14 +227,41 @@ set -g __awsfed_valued \
     'awsfed login --token-file' \
     'awsfed login --token-fd' \
     'awsfed logout --issuer' \
+    'awsfed provision core --runs-on' \
+    'awsfed provision core -p' \
+    'awsfed provision core --parameter' \
+    'awsfed provision core -o' \
+    'awsfed provision core --output' \
+    'awsfed provision core --key' \
+    'awsfed provision core --stack-name' \
+    'awsfed provision core --region' \
+    'awsfed provision quickstart --runs-on' \
+    'awsfed provision quickstart -p' \
+    'awsfed provision quickstart --parameter' \
+    'awsfed provision quickstart -o' \
+    'awsfed provision quickstart --output' \
+    'awsfed provision quickstart --key' \
+    'awsfed provision quickstart --stack-name' \
+    'awsfed provision quickstart --region' \
+    'awsfed provision role -p' \
+    'awsfed provision role --parameter' \
+    'awsfed provision role -o' \
+    'awsfed provision role --output' \
+    'awsfed provision role --key' \
+    'awsfed provision role --stack-name' \
+    'awsfed provision role --region' \
     'awsfed rds token --host' \
     'awsfed rds token --port' \
     'awsfed rds token --user' \
     'awsfed rds token -r' \
     'awsfed rds token --region' \
+    'awsfed revoke --user' \
+    'awsfed revoke --connector' \
+    'awsfed revoke --key' \
     'awsfed sandbox --directory' \
     'awsfed sandbox --crowd-port' \
-    'awsfed sandbox --aws-port'
+    'awsfed sandbox --aws-port' \
+    'awsfed store reseal --to'
 
 set -g __awsfed_dashes \
     'awsfed exec' \
@@ -242,12 +286,16 @@ complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'env' -d 'Print credentials 
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'exec' -d 'Run a command with credentials in its environment.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'git-credential' -d 'Answer git with the user name and password of a CodeCommit repository.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'keys' -d 'Enter and check the long-term access keys behind connectors.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'labs' -d 'Switch features on and off that not everybody wants.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'login' -d 'Sign in to Crowd; CONNECTORs that are named become AWS profiles.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'logout' -d 'End your sessions, and remove every cached credential and the profile sections made from them.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'provision' -d 'Write CloudFormation templates of what connectors need in AWS, and deploy them.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'rds' -d 'Connect to databases of RDS and Aurora.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'revoke' -d 'End the sessions of a user, and what AWS still gives them.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'sandbox' -d 'Serve a Crowd and an AWS on this machine, to try everything against.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'services' -d 'Let programs without a person sign in, each with a token and connectors of its own.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'status' -d 'Show who is signed in, until when, and which credentials live.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'store' -d 'Look after the store of a broker that serves others, in server.folder.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'whoami' -d 'Ask AWS who you are with a connector: account, ARN and user id.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -s V -l version -d 'Show the version and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l config -r -F -d 'Settings file to use instead of the usual one.'
@@ -552,6 +600,23 @@ complete -c awsfed -n '__awsfed_at \'awsfed keys show\'' -l offline -d 'Do not a
 complete -c awsfed -n '__awsfed_at \'awsfed keys show\'' -l json -d 'Print JSON.'
 complete -c awsfed -n '__awsfed_at \'awsfed keys show\'' -s h -l help -d 'Show this message and exit.'
 
+# awsfed labs
+complete -c awsfed -n '__awsfed_at \'awsfed labs\' 0' -a 'list' -d 'List the switches and how each stands.'
+complete -c awsfed -n '__awsfed_at \'awsfed labs\' 0' -a 'enable' -d 'Switch a feature on, in your settings file.'
+complete -c awsfed -n '__awsfed_at \'awsfed labs\' 0' -a 'disable' -d 'Switch a feature off, in your settings file.'
+complete -c awsfed -n '__awsfed_at \'awsfed labs\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed labs\'' -l json -d 'Print JSON.'
+
+# awsfed labs list
+complete -c awsfed -n '__awsfed_at \'awsfed labs list\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed labs list\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed labs enable
+complete -c awsfed -n '__awsfed_at \'awsfed labs enable\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed labs disable
+complete -c awsfed -n '__awsfed_at \'awsfed labs disable\'' -s h -l help -d 'Show this message and exit.'
+
 # awsfed login
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -s u -l user -x -d 'Name to sign in with; remembered for the next time.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l password-stdin -d 'Read the password from the first line of standard input.'
@@ -566,6 +631,49 @@ complete -c awsfed -n '__awsfed_at \'awsfed login\' 0+' -f -a '(__awsfed_names)'
 complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -l issuer -x -d 'Sign out of this Crowd only, by its address.'
 complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -s h -l help -d 'Show this message and exit.'
 
+# awsfed provision
+complete -c awsfed -n '__awsfed_at \'awsfed provision\' 0' -a 'core' -d 'A role for the machine that awsfed runs on, and the policy that the connectors of an access KEY need.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision\' 0' -a 'quickstart' -d 'The same as core, and a user with an access key, which becomes KEY.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision\' 0' -a 'role' -d 'The role of a CONNECTOR: who may assume it, in which way, and for how long.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed provision core
+complete -c awsfed -n '__awsfed_at \'awsfed provision core\'' -l runs-on -r -f -a 'ec2 ecs eks' -d 'What may take the role CoreRole; by default what the settings say of the key, or else ec2.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision core\'' -s p -l parameter -x -d 'Value of a parameter of the template; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision core\'' -s o -l output -r -F -d 'Write the template to this file.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision core\'' -l replace -d 'Replace that file if it is there.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision core\'' -l deploy -d 'Show what would change in AWS, ask, and do it.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision core\'' -l key -x -d 'Access key that calls CloudFormation, with --deploy.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision core\'' -l stack-name -x -d 'Name of the stack; has a default.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision core\'' -l region -x -d 'Region of the stack; that of the settings by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision core\'' -l yes -d 'Agree to whatever would be asked.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision core\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed provision quickstart
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -l runs-on -r -f -a 'ec2 ecs eks' -d 'What may take the role CoreRole; by default what the settings say of the key, or else ec2.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -l secret-in-outputs -d 'Show the key\'s secret as an output, instead of storing it.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -s p -l parameter -x -d 'Value of a parameter of the template; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -s o -l output -r -F -d 'Write the template to this file.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -l replace -d 'Replace that file if it is there.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -l deploy -d 'Show what would change in AWS, ask, and do it.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -l key -x -d 'Access key that calls CloudFormation, with --deploy.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -l stack-name -x -d 'Name of the stack; has a default.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -l region -x -d 'Region of the stack; that of the settings by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -l yes -d 'Agree to whatever would be asked.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision quickstart\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed provision role
+complete -c awsfed -n '__awsfed_at \'awsfed provision role\'' -s p -l parameter -x -d 'Value of a parameter of the template; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision role\'' -s o -l output -r -F -d 'Write the template to this file.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision role\'' -l replace -d 'Replace that file if it is there.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision role\'' -l deploy -d 'Show what would change in AWS, ask, and do it.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision role\'' -l key -x -d 'Access key that calls CloudFormation, with --deploy.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision role\'' -l stack-name -x -d 'Name of the stack; has a default.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision role\'' -l region -x -d 'Region of the stack; that of the settings by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision role\'' -l yes -d 'Agree to whatever would be asked.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision role\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision role\' 0' -f -a '(__awsfed_names)'
+
 # awsfed rds
 complete -c awsfed -n '__awsfed_at \'awsfed rds\' 0' -a 'token' -d 'Print the password of a database user who signs in with IAM.'
 complete -c awsfed -n '__awsfed_at \'awsfed rds\'' -s h -l help -d 'Show this message and exit.'
@@ -577,6 +685,15 @@ complete -c awsfed -n '__awsfed_at \'awsfed rds token\'' -l user -x -d 'User of 
 complete -c awsfed -n '__awsfed_at \'awsfed rds token\'' -s r -l region -x -d 'Region, where the host tells none and it is not the connector\'s.'
 complete -c awsfed -n '__awsfed_at \'awsfed rds token\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed rds token\' 0' -f -a '(__awsfed_names)'
+
+# awsfed revoke
+complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l user -x -d 'Name of the user in Crowd.'
+complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l connector -r -f -a '(__awsfed_names)' -d 'Only what came from this connector; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l all-connectors -d 'What came from any connector, whatever the user\'s groups are now.'
+complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l apply -d 'Put the policies, instead of printing how to.'
+complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l key -x -d 'Access key that puts them; the one of each connector by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed sandbox
 complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -l directory -r -F -d 'TOML file with the users and groups of the sandbox\'s Crowd.'
@@ -609,6 +726,38 @@ complete -c awsfed -n '__awsfed_at \'awsfed services rotate\'' -s h -l help -d '
 # awsfed status
 complete -c awsfed -n '__awsfed_at \'awsfed status\'' -l json -d 'Print JSON.'
 complete -c awsfed -n '__awsfed_at \'awsfed status\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed store
+complete -c awsfed -n '__awsfed_at \'awsfed store\' 0' -a 'backup' -d 'Write the store into FILE, as it is at this moment; servers go on.'
+complete -c awsfed -n '__awsfed_at \'awsfed store\' 0' -a 'check' -d 'Look at everything: who can enter the folder, the file, its schema, and whether every secret opens.'
+complete -c awsfed -n '__awsfed_at \'awsfed store\' 0' -a 'init' -d 'Make the store, and the sealing key where there is none yet; a store that is there is left alone.'
+complete -c awsfed -n '__awsfed_at \'awsfed store\' 0' -a 'migrate' -d 'Bring the store to the schema of this version, after a backup beside it; servers have to be stopped.'
+complete -c awsfed -n '__awsfed_at \'awsfed store\' 0' -a 'reseal' -d 'Seal every secret with a new key, and forget the key of before.'
+complete -c awsfed -n '__awsfed_at \'awsfed store\' 0' -a 'restore' -d 'Put the backup in FILE into the place of the store; servers have to be stopped.'
+complete -c awsfed -n '__awsfed_at \'awsfed store\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed store backup
+complete -c awsfed -n '__awsfed_at \'awsfed store backup\'' -l force -d 'Replace the file where there is one.'
+complete -c awsfed -n '__awsfed_at \'awsfed store backup\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed store backup\' 0' -F
+
+# awsfed store check
+complete -c awsfed -n '__awsfed_at \'awsfed store check\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed store init
+complete -c awsfed -n '__awsfed_at \'awsfed store init\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed store migrate
+complete -c awsfed -n '__awsfed_at \'awsfed store migrate\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed store reseal
+complete -c awsfed -n '__awsfed_at \'awsfed store reseal\'' -l to -x -d 'Where the new wrapping key is: file:/PATH, environment, keyring or kms:ARN.'
+complete -c awsfed -n '__awsfed_at \'awsfed store reseal\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed store restore
+complete -c awsfed -n '__awsfed_at \'awsfed store restore\'' -l force -d 'Lose the store that is there.'
+complete -c awsfed -n '__awsfed_at \'awsfed store restore\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed store restore\' 0' -F
 
 # awsfed whoami
 complete -c awsfed -n '__awsfed_at \'awsfed whoami\'' -l json -d 'Print JSON.'

@@ -22,12 +22,16 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 'exec' = 'Run a command with credentials in its environment.'
                 'git-credential' = 'Answer git with the user name and password of a CodeCommit repository.'
                 'keys' = 'Enter and check the long-term access keys behind connectors.'
+                'labs' = 'Switch features on and off that not everybody wants.'
                 'login' = 'Sign in to Crowd; CONNECTORs that are named become AWS profiles.'
                 'logout' = 'End your sessions, and remove every cached credential and the profile sections made from them.'
+                'provision' = 'Write CloudFormation templates of what connectors need in AWS, and deploy them.'
                 'rds' = 'Connect to databases of RDS and Aurora.'
+                'revoke' = 'End the sessions of a user, and what AWS still gives them.'
                 'sandbox' = 'Serve a Crowd and an AWS on this machine, to try everything against.'
                 'services' = 'Let programs without a person sign in, each with a token and connectors of its own.'
                 'status' = 'Show who is signed in, until when, and which credentials live.'
+                'store' = 'Look after the store of a broker that serves others, in server.folder.'
                 'whoami' = 'Ask AWS who you are with a connector: account, ARN and user id.'
             }
             Options = @{
@@ -740,6 +744,51 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Arguments = @('anything')
             Default = ''
         }
+        'awsfed labs' = @{
+            Commands = @{
+                'list' = 'List the switches and how each stands.'
+                'enable' = 'Switch a feature on, in your settings file.'
+                'disable' = 'Switch a feature off, in your settings file.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = 'list'
+        }
+        'awsfed labs list' = @{
+            Commands = @{}
+            Options = @{
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed labs enable' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed labs disable' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
+            Default = ''
+        }
         'awsfed login' = @{
             Commands = @{}
             Options = @{
@@ -776,6 +825,109 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Arguments = @()
             Default = ''
         }
+        'awsfed provision' = @{
+            Commands = @{
+                'core' = 'A role for the machine that awsfed runs on, and the policy that the connectors of an access KEY need.'
+                'quickstart' = 'The same as core, and a user with an access key, which becomes KEY.'
+                'role' = 'The role of a CONNECTOR: who may assume it, in which way, and for how long.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed provision core' = @{
+            Commands = @{}
+            Options = @{
+                '--runs-on' = 'What may take the role CoreRole; by default what the settings say of the key, or else ec2.'
+                '-p' = 'Value of a parameter of the template; may be given several times.'
+                '--parameter' = 'Value of a parameter of the template; may be given several times.'
+                '-o' = 'Write the template to this file.'
+                '--output' = 'Write the template to this file.'
+                '--replace' = 'Replace that file if it is there.'
+                '--deploy' = 'Show what would change in AWS, ask, and do it.'
+                '--key' = 'Access key that calls CloudFormation, with --deploy.'
+                '--stack-name' = 'Name of the stack; has a default.'
+                '--region' = 'Region of the stack; that of the settings by default.'
+                '--yes' = 'Agree to whatever would be asked.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--runs-on' = 'one-of:ec2 ecs eks'
+                '-p' = 'anything'
+                '--parameter' = 'anything'
+                '-o' = 'anything'
+                '--output' = 'anything'
+                '--key' = 'anything'
+                '--stack-name' = 'anything'
+                '--region' = 'anything'
+            }
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed provision quickstart' = @{
+            Commands = @{}
+            Options = @{
+                '--runs-on' = 'What may take the role CoreRole; by default what the settings say of the key, or else ec2.'
+                '--secret-in-outputs' = 'Show the key''s secret as an output, instead of storing it.'
+                '-p' = 'Value of a parameter of the template; may be given several times.'
+                '--parameter' = 'Value of a parameter of the template; may be given several times.'
+                '-o' = 'Write the template to this file.'
+                '--output' = 'Write the template to this file.'
+                '--replace' = 'Replace that file if it is there.'
+                '--deploy' = 'Show what would change in AWS, ask, and do it.'
+                '--key' = 'Access key that calls CloudFormation, with --deploy.'
+                '--stack-name' = 'Name of the stack; has a default.'
+                '--region' = 'Region of the stack; that of the settings by default.'
+                '--yes' = 'Agree to whatever would be asked.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--runs-on' = 'one-of:ec2 ecs eks'
+                '-p' = 'anything'
+                '--parameter' = 'anything'
+                '-o' = 'anything'
+                '--output' = 'anything'
+                '--key' = 'anything'
+                '--stack-name' = 'anything'
+                '--region' = 'anything'
+            }
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed provision role' = @{
+            Commands = @{}
+            Options = @{
+                '-p' = 'Value of a parameter of the template; may be given several times.'
+                '--parameter' = 'Value of a parameter of the template; may be given several times.'
+                '-o' = 'Write the template to this file.'
+                '--output' = 'Write the template to this file.'
+                '--replace' = 'Replace that file if it is there.'
+                '--deploy' = 'Show what would change in AWS, ask, and do it.'
+                '--key' = 'Access key that calls CloudFormation, with --deploy.'
+                '--stack-name' = 'Name of the stack; has a default.'
+                '--region' = 'Region of the stack; that of the settings by default.'
+                '--yes' = 'Agree to whatever would be asked.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '-p' = 'anything'
+                '--parameter' = 'anything'
+                '-o' = 'anything'
+                '--output' = 'anything'
+                '--key' = 'anything'
+                '--stack-name' = 'anything'
+                '--region' = 'anything'
+            }
+            Arguments = @('connector')
+            Default = ''
+        }
         'awsfed rds' = @{
             Commands = @{
                 'token' = 'Print the password of a database user who signs in with IAM.'
@@ -807,6 +959,26 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--region' = 'anything'
             }
             Arguments = @('connector')
+            Default = ''
+        }
+        'awsfed revoke' = @{
+            Commands = @{}
+            Options = @{
+                '--user' = 'Name of the user in Crowd.'
+                '--connector' = 'Only what came from this connector; may be given several times.'
+                '--all-connectors' = 'What came from any connector, whatever the user''s groups are now.'
+                '--apply' = 'Put the policies, instead of printing how to.'
+                '--key' = 'Access key that puts them; the one of each connector by default.'
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--user' = 'anything'
+                '--connector' = 'connector'
+                '--key' = 'anything'
+            }
+            Arguments = @()
             Default = ''
         }
         'awsfed sandbox' = @{
@@ -891,6 +1063,88 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             }
             Valued = @{}
             Arguments = @()
+            Default = ''
+        }
+        'awsfed store' = @{
+            Commands = @{
+                'backup' = 'Write the store into FILE, as it is at this moment; servers go on.'
+                'check' = 'Look at everything: who can enter the folder, the file, its schema, and whether every secret opens.'
+                'init' = 'Make the store, and the sealing key where there is none yet; a store that is there is left alone.'
+                'migrate' = 'Bring the store to the schema of this version, after a backup beside it; servers have to be stopped.'
+                'reseal' = 'Seal every secret with a new key, and forget the key of before.'
+                'restore' = 'Put the backup in FILE into the place of the store; servers have to be stopped.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed store backup' = @{
+            Commands = @{}
+            Options = @{
+                '--force' = 'Replace the file where there is one.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
+            Default = ''
+        }
+        'awsfed store check' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed store init' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed store migrate' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed store reseal' = @{
+            Commands = @{}
+            Options = @{
+                '--to' = 'Where the new wrapping key is: file:/PATH, environment, keyring or kms:ARN.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--to' = 'anything'
+            }
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed store restore' = @{
+            Commands = @{}
+            Options = @{
+                '--force' = 'Lose the store that is there.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything')
             Default = ''
         }
         'awsfed whoami' = @{
