@@ -63,8 +63,7 @@ class Deploy:
             self._discard(change_set_id, None)
             self.tell(f"Nothing to change: stack {name} is as the template says.")
             return self._described(stack_id)
-        last = self.stacks.events(stack_id, None)[-1:]
-        return self._carried_out(name, stack_id, change_set_id, last[0].id if last else None)
+        return self._carried_out(name, stack_id, change_set_id, self.stacks.newest_event(stack_id))
 
     def _usable(self, name: str) -> Stack | None:
         """Return the stack, or None; raise where nothing can be proposed to it."""

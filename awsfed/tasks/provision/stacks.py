@@ -8,7 +8,8 @@ from awsfed.errors import AwsUnavailable, ProtocolError, RoleRefused
 from awsfed.model.credentials import AccessKey
 from awsfed.model.secret import Secret
 from awsfed.model.text import shown
-from awsfed.outside.aws import AwsDoor, AwsRefusal
+from awsfed.outside.aws import AwsDoor
+from awsfed.outside.aws_answers import AwsRefusal
 from awsfed.outside.retry import Retries, TryAgain
 from awsfed.tasks.provision.templates import SECRET_ARN_OUTPUT, SECRET_OUTPUT
 
@@ -133,6 +134,11 @@ class Stacks:
                     return found[::-1]
                 found.append(event)
         return found[::-1]
+
+    def newest_event(self, stack_id: str) -> str | None:
+        """Return the id of what happened last, or None where nothing did."""
+        page = next(self._pages("DescribeStackEvents", {"StackName": stack_id}))
+        return next((_event(one).id for one in page.get("StackEvents") or ()), None)
 
     def secret_text(self, stack: Stack) -> Secret | None:
         """Return what Secrets Manager keeps for a stack; None where the stack names no secret."""

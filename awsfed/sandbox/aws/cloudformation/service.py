@@ -57,6 +57,7 @@ class CloudFormation:
 
     def _create_change_set(self, form: Form, region: str, now: float) -> Result:
         name, stack_name, token = form.get("ChangeSetName", ""), form.get("StackName", ""), form.get("ClientToken")
+        token = token and f"{stack_name}:{token}"
         if token in self._tokens:
             return self._tokens[token]
         for one in (name, stack_name):
