@@ -37,7 +37,7 @@ def token(wiring: Wiring, connector: str | None, cluster: str, region: str | Non
         region=settled_region(region, obtained),
         credentials=obtained.credentials,
         now=wiring.clock.now(),
-        variant=wiring.settings.aws.variant,
+        fips=wiring.settings.aws.variant.fips,
     )
     output.answer_bytes(kubernetes.exec_credential(given, wiring.environ).encode())
 

@@ -3,10 +3,11 @@
 import click
 
 from awsfed.cli import output
+from awsfed.cli.groups import DefaultGroup
 from awsfed.wiring import Wiring
 
 
-@click.group()
+@click.group(cls=DefaultGroup)
 def labs() -> None:
     """Switch features on and off that not everybody wants."""
 

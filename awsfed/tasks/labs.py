@@ -2,17 +2,20 @@
 
 import os
 import stat
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from awsfed.errors import ConfigError, NotFound, UnwritableFile
+from awsfed.model.connector import Connector
 from awsfed.model.labs import Labs, switch_name
 from awsfed.model.slugs import closest
 from awsfed.outside.clock import Clock
 from awsfed.outside.files import locked, private_directory, write_atomic
 from awsfed.settings.editing import with_switch
+from awsfed.settings.problems import Problem, Severity
 from awsfed.settings.reading import read_trusted
-from awsfed.settings.table import BY_NAME, LABS
+from awsfed.settings.table import BY_NAME, CONNECTORS, KEYS, LABS
 from awsfed.settings.values import Settings
 
 SWITCHES = {switch_name(field.name): field.name for field in fields(Labs)}
@@ -93,3 +96,30 @@ class Switches:
             reason = (error.strerror or "no reason is given").lower()
         hint = f"write {field} = {'true' if on else 'false'} below [{LABS}] there yourself"
         raise UnwritableFile(f"{self.path} cannot be written: {reason}", hint=hint)
+
+
+def closed_off(settings: Settings, connectors: Iterable[Connector]) -> Iterator[Problem]:
+    """Yield a warning for every connector and access key that a switch keeps from being used."""
+    labs = settings.labs
+    hidden = labs.disable_implicit_connector_visibility_for_administrators
+    for connector in connectors:
+        name = f"{CONNECTORS}.{connector.id}"
+        if switch := labs.closing(connector.partition):
+            yield _warning(settings, name, f"is of partition {connector.partition}, which is switched off", switch)
+        if hidden and not connector.groups and not connector.is_system:
+            message = "has no groups, and administrators see only what is granted to theirs: nobody may use it"
+            hint = "name a group, if only that of the administrators"
+            yield replace(_warning(settings, name, message, ""), hint=hint)
+    for key in settings.keys.values():
+        if key.source.is_role and not labs.role_as_access_key:
+            message = "is the role of this machine, and roles are switched off as access keys"
+            yield _warning(settings, f"{KEYS}.{key.name}", message, "role_as_access_key")
+
+
+def _warning(settings: Settings, name: str, message: str, switch: str) -> Problem:
+    """Return a warning with the place of what it is about, which is the catalogue where the settings have none."""
+    origin = settings.origins.get(name) or settings.origins.get(f"{name}.source")
+    file = (origin.file if origin else settings.catalogue.source) or "default"
+    line = origin.line if origin else None
+    hint = f"awsfed labs enable {switch_name(switch)}"
+    return Problem(file=file, line=line, key=name, message=message, hint=hint, severity=Severity.WARNING)

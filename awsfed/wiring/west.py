@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsfed.errors import ConfigError, StoreError
+from awsfed.errors import AwsfedError, ConfigError, StoreError
 from awsfed.settings.problems import Problem, Severity
 from awsfed.settings.values import CrowdAuth, CrowdSettings, KeySettings, KeySource, SecretSource
 from awsfed.settings.variables import MFA_CODE
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from awsfed.broker.sts.vendor import StsVendor
     from awsfed.model.secret import Secret
     from awsfed.outside.aws import AwsDoor
+    from awsfed.outside.sts import StsDoor
     from awsfed.tasks.access_keys import AccessKeys
     from awsfed.tasks.labs import Switches
 
@@ -138,7 +139,7 @@ class WestWing(Stores):
 
         given = self.environ.get(MFA_CODE) if self.ask_code else None  # not by whoever renews behind: it is used up
         return StsVendor(
-            door=self.aws_door,
+            door=self.sts_door,
             retries=self.retries,
             clock=self.clock,
             region=self.settings.aws.region,
@@ -146,8 +147,20 @@ class WestWing(Stores):
         )
 
     @cached_property
+    def sts_door(self) -> "StsDoor":
+        """The door to STS."""
+        from awsfed.outside.sts import StsDoor
+
+        return StsDoor(
+            http=self.http("aws"),
+            clock=self.clock,
+            endpoint=self.settings.aws.endpoint,
+            variant=self.settings.aws.variant,
+        )
+
+    @cached_property
     def aws_door(self) -> "AwsDoor":
-        """The door to AWS."""
+        """The door to the other services of AWS."""
         from awsfed.outside.aws import AwsDoor
 
         return AwsDoor(
@@ -182,7 +195,18 @@ class WestWing(Stores):
         problems = (*found.problems, *LocalCatalogue(settings=found.settings).check())
         if any(problem.severity is Severity.ERROR for problem in problems):
             return problems
-        return (*problems, *(problem for part in self.catalogues()[1:] for problem in part.check()))
+        problems = (*problems, *(problem for part in self.catalogues()[1:] for problem in part.check()))
+        return (*problems, *self._closed_off())
+
+    def _closed_off(self) -> "tuple[Problem, ...]":
+        """Return what switches keep from being used; nothing where the connectors cannot be read."""
+        from awsfed.tasks.labs import closed_off
+
+        try:
+            connectors = tuple(self.catalogue.connectors().by_id.values())
+        except AwsfedError:
+            connectors = ()
+        return tuple(closed_off(self.settings, connectors))
 
     def write_settings(self, path: Path, answers: Mapping[str, object]) -> None:
         """Write a commented settings file with these values set."""

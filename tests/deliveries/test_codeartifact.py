@@ -1,6 +1,7 @@
 import configparser
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from conftest import Workstation
 from deliveries.conftest import Tools
 
 from awsfed.errors import ConfigError, Refused
+from awsfed.model.endpoints import Variant
 from awsfed.model.secret import Secret
 from awsfed.workstation.delivery.packages import lines, tools
 
@@ -52,6 +54,15 @@ def test_pip_reads_what_was_written(alice: Workstation) -> None:
     told = alice.run("python", "-m", "pip", "config", "get", "global.index-url").stdout
 
     assert re.fullmatch(rf"https://aws:[\w-]{{86}}@{HOST}/pypi/main/simple/\n", told)
+
+
+def test_a_repository_has_a_host_of_its_own_for_both_kinds_of_addresses() -> None:
+    """And none for FIPS, so that nothing is written."""
+    both = replace(PLACE, variant=Variant(dualstack=True))
+    assert "https://packages-123456789012.codeartifact.eu-central-1.on.aws/pypi/main/" == both.url("pypi")
+
+    with pytest.raises(ConfigError, match="CodeArtifact has no FIPS endpoint in eu-central-1"):
+        tools.pip("", replace(PLACE, variant=Variant(fips=True)), TOKEN, None)
 
 
 def test_a_second_login_replaces_the_first(alice: Workstation) -> None:

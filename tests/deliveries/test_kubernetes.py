@@ -10,7 +10,7 @@ import pytest
 from conftest import Workstation
 from deliveries.verifying import Presigned
 
-from awsfed.errors import ProtocolError
+from awsfed.errors import ConfigError, ProtocolError
 from awsfed.model.credentials import Credentials
 from awsfed.model.partitions import PARTITIONS
 from awsfed.model.secret import Secret
@@ -79,6 +79,15 @@ def test_every_partition_has_its_own_sts(partition: Any) -> None:
     token = kubernetes.token("prod", region=region, credentials=CREDENTIALS, now=NOW)
 
     assert f"sts.{region}.{partition.dns_suffix}" == Presigned.read(url_of(token.token.reveal())).host
+
+
+def test_a_token_is_signed_for_the_endpoint_for_fips_where_that_is_wanted() -> None:
+    """And there is none where STS has no such endpoint."""
+    token = kubernetes.token("prod", region="us-east-1", credentials=CREDENTIALS, now=NOW, fips=True)
+    assert "sts-fips.us-east-1.amazonaws.com" == Presigned.read(url_of(token.token.reveal())).host
+
+    with pytest.raises(ConfigError, match="STS has no FIPS endpoint in eu-central-1"):
+        kubernetes.token("prod", region="eu-central-1", credentials=CREDENTIALS, now=NOW, fips=True)
 
 
 def test_a_token_ends_with_its_credentials() -> None:

@@ -28,6 +28,18 @@ def test_without_administrators_nobody_may_use_what_has_no_groups() -> None:
     assert Denied(missing=()) == may(person("", "developers"), connector(), ())
 
 
+def test_administrators_can_be_as_everybody() -> None:
+    """What their groups open stays open; being an administrator opens nothing, and what has no groups is closed."""
+    administrator, opened = person("aws-admins", "developers"), connector(groups=("developers",))
+
+    assert Allowed(through=("developers",)) == may(administrator, opened, ADMINISTRATORS, implicit=False)
+    closed = connector(groups=("operators",))
+    assert Denied(missing=("operators",)) == may(administrator, closed, ADMINISTRATORS, implicit=False)
+    assert Denied(missing=()) == may(administrator, connector(), ADMINISTRATORS, implicit=False)
+    named = connector(groups=("aws-admins",))
+    assert Allowed(through=("aws-admins",)) == may(administrator, named, ADMINISTRATORS, implicit=False)
+
+
 def test_groups_count_in_lower_case_and_are_not_folded() -> None:
     """Folded, one who may create groups could make one that counts as another."""
     opened = connector(groups=("Straße",))

@@ -11,7 +11,7 @@ from typing import Any
 
 from awsfed.errors import InvalidValue, ProtocolError, Refused
 from awsfed.model.credentials import Credentials
-from awsfed.model.endpoints import USUAL, Variant, sts_host
+from awsfed.model.endpoints import Variant, sts_host
 from awsfed.model.secret import Secret
 from awsfed.outside.files import private_directory, read_private, write_atomic
 
@@ -53,16 +53,18 @@ def parse_cluster(text: object) -> str:
     return text
 
 
-def token(cluster: str, *, region: str, credentials: Credentials, now: float, variant: Variant = USUAL) -> Token:
+def token(cluster: str, *, region: str, credentials: Credentials, now: float, fips: bool = False) -> Token:
     """Return a token: an address of STS that tells the cluster who signed it, and for which cluster.
 
+    It is the cluster that asks there, and it knows the usual endpoints of STS and those for FIPS.
+
     Raises:
-        ConfigError: STS has no such endpoint in the region.
+        ConfigError: STS has no endpoint for FIPS in the region.
     """
     from awsfed.outside.signing import presigned
 
     url = presigned(
-        f"https://{sts_host(region, variant)}/?Action=GetCallerIdentity&Version=2011-06-15",
+        f"https://{sts_host(region, Variant(fips=fips))}/?Action=GetCallerIdentity&Version=2011-06-15",
         service="sts",
         region=region,
         credentials=credentials,
