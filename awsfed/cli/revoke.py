@@ -82,6 +82,7 @@ def _tell_about(person: Person, ended: tuple[SignedOut, ...]) -> None:
 def _text(person: Person, plan: Plan, concerns: Iterator[Concern], *, is_applied: bool) -> AwsfedError | None:
     """Print each policy as it is made or put, and return the last error."""
     failed: AwsfedError | None = None
+    count = 0
     for one in concerns:
         names = ", ".join(one.connectors)
         if one.error:
@@ -89,10 +90,11 @@ def _text(person: Person, plan: Plan, concerns: Iterator[Concern], *, is_applied
             whom = one.denial.principal_arn if one.denial else f"access key {one.access_key}"
             output.answer(f"{'FAILED  ' if is_applied else '# '}{whom} (connector {names}): {one.error.message}")
         elif one.denial and is_applied:
+            count += 1
             output.answer(f"ok      {one.denial.principal_arn} (connector {names}): {one.denial.policy_name}")
         elif one.denial:
             output.answer(f"# {one.denial.principal_arn}, connector {names}\n{one.denial.command}")
-    if is_applied and plan.concerns:
+    if count:
         output.note("AWS takes up to a minute to heed a policy everywhere. 36 hours from now they may be deleted.")
     if not plan.concerns:
         output.note(f"There is no role whose sessions could be ended for {person.name}.")

@@ -76,6 +76,14 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "awsfed endpoint": (
         ("awsfed endpoint dev", "Serve until Ctrl-C; what it prints belongs into the environment of other programs."),
     ),
+    "awsfed revoke": (
+        ("awsfed revoke --user alice", "Print what ends the AWS sessions of a user, for somebody who may."),
+        ("awsfed revoke --user alice --apply --key iam", "Do it, with the access key iam."),
+        (
+            "awsfed revoke --user alice --all-connectors --json",
+            "For every role, whatever the groups are, for a program.",
+        ),
+    ),
     "awsfed env": (
         ('eval "$(awsfed env dev)"', "Set the variables in this shell."),
         ('eval "$(awsfed env --unset)"', "Take them back."),

@@ -45,6 +45,19 @@ class IdentitySourceContract:
         assert person.key == source.look_up("ada").key
         assert people.password_checks() == 1
 
+    def test_whoever_is_switched_off_is_found_where_that_was_asked_for(
+        self, source: IdentitySource, people: People
+    ) -> None:
+        """With the groups, to take away what they got; somebody who was never there is not."""
+        before = source.look_up("ada")
+        people.switch_off("Ada")
+
+        with pytest.raises(UserInactive):
+            source.look_up("ada")
+        assert before == source.look_up("ada", even_inactive=True)
+        with pytest.raises(UserInactive):
+            source.look_up("nobody", even_inactive=True)
+
     def test_everything_wrong_with_a_login_is_one_answer(self, source: IdentitySource, people: People) -> None:
         """A wrong password, an unknown user and a user who was switched off cannot be told apart."""
         people.add("off", RIGHT.reveal())

@@ -7,12 +7,13 @@ from awsfed.model.arns import partition_of
 from awsfed.model.credentials import AccessKey
 from awsfed.model.partitions import PARTITIONS
 from awsfed.model.revocation import LONGEST_SESSION_S, POLICY_PREFIX, Denial
-from awsfed.outside.aws import AwsDoor, AwsRefusal
+from awsfed.outside.aws import AwsDoor
+from awsfed.outside.aws_answers import AwsRefusal
 from awsfed.outside.clock import Clock
 from awsfed.outside.retry import Retries, TryAgain
 
-_NOTABLE_SKEW_S = 5.0
-"""A smaller difference is the age of an answer and its whole seconds."""
+_BEHIND_S, _AHEAD_S = -1.0, 5.0
+"""Between these, a difference of clocks is the age of an answer and its whole seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class IamDenials:
     def put(self, denial: Denial, key: AccessKey) -> Denial:
         """Put it, and once more where this machine's clock turns out to be wrong; see the port."""
         skew_s = self._put(denial, key)
-        if skew_s is None or abs(skew_s) <= _NOTABLE_SKEW_S:
+        if skew_s is None or _BEHIND_S <= skew_s <= _AHEAD_S:
             return denial
         corrected = replace(denial, before=int(self.clock.now() - skew_s) + 1)
         self._put(corrected, key)

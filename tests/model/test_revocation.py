@@ -1,0 +1,60 @@
+"""The policy that ends one person's sessions."""
+
+import json
+import shlex
+
+import pytest
+
+from awsfed.model.revocation import deny
+
+ROLE = "arn:aws:iam::123456789012:role/team/developer"
+USER = "arn:aws-cn:iam::123456789012:user/tools/broker"
+
+
+def test_a_role_loses_the_sessions_of_one_name() -> None:
+    """Before the moment, and whatever the id of the role is; nothing is said of other sessions."""
+    denial = deny(ROLE, "alice", 1_800_000_000)
+
+    (statement,) = denial.document["Statement"]
+    assert ("Deny", "*", "*") == (statement["Effect"], statement["Action"], statement["Resource"])
+    assert statement["Condition"] == {
+        "DateLessThan": {"aws:TokenIssueTime": "2027-01-15T08:00:00Z"},
+        "StringLike": {"aws:userid": "*:alice"},
+    }
+
+
+def test_a_user_whose_key_federates_loses_the_federated_users_of_one_name() -> None:
+    """Whose id begins with the account."""
+    condition = deny(USER, "alice", 1_800_000_000).document["Statement"][0]["Condition"]
+
+    assert {"aws:userid": "123456789012:alice"} == condition["StringEquals"]
+
+
+def test_the_name_is_that_of_the_session() -> None:
+    """Long and foreign names have a digest, and federated ones are shorter."""
+    name = "zoë.of.the.department.of.very.long.names.in.the.north@example.org"
+
+    role, user = deny(ROLE, name, 0), deny(USER, name, 0)
+
+    assert role.user_id.removeprefix("*:") == role.policy_name.removeprefix("awsfed-revoked-")
+    assert (64, 32) == (len(role.user_id) - 2, len(user.user_id) - 13)
+    assert len(role.policy_name) <= 128
+
+
+def test_forty_people_fit_on_one_role_and_eight_on_a_user() -> None:
+    """IAM takes 10240 characters of inline policies on a role, and 2048 on a user."""
+    longest = "x" * 65
+
+    assert len(deny(ROLE, longest, 0).compact) <= 10_240 // 40
+    assert len(deny(USER, longest, 0).compact) <= 2048 // 8
+
+
+@pytest.mark.parametrize(("arn", "kind", "name"), [(ROLE, "role", "developer"), (USER, "user", "broker")])
+def test_the_command_is_one_that_any_shell_reads(arn: str, kind: str, name: str) -> None:
+    """The policy in it is the one that awsfed would put."""
+    denial = deny(arn, "o'brien", 1_800_000_000)
+
+    words = shlex.split(denial.command)
+
+    assert words[:5] == ["aws", "iam", f"put-{kind}-policy", f"--{kind}-name", name]
+    assert json.loads(words[-1]) == json.loads(denial.compact) == denial.document
