@@ -118,6 +118,10 @@ class DirectBroker:
         granted = self._granted(self.identity(session)).values()
         return tuple(self._summary(one) for one in granted if not self.labs.closing(one.partition))
 
+    def granted(self, session: Session, connector: str) -> Connector:
+        """Return the definition of a connector; raise NotGranted as every verb does."""
+        return self._grant(connector, self.identity(session))
+
     def explain(self, session: Session, connector: str) -> Explanation:
         """Say which groups open a connector; whoever runs the direct broker may know those that are missing too."""
         identity = self.identity(session)

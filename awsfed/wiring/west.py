@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from awsfed.broker.catalogue.interface import Catalogue
     from awsfed.broker.catalogue.local import LocalCatalogue
     from awsfed.broker.catalogue.near import NearCatalogue
+    from awsfed.broker.direct import DirectBroker
     from awsfed.broker.identity.application_login import ApplicationLogin
     from awsfed.broker.identity.crowd import CrowdIdentitySource
     from awsfed.broker.identity.services import Services
@@ -71,7 +72,9 @@ class WestWing(Stores):
         """The name under which the keyring keeps the application's secret."""
         return f"crowd:{self.crowd.url}:{self.crowd.application}"
 
-    def _application_login(self) -> "ApplicationLogin":
+    @cached_property
+    def application_login(self) -> "ApplicationLogin":
+        """How this application shows Crowd who it is."""
         crowd = self.crowd
         if crowd.auth is CrowdAuth.BASIC:
             from awsfed.broker.identity.application_login import BasicLogin
@@ -92,12 +95,17 @@ class WestWing(Stores):
         """Crowd."""
         from awsfed.broker.identity.crowd import CrowdIdentitySource
 
-        login = self._application_login()
-        return CrowdIdentitySource(url=self.crowd.url, http=self.http("crowd"), login=login, retries=self.retries)
+        return CrowdIdentitySource(
+            url=self.crowd.url, http=self.http("crowd"), login=self.application_login, retries=self.retries
+        )
 
     @cached_property
     def broker(self) -> "Broker":
         """Whoever decides and vends."""
+        return self.direct_broker()
+
+    def direct_broker(self) -> "DirectBroker":
+        """Return the broker in this process."""
         from awsfed.broker.direct import DirectBroker
         from awsfed.broker.services.codeartifact import PackageTokens
         from awsfed.broker.services.console import ConsoleSignIn
