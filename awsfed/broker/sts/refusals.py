@@ -3,7 +3,7 @@
 from awsfed.errors import RoleRefused
 from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.credentials import AccessKey
-from awsfed.outside.aws import AwsRefusal
+from awsfed.outside.aws_answers import AwsRefusal
 
 _NOTABLE_SKEW_S = 120
 
@@ -27,11 +27,7 @@ def _hint(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> str:  # 
         case "ExpiredToken" | "ExpiredTokenException":
             return f"access key {key.name!r} is itself temporary and has expired"
         case "AccessDenied":
-            return (
-                _wrong_code(connector, key)
-                if "MultiFactorAuthentication" in refusal.message
-                else _missing(connector, key)
-            )
+            return _wrong_code(key) if "MultiFactorAuthentication" in refusal.message else _missing(connector, key)
         case "RegionDisabledException":
             return "enable STS for this region in the account, or set another region for the connector"
         case "PackedPolicyTooLarge":
@@ -44,10 +40,10 @@ def _hint(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> str:  # 
             return f"awsfed connectors show {connector.id}"
 
 
-def _wrong_code(connector: Connector, key: AccessKey) -> str:
+def _wrong_code(key: AccessKey) -> str:
     return (
         "a code counts once and for half a minute, so wait for the next one; if that is wrong too, the device in"
-        f" mfa_serial is not one of the user of access key {key.name!r}, or connector {connector.id!r} names another"
+        f" mfa_serial is not one of the user of access key {key.name!r}"
     )
 
 
