@@ -16,7 +16,7 @@ from awsfed.broker.guard.interface import (
     TicketRecords,
 )
 from awsfed.broker.store.interface import ConnectorRecord, ConnectorRecords, KeyRecord, KeyRecords
-from awsfed.errors import Refused, StoreError
+from awsfed.errors import Busy, Refused, StoreError
 from awsfed.model.secret import Secret
 
 NOW = 1_750_000_000
@@ -134,9 +134,9 @@ class AttemptRecordsContract:
         """Until they are forgotten."""
         assert Failures(count=0, last_at=0.0) == attempts.get("ada")
 
-        assert Failures(count=1, last_at=NOW + 0.5) == attempts.add("ada", NOW + 0.5)
-        assert Failures(count=2, last_at=NOW + 1.5) == attempts.add("ada", NOW + 1.5)
-        attempts.add("bob", NOW)
+        assert Failures(count=1, last_at=NOW + 0.5) == attempts.add("ada", NOW + 0.5, below=99)
+        assert Failures(count=2, last_at=NOW + 1.5) == attempts.add("ada", NOW + 1.5, below=99)
+        attempts.add("bob", NOW, below=99)
         attempts.clear("ada")
         attempts.clear("nobody")
 
@@ -145,21 +145,29 @@ class AttemptRecordsContract:
 
     def test_the_last_moment_never_goes_back(self, attempts: AttemptRecords) -> None:
         """A clock that was set back, or a slow request, makes no delay shorter."""
-        attempts.add("ada", NOW + 5.0)
+        attempts.add("ada", NOW + 5.0, below=99)
 
-        assert Failures(count=2, last_at=NOW + 5.0) == attempts.add("ada", NOW)
+        assert Failures(count=2, last_at=NOW + 5.0) == attempts.add("ada", NOW, below=99)
 
     def test_every_one_of_many_at_once_counts(self, attempts: AttemptRecords) -> None:
         """None is lost between a look and a note."""
         with ThreadPoolExecutor(8) as threads:
-            counts = list(threads.map(lambda _: attempts.add("ada", float(NOW)).count, range(40)))
+            counts = list(threads.map(lambda _: attempts.add("ada", float(NOW), below=99), range(40)))
 
-        assert list(range(1, 41)) == sorted(counts)
+        assert list(range(1, 41)) == sorted(failures.count for failures in counts if failures)
+
+    def test_places_are_limited(self, attempts: AttemptRecords) -> None:
+        """However many come at once, and the others are not counted."""
+        with ThreadPoolExecutor(8) as threads:
+            counted = list(threads.map(lambda _: attempts.add("ada", float(NOW), below=5), range(40)))
+
+        assert [1, 2, 3, 4, 5] == sorted(failures.count for failures in counted if failures)
+        assert 5 == attempts.get("ada").count
 
     def test_what_was_no_failure_is_taken_back(self, attempts: AttemptRecords) -> None:
         """One each time, down to none."""
-        attempts.add("ada", NOW)
-        attempts.add("ada", NOW)
+        attempts.add("ada", NOW, below=99)
+        attempts.add("ada", NOW, below=99)
 
         counts = []
         for _ in range(3):
@@ -167,12 +175,12 @@ class AttemptRecordsContract:
             counts.append(attempts.get("ada").count)
 
         assert [1, 0, 0] == counts
-        assert 1 == attempts.add("ada", NOW).count
+        assert Failures(count=1, last_at=float(NOW)) == attempts.add("ada", NOW, below=99)
 
     def test_old_failures_are_forgotten(self, attempts: AttemptRecords) -> None:
         """By the moment of the last one."""
-        attempts.add("old", NOW - 1.0)
-        attempts.add("new", float(NOW))
+        attempts.add("old", NOW - 1.0, below=99)
+        attempts.add("new", float(NOW), below=99)
 
         assert 1 == attempts.delete_before(NOW)
         assert (0, 1) == (attempts.get("old").count, attempts.get("new").count)
@@ -301,6 +309,20 @@ class ConnectorRecordsContract:
         assert connectors.replace(changed)
         assert replace(changed, created_at=NOW) == connectors.get(CONNECTOR.id)
         assert not connectors.replace(replace(changed, id="c-9"))
+
+    def test_a_change_that_comes_too_late_is_none(self, connectors: ConnectorRecords) -> None:
+        """Who decided at an older revision decides again."""
+        before = connectors.revision()
+        connectors.add(CONNECTOR, at=before)
+
+        with pytest.raises(Busy):
+            connectors.add(replace(CONNECTOR, id="c-2"), at=before)
+        with pytest.raises(Busy):
+            connectors.replace(replace(CONNECTOR, document="{}"), at=before)
+        with pytest.raises(Busy):
+            connectors.delete(CONNECTOR.id, at=before)
+        assert (CONNECTOR,) == connectors.all()[1]
+        assert connectors.delete(CONNECTOR.id, at=connectors.revision())
 
     def test_a_connector_is_deleted_once(self, connectors: ConnectorRecords) -> None:
         """The second time there is none."""

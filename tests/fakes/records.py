@@ -7,7 +7,7 @@ from threading import Lock
 from awsfed.broker.audit.interface import Event, Head, Link
 from awsfed.broker.guard.interface import Failures, SessionKind, SessionRecord, TicketRecord
 from awsfed.broker.store.interface import ConnectorRecord, KeyRecord
-from awsfed.errors import Refused, StoreError
+from awsfed.errors import Busy, Refused, StoreError
 from awsfed.model.secret import Secret
 
 
@@ -95,10 +95,12 @@ class FakeAttempts:
         """Return what was counted."""
         return self.by_digest.get(whose, Failures(count=0, last_at=0.0))
 
-    def add(self, whose: str, at: float) -> Failures:
-        """Count one more."""
+    def add(self, whose: str, at: float, *, below: int) -> Failures | None:
+        """Count one more, where there is place."""
         with self.lock:
             before = self.get(whose)
+            if before.count >= below:
+                return None
             self.by_digest[whose] = Failures(count=before.count + 1, last_at=max(at, before.last_at))
             return self.by_digest[whose]
 
@@ -176,25 +178,32 @@ class FakeConnectors:
         """Return one of them."""
         return self.by_id.get(connector_id)
 
-    def add(self, record: ConnectorRecord) -> None:
+    def add(self, record: ConnectorRecord, *, at: int | None = None) -> None:
         """Keep a new one."""
+        self._check(at)
         if record.id in self.by_id:
             raise StoreError("there is a connector of that id already")
         self.by_id[record.id] = record
         self.number += 1
 
-    def replace(self, record: ConnectorRecord) -> bool:
+    def replace(self, record: ConnectorRecord, *, at: int | None = None) -> bool:
         """Change one of them."""
+        self._check(at)
         self.number += 1
         before = self.by_id.get(record.id)
         if before is not None:
             self.by_id[record.id] = replace(record, created_at=before.created_at)
         return before is not None
 
-    def delete(self, connector_id: str) -> bool:
+    def delete(self, connector_id: str, *, at: int | None = None) -> bool:
         """Remove one of them."""
+        self._check(at)
         self.number += 1
         return self.by_id.pop(connector_id, None) is not None
+
+    def _check(self, at: int | None) -> None:
+        if at is not None and at != self.number:
+            raise Busy("somebody else changed the connectors at the same time")
 
 
 @dataclass

@@ -96,8 +96,11 @@ class AttemptRecords(Protocol):
     def get(self, whose: str) -> Failures:
         """Return the failures counted for a digest; none where nothing is known."""
 
-    def add(self, whose: str, at: float) -> Failures:
-        """Count one more, in one step however many do so at once, and return them all."""
+    def add(self, whose: str, at: float, *, below: int) -> Failures | None:
+        """Count one more where fewer than `below` are counted, in one step however many do so at once.
+
+        Return them all, or None where nothing was counted.
+        """
 
     def take_back(self, whose: str) -> None:
         """Count one less, never less than none: what was counted turned out not to be a failure."""

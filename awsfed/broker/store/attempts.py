@@ -23,14 +23,15 @@ class StoredAttempts:
             row = connection.execute(counted).first()
         return Failures(count=0, last_at=0.0) if row is None else Failures(count=row.failures, last_at=row.last_at)
 
-    def add(self, whose: str, at: float) -> Failures:
+    def add(self, whose: str, at: float, *, below: int) -> Failures | None:
         """Count one more in one statement; see the port."""
         first = insert(ATTEMPTS).values(whose=whose, failures=1, last_at=at)
         one_more = {"failures": ATTEMPTS.c.failures + 1, "last_at": func.max(ATTEMPTS.c.last_at, at)}
-        counted = first.on_conflict_do_update(index_elements=[ATTEMPTS.c.whose], set_=one_more)
+        has_place = ATTEMPTS.c.failures < below
+        counted = first.on_conflict_do_update(index_elements=[ATTEMPTS.c.whose], set_=one_more, where=has_place)
         with self.database.writing() as connection:
-            row = connection.execute(counted.returning(ATTEMPTS.c.failures, ATTEMPTS.c.last_at)).one()
-        return Failures(count=row.failures, last_at=row.last_at)
+            row = connection.execute(counted.returning(ATTEMPTS.c.failures, ATTEMPTS.c.last_at)).first()
+        return None if row is None else Failures(count=row.failures, last_at=row.last_at)
 
     def take_back(self, whose: str) -> None:
         """Count one less; see the port."""

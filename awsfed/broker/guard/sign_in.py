@@ -1,0 +1,100 @@
+"""Signing in to a broker that serves others: may one try? -> ask once -> session -> trail.
+
+One answer stands for an unknown user and for a wrong password, and no clock tells them apart: whoever is refused is
+told so at a whole multiple of a second after they asked.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from awsfed.broker.audit.trail import RequestTrail
+from awsfed.broker.guard.attempts import Attempts
+from awsfed.broker.guard.interface import SessionKind
+from awsfed.broker.guard.sessions import BrokerSessions
+from awsfed.broker.interface import Broker
+from awsfed.errors import AccessDenied, AuthenticationError, AwsfedError, LoginRefused, PasswordExpired
+from awsfed.model.identity import SERVICE, Session
+from awsfed.model.secret import Secret
+from awsfed.outside.clock import Clock
+
+FLOOR_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A session that was begun, and the one copy of its token."""
+
+    session: Session
+    token: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """The story, for one request. Every verb asks Crowd once at most.
+
+    Raises:
+        TooManyAttempts: it is too early for another try; Crowd was not asked.
+        LoginRefused: name and password, or token, do not go together.
+        PasswordExpired: they do, but the password must be changed first.
+        IdentityUnavailable: Crowd cannot be asked.
+        StoreError: the session or the trail cannot be written; nobody is signed in.
+    """
+
+    broker: Broker
+    attempts: Attempts
+    sessions: BrokerSessions
+    trail: RequestTrail
+    clock: Clock
+    floor_s: float = FLOOR_S
+
+    def with_password(self, name: str, password: Secret, kind: SessionKind) -> Issued:
+        """Sign a person in."""
+        return self._sign_in(name, name, lambda: self.broker.log_in(name, password), kind)
+
+    def with_service_token(self, name: str, token: Secret, kind: SessionKind) -> Issued:
+        """Sign a service in; its name is not that of a person."""
+        return self._sign_in(name, f"{SERVICE}{name}", lambda: self.broker.log_in_service(name, token), kind)
+
+    def _sign_in(self, name: str, whose: str, ask: Callable[[], Session], kind: SessionKind) -> Issued:
+        with self._padded():
+            try:
+                with self.attempts.one(whose, self.trail.source):
+                    session = _asked(ask)
+            except (LoginRefused, PasswordExpired) as refusal:
+                failures = self.attempts.failures(whose, self.trail.source)
+                self.trail.sign_in_refused(name, _reason(refusal), {"failures": str(failures)})
+                raise
+        token = self.sessions.issue(session, kind, self.trail.source)
+        self.trail.signed_in(session.key, session.name, {"kind": kind.value}, session.ends_at)
+        return Issued(session=session, token=token)
+
+    @contextmanager
+    def _padded(self) -> Iterator[None]:
+        """Let a refusal take a whole number of floors from here, however fast Crowd was."""
+        started_at = self.clock.monotonic()
+        try:
+            yield
+        except AuthenticationError:
+            passed_s = self.clock.monotonic() - started_at
+            self.clock.sleep(math.ceil(passed_s / self.floor_s) * self.floor_s - passed_s if passed_s else self.floor_s)
+            raise
+
+
+def _asked(ask: Callable[[], Session]) -> Session:
+    """Return a session; raise one error for whatever tells that somebody exists."""
+    try:
+        return ask()
+    except PasswordExpired:
+        raise
+    except (AuthenticationError, AccessDenied) as error:
+        raise LoginRefused(
+            "name and password were not accepted", hint="check both, and that the account is not locked"
+        ) from error
+
+
+def _reason(refusal: AwsfedError) -> str:
+    """Return what only the trail is told."""
+    cause = refusal.__cause__
+    return cause.message if isinstance(cause, AwsfedError) else refusal.message
