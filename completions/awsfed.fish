@@ -632,9 +632,9 @@ complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -l issuer -x -d 'Sign out 
 complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed provision
-complete -c awsfed -n '__awsfed_at \'awsfed provision\' 0' -a 'core' -d 'A role for the machine that awsfed runs on, and the policy that the connectors of an access KEY need.'
-complete -c awsfed -n '__awsfed_at \'awsfed provision\' 0' -a 'quickstart' -d 'The same as core, and a user with an access key, which becomes KEY.'
-complete -c awsfed -n '__awsfed_at \'awsfed provision\' 0' -a 'role' -d 'The role of a CONNECTOR: who may assume it, in which way, and for how long.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision\' 0' -a 'core' -d 'Make what the connectors of an access KEY need: a role and a policy.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision\' 0' -a 'quickstart' -d 'Make the same, and a user whose access key becomes KEY.'
+complete -c awsfed -n '__awsfed_at \'awsfed provision\' 0' -a 'role' -d 'Make the role of a CONNECTOR.'
 complete -c awsfed -n '__awsfed_at \'awsfed provision\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed provision core

@@ -827,9 +827,9 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
         }
         'awsfed provision' = @{
             Commands = @{
-                'core' = 'A role for the machine that awsfed runs on, and the policy that the connectors of an access KEY need.'
-                'quickstart' = 'The same as core, and a user with an access key, which becomes KEY.'
-                'role' = 'The role of a CONNECTOR: who may assume it, in which way, and for how long.'
+                'core' = 'Make what the connectors of an access KEY need: a role and a policy.'
+                'quickstart' = 'Make the same, and a user whose access key becomes KEY.'
+                'role' = 'Make the role of a CONNECTOR.'
             }
             Options = @{
                 '-h' = 'Show this message and exit.'

@@ -38,9 +38,10 @@ def provision() -> None:
 @template_options
 @click.pass_obj
 def core(wiring: Wiring, key: str | None, machine: str | None, wish: Wish) -> None:
-    """A role for the machine that awsfed runs on, and the policy that the connectors of an access KEY need.
+    """Make what the connectors of an access KEY need: a role and a policy.
 
-    KEY may be left out where connectors use only one.
+    The policy allows the calls of these connectors. The role has it, and is for a machine that awsfed runs on without
+    a key. KEY may be left out where connectors use only one.
     """
     key, connectors = of_key(wiring.all_connectors(), key)
     template = templates.core(connectors, _machine(wiring, key, machine))
@@ -57,7 +58,7 @@ def core(wiring: Wiring, key: str | None, machine: str | None, wish: Wish) -> No
 @template_options
 @click.pass_obj
 def quickstart(wiring: Wiring, key: str | None, machine: str | None, secret_in_outputs: bool, wish: Wish) -> None:
-    """The same as core, and a user with an access key, which becomes KEY.
+    """Make the same, and a user whose access key becomes KEY.
 
     The secret of the key goes into Secrets Manager. After --deploy, awsfed offers to put it into the keyring; it is
     never printed.
@@ -80,9 +81,10 @@ def quickstart(wiring: Wiring, key: str | None, machine: str | None, secret_in_o
 @template_options
 @click.pass_obj
 def role(wiring: Wiring, connector: str, wish: Wish) -> None:
-    """The role of a CONNECTOR: who may assume it, in which way, and for how long.
+    """Make the role of a CONNECTOR.
 
-    What the role may do is said with --parameter ManagedPolicyArns=ARN,ARN.
+    It says who may assume the role, in which way, and for how long. What the role may do is said with
+    --parameter ManagedPolicyArns=ARN,ARN.
     """
     connectors = wiring.all_connectors()
     named = next((one for one in connectors if one.id == connector), None)
