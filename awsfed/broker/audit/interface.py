@@ -73,6 +73,13 @@ class Trail(Protocol):
         """Note that somebody was not given a connector."""
 
 
+class Changes(Protocol):
+    """Writes down what an administrator does; raises StoreError where that is impossible."""
+
+    def changed(self, user_key: str, user_name: str, what: str, details: Mapping[str, str]) -> None:
+        """Note a change before it is made: `what` is a verb and a kind, the details say to which."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """An event in the chain of its writer."""

@@ -36,24 +36,24 @@ class StoredConnectors:
             row = connection.execute(select(CONNECTORS).where(CONNECTORS.c.id == connector_id)).mappings().first()
         return None if row is None else ConnectorRecord(**row)
 
-    def add(self, record: ConnectorRecord) -> None:
+    def add(self, record: ConnectorRecord, *, at: int | None = None) -> None:
         """Keep a new one; see the port."""
         with self.database.writing() as connection:
             connection.execute(insert(CONNECTORS).values(asdict(record)))
-            grow(connection, _WHAT)
+            grow(connection, _WHAT, at=at)
 
-    def replace(self, record: ConnectorRecord) -> bool:
+    def replace(self, record: ConnectorRecord, *, at: int | None = None) -> bool:
         """Put a document in the place of another; see the port."""
         changed = update(CONNECTORS).where(CONNECTORS.c.id == record.id)
         changed = changed.values(document=record.document, changed_at=record.changed_at)
         with self.database.writing() as connection:
             was_there = bool(connection.execute(changed).rowcount)
-            grow(connection, _WHAT)
+            grow(connection, _WHAT, at=at)
         return was_there
 
-    def delete(self, connector_id: str) -> bool:
+    def delete(self, connector_id: str, *, at: int | None = None) -> bool:
         """Remove one; see the port."""
         with self.database.writing() as connection:
             was_there = bool(connection.execute(delete(CONNECTORS).where(CONNECTORS.c.id == connector_id)).rowcount)
-            grow(connection, _WHAT)
+            grow(connection, _WHAT, at=at)
         return was_there

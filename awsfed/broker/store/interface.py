@@ -20,7 +20,10 @@ class ConnectorRecord:
 
 
 class ConnectorRecords(Protocol):
-    """Where connectors are kept. Every verb raises StoreError where the place cannot be used."""
+    """Where connectors are kept. Every verb raises StoreError where the place cannot be used.
+
+    A change that was decided at a revision is made at that revision only: otherwise it raises Busy and changes nothing.
+    """
 
     def revision(self) -> int:
         """Return a number that grows with every change."""
@@ -31,13 +34,13 @@ class ConnectorRecords(Protocol):
     def get(self, connector_id: str) -> ConnectorRecord | None:
         """Return one of them."""
 
-    def add(self, record: ConnectorRecord) -> None:
+    def add(self, record: ConnectorRecord, *, at: int | None = None) -> None:
         """Keep a new one; raise StoreError where there is one of that id."""
 
-    def replace(self, record: ConnectorRecord) -> bool:
+    def replace(self, record: ConnectorRecord, *, at: int | None = None) -> bool:
         """Put a document in the place of another, which keeps its moment of creation; tell whether there was one."""
 
-    def delete(self, connector_id: str) -> bool:
+    def delete(self, connector_id: str, *, at: int | None = None) -> bool:
         """Remove one; tell whether there was one."""
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from awsfed.broker.store.tables import REVISIONS
+from awsfed.errors import Busy
 
 
 def revision(connection: Connection, what: str) -> int:
@@ -11,8 +12,10 @@ def revision(connection: Connection, what: str) -> int:
     return connection.scalar(select(REVISIONS.c.number).where(REVISIONS.c.what == what)) or 0
 
 
-def grow(connection: Connection, what: str) -> None:
-    """Count one change, in the transaction that makes it."""
+def grow(connection: Connection, what: str, *, at: int | None) -> None:
+    """Count one change, in the transaction that makes it; raise Busy where it was decided at another revision."""
+    if at is not None and at != revision(connection, what):
+        raise Busy(f"somebody else changed the {what} at the same time", hint="try again")
     first = insert(REVISIONS).values(what=what, number=1)
     connection.execute(
         first.on_conflict_do_update(index_elements=[REVISIONS.c.what], set_={"number": REVISIONS.c.number + 1})
