@@ -21,18 +21,21 @@ def _leg(name: str, origins: Mapping[str, Origin]) -> Leg:
 
 
 def leg_problems(origins: Mapping[str, Origin]) -> list[Problem]:
-    """Return keys without a certificate."""
+    """Return keys without a certificate, and bundles that would get around one that is locked."""
     problems = []
     for name in LEGS:
-        certificate, key = origins[f"{name}.client_certificate"], origins[f"{name}.client_key"]
+        bundle, certificate, key = (
+            origins[f"{name}.{field}"] for field in ("ca_bundle", "client_certificate", "client_key")
+        )
         if key.value is not None and certificate.value is None:
-            problems.append(
-                Problem(
-                    file=key.file or key.source,
-                    line=key.line,
-                    key=f"{name}.client_key",
-                    message=f"belongs to no certificate: {name}.client_certificate is not set",
-                    hint=f"set {name}.client_certificate, or remove the line",
-                )
-            )
+            message = f"belongs to no certificate: {name}.client_certificate is not set"
+            hint = f"set {name}.client_certificate, or remove the line"
+            problems.append(_problem(key, f"{name}.client_key", message, hint))
+        if bundle.value is not None and origins["tls.ca_bundle"].locked and not bundle.locked:
+            hint = f"remove the line; an administrator can lock {name}.ca_bundle too"
+            problems.append(_problem(bundle, f"{name}.ca_bundle", "gets around tls.ca_bundle, which is locked", hint))
     return problems
+
+
+def _problem(origin: Origin, key: str, message: str, hint: str) -> Problem:
+    return Problem(file=origin.file or origin.source, line=origin.line, key=key, message=message, hint=hint)

@@ -243,6 +243,25 @@ def test_a_proxy_is_taken_from_the_given_environment_and_named() -> None:
     assert CANARY not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "hint"),
+    [
+        (403, Unavailable, "ask for the way to be opened there"),
+        (407, Unavailable, "without crowd.proxy"),
+        (502, TryAgain, 'check crowd.proxy, or set it to "none"'),
+    ],
+)
+def test_what_a_proxy_answers_is_told(status: int, kind: type[Unavailable], hint: str) -> None:
+    """A refusal is final, trouble behind it is not."""
+    with RawPeer(answer(status)) as proxy:
+        http = make_client(leg=Leg(name="crowd", proxy=f"http://{proxy.place}"))
+        with pytest.raises(Unavailable, match=f"it answers with status {status}") as caught:
+            http.send("GET", "https://crowd.example.org/")
+
+    assert kind is type(caught.value)
+    assert hint in str(caught.value.hint)
+
+
 def test_a_proxy_that_drips_is_cut_off() -> None:
     """The total counts for the tunnel too."""
     with RawPeer(drip(b"HTTP/1.1 200 OK\r\nX: ")) as proxy:

@@ -1,6 +1,10 @@
+from base64 import b64decode
+
 import pytest
 
-from awsfed.outside.proxies import is_loopback, proxy_for
+from awsfed.errors import ConfigError
+from awsfed.outside.legs import DIRECT, Leg
+from awsfed.outside.proxies import METADATA_HOSTS, is_loopback, parse_proxy, proxy_for, proxy_on
 
 PROXY = "http://proxy.example.org:3128"
 
@@ -49,3 +53,59 @@ def test_no_proxy_exempts_nothing_else(exempt: str) -> None:
 def test_no_proxy_exempts_addresses_and_networks(exempt: str) -> None:
     """A network in NO_PROXY stands for its addresses."""
     assert proxy_for("https", "10.1.2.3", {"HTTPS_PROXY": PROXY, "no_proxy": exempt}) is None
+
+
+@pytest.mark.parametrize("proxy", [None, PROXY])
+@pytest.mark.parametrize("host", [*METADATA_HOSTS, "127.0.0.1", "localhost"])
+def test_what_is_near_is_never_proxied(host: str, proxy: str | None) -> None:
+    """Neither by settings nor by variables."""
+    environ = {"HTTP_PROXY": PROXY, "HTTPS_PROXY": PROXY, "ALL_PROXY": PROXY}
+
+    assert proxy_on(Leg(name="aws", proxy=proxy), "http", host, environ) is None
+
+
+def test_the_settings_come_before_the_environment() -> None:
+    """All of it: `NO_PROXY` says where the proxies of variables do not count."""
+    environ = {"HTTPS_PROXY": "http://other.example.org", "NO_PROXY": "*"}
+    found = proxy_on(Leg(name="crowd", proxy=PROXY), "https", "crowd.example.org", environ)
+
+    assert found is not None
+    assert (PROXY, "proxy.example.org:3128", False) == (found.url, found.place, found.is_secure)
+
+
+def test_none_is_a_proxy_too() -> None:
+    """The one that is not there."""
+    direct = Leg(name="crowd", proxy=DIRECT)
+
+    assert proxy_on(direct, "https", "crowd.example.org", {"HTTPS_PROXY": PROXY}) is None
+
+
+def test_without_settings_the_environment_decides() -> None:
+    """As it does for other programs."""
+    found = proxy_on(Leg(name="crowd"), "https", "crowd.example.org", {"HTTPS_PROXY": "https://[::1]"})
+
+    assert found is not None
+    assert ("https://[::1]:443", True) == (found.url, found.is_secure)
+
+
+@pytest.mark.parametrize(
+    ("login", "meaning"),
+    [("me:canary", "me:canary"), ("me", "me:"), ("a%40b:c%3Ad", "a@b:c:d"), ("m%C3%BCller:x", "müller:x")],
+)
+def test_a_login_stands_in_the_url_of_a_variable(login: str, meaning: str) -> None:
+    """It goes into a header, and is shown to nobody."""
+    proxy = parse_proxy(f"{login}@proxy.example.org:3128")
+
+    assert proxy.authorization is not None
+    assert meaning == b64decode(proxy.authorization.removeprefix("Basic ")).decode()
+    assert PROXY == proxy.url
+    assert "Basic" not in repr(proxy)
+
+
+@pytest.mark.parametrize("text", ["ftp://proxy", "http://", "http://proxy:0", "http://proxy:port", "http://[broken"])
+def test_what_is_no_proxy(text: str) -> None:
+    """The hint is an example."""
+    with pytest.raises(ConfigError, match="proxy") as caught:
+        parse_proxy(text)
+
+    assert "HTTPS_PROXY" in str(caught.value.hint)
