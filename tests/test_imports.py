@@ -88,11 +88,11 @@ def test_what_asks_crowd_loads_nothing_for_aws(alice: Workstation, arguments: li
 
 
 @pytest.mark.parametrize("arguments", [["credential-process", "dev"], ["env", "dev"], ["credentials", "dev"]])
-def test_a_vend_loads_what_asks_crowd_and_aws(alice: Workstation, arguments: list[str]) -> None:
-    """No boto3, nothing for tables, no keyring, nothing of the sandbox."""
+def test_a_vend_loads_what_speaks_http(alice: Workstation, arguments: list[str]) -> None:
+    """No botocore, nothing for tables, no keyring, nothing of the sandbox."""
     found = loaded(alice, *arguments)
 
-    assert {"botocore", "urllib3"} == HEAVY & found
+    assert {"urllib3"} == HEAVY & found
     assert not [name for name in found if name.startswith("awsfed.sandbox")]
 
 

@@ -309,7 +309,7 @@ def test_damaged_key_files_are_not_quoted(watched: Watched, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "module", ["urllib3.connectionpool:HTTPConnectionPool.urlopen", "botocore.client:BaseClient._make_api_call"]
+    "module", ["urllib3.connectionpool:HTTPConnectionPool.urlopen", "awsfed.outside.sts:StsDoor.call"]
 )
 def test_a_traceback_holds_no_secret(watched: Watched, tmp_path: Path, module: str) -> None:
     """A bug in the middle of a request is shown with --debug, and its frames keep what they hold to themselves."""

@@ -1,4 +1,4 @@
-"""The AWS door: one signed call at a time, with nothing taken from the environment or the AWS files.
+"""The door to AWS but for STS: one signed call at a time, with nothing taken from the environment or the AWS files.
 
 botocore signs, resolves endpoints and parses; its retries, profiles, configured endpoints and credential chain are
 all off, so that a variable left over in somebody's shell cannot change where a signed request goes.
@@ -7,39 +7,20 @@ all off, so that a variable left over in somebody's shell cannot change where a 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from awsfed.errors import AwsUnavailable, ProtocolError, RoleRefused, Unavailable
+from awsfed.errors import AwsUnavailable, ProtocolError, Unavailable
 from awsfed.model.credentials import AccessKey
-from awsfed.model.endpoints import USUAL, Variant, check_sts, no_endpoint
-from awsfed.model.text import shown
+from awsfed.model.endpoints import USUAL, Variant, no_endpoint
+from awsfed.outside.aws_answers import AwsAnswer, AwsRefusal, refusal, request_id, skew_s
 from awsfed.outside.clock import Clock
 from awsfed.outside.legs import Leg
-from awsfed.outside.retry import Trouble, TryAgain
+from awsfed.outside.retry import TryAgain
 from awsfed.version import VERSION
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
-# Named in the AWS General Reference and in botocore's own retry handlers.
-_THROTTLED = {
-    "BandwidthLimitExceeded",
-    "EC2ThrottledException",
-    "LimitExceededException",
-    "PriorRequestNotComplete",
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "SlowDown",
-    "ThrottledException",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-}
-_PASSING = {"IDPCommunicationError", "RequestTimeout", "RequestTimeoutException", "InternalFailure"}
-_FAILING_STATUS = {500, 502, 503, 504}
-_TOO_MANY = 429
 _UNPARSED = (ValueError, LookupError, TypeError, AttributeError)
 """What botocore's parsers raise besides their own error, such as for a page that some proxy sent instead."""
 _BODY_S = 20
@@ -55,31 +36,6 @@ _FIXED: Mapping[str, object] = {
     "sts_regional_endpoints": "regional",
 }
 """What botocore's variables are here; any other has botocore's own default."""
-
-
-class AwsRefusal(RoleRefused):
-    """AWS understood the request and said no.
-
-    Attributes:
-        code: the error code of AWS, such as `AccessDenied`.
-        skew_s: how far this machine's clock is ahead of the server's, in seconds; None where it did not tell.
-    """
-
-    def __init__(self, message: str, *, code: str, skew_s: float | None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.skew_s = skew_s
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AwsAnswer:
-    """What came back."""
-
-    data: Mapping[str, Any]
-    skew_s: float | None
-    """How far this machine's clock is ahead of the server's, in seconds."""
-    request_id: str | None = None
-    """Under which AWS logged the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +79,6 @@ class AwsDoor:
 
         from awsfed.outside.aws_sending import Sending
 
-        if service == "sts":
-            check_sts(region, self.variant)
         try:
             client = self._client(service, key, region)
         except botocore_errors.EndpointVariantError as error:
@@ -151,7 +105,7 @@ class AwsDoor:
         finally:
             sending.close()
             client.close()
-        return AwsAnswer(data=answer, skew_s=self._skew_s(answer), request_id=_request_id(answer))
+        return self._answer(answer)
 
     def _reaching(self, service: str, usual: str | None) -> str | None:
         return usual if self.variant == USUAL else f"{usual}, and whether {service} has a {self.variant} endpoint there"
@@ -172,13 +126,9 @@ class AwsDoor:
         import botocore.session
         from botocore.config import Config
 
-        from awsfed.outside.aws_data import SERVICE, StsData
-
         variables = botocore.session.Session.SESSION_VARIABLES.items()
         isolated = {name: (None, None, _FIXED.get(name, usual), kind) for name, (_, _, usual, kind) in variables}
         session = botocore.session.Session(session_vars=isolated)
-        if service == SERVICE:
-            session.register_component("data_loader", StsData())
         return session.create_client(
             service,
             region_name=region,
@@ -197,27 +147,15 @@ class AwsDoor:
             ),
         )
 
+    def _answer(self, answer: Mapping[str, Any]) -> AwsAnswer:
+        metadata = answer.get("ResponseMetadata", {})
+        return AwsAnswer(data=answer, skew_s=self._skew_s(answer), request_id=request_id(metadata.get("RequestId")))
+
     def _translated(self, error: "ClientError") -> TryAgain | AwsRefusal:
         detail = error.response.get("Error", {})
-        code = shown(str(detail.get("Code", "unknown")), limit=80)
-        # Only its first line: below it, a signature that does not match is explained with all that was signed, the
-        # session token of a temporary key included.
-        message = shown(str(detail.get("Message", "")).partition("\n")[0], limit=400)
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code in _THROTTLED or status == _TOO_MANY:
-            return TryAgain("AWS throttles this account", trouble=Trouble.THROTTLED, hint="try again in a minute")
-        if code in _PASSING or status in _FAILING_STATUS:
-            return TryAgain(f"AWS failed with {code} (status {status})", hint="try again in a minute")
-        return AwsRefusal(f"{code}: {message}" if message else code, code=code, skew_s=self._skew_s(error.response))
+        return refusal(status, detail.get("Code", "unknown"), detail.get("Message", ""), self._skew_s(error.response))
 
     def _skew_s(self, answer: Mapping[str, Any]) -> float | None:
-        date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
-        try:
-            return self.clock.now() - parsedate_to_datetime(date).timestamp() if date else None
-        except (TypeError, ValueError, OverflowError):
-            return None
-
-
-def _request_id(answer: Mapping[str, Any]) -> str | None:
-    found = answer.get("ResponseMetadata", {}).get("RequestId")
-    return shown(found, limit=80) if isinstance(found, str) and found else None
+        headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        return skew_s(headers.get("date"), self.clock.now())

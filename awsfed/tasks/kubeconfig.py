@@ -6,7 +6,8 @@ from pathlib import Path
 
 from awsfed.errors import AwsUnavailable, RoleRefused
 from awsfed.model.credentials import AccessKey, Credentials
-from awsfed.outside.aws import AwsDoor, AwsRefusal
+from awsfed.outside.aws import AwsDoor
+from awsfed.outside.aws_answers import AwsRefusal
 from awsfed.outside.retry import Retries, TryAgain
 from awsfed.workstation.delivery import kubernetes
 from awsfed.workstation.delivery.kubernetes import Cluster

@@ -35,7 +35,7 @@ class Rotating(WestWing):
         return Rotate(
             journal=self.rotations,
             entry=self.keyring_key,
-            issuer=IamKeys(door=vendor.door, retries=patient),
+            issuer=IamKeys(door=self.aws_door, retries=patient),
             caller=vendor.caller_identity,
             regions=self._regions_of_key,
             clock=self.clock,

@@ -12,7 +12,8 @@ from awsfed.errors import AwsUnavailable, ConfigError, ProtocolError
 from awsfed.model.credentials import AccessKey
 from awsfed.model.endpoints import Variant
 from awsfed.model.secret import Secret
-from awsfed.outside.aws import AwsDoor, AwsRefusal
+from awsfed.outside.aws import AwsDoor
+from awsfed.outside.aws_answers import AwsRefusal
 from awsfed.outside.clock import SystemClock
 from awsfed.outside.legs import Leg
 from awsfed.outside.retry import Trouble, TryAgain
@@ -301,8 +302,6 @@ def test_the_door_shows_no_environment() -> None:
 @pytest.mark.parametrize(
     ("service", "operation", "region", "variant", "host"),
     [
-        ("sts", "GetCallerIdentity", "us-east-2", FIPS, "sts-fips.us-east-2.amazonaws.com"),
-        ("sts", "GetCallerIdentity", "eu-central-1", DUAL_STACK, "sts.eu-central-1.api.aws"),
         ("iam", "ListUsers", "us-east-1", FIPS, "iam-fips.amazonaws.com"),
         ("iam", "ListUsers", "us-east-1", DUAL_STACK, "iam.global.api.aws"),
         ("ecr", "GetAuthorizationToken", "us-west-2", FIPS, "api.ecr-fips.us-west-2.amazonaws.com"),
@@ -329,8 +328,6 @@ def test_the_switches_choose_the_host_of_every_service(
 @pytest.mark.parametrize(
     ("service", "operation", "region", "variant", "message"),
     [
-        ("sts", "GetCallerIdentity", "eu-central-1", FIPS, "STS has no FIPS endpoint in eu-central-1"),
-        ("sts", "GetCallerIdentity", "eu-isoe-west-1", DUAL_STACK, "STS has no dual-stack endpoint in eu-isoe-west-1"),
         ("ecr", "GetAuthorizationToken", "us-isof-south-1", DUAL_STACK, "ecr has no dual-stack endpoint in us-isof"),
     ],
 )

@@ -16,8 +16,10 @@ from awsfed.broker.sts.vendor import StsVendor
 from awsfed.model.credentials import AccessKey
 from awsfed.model.secret import Secret
 from awsfed.outside.aws import AwsDoor
-from awsfed.outside.clock import Clock
+from awsfed.outside.clock import Clock, SystemClock
+from awsfed.outside.http import HttpClient
 from awsfed.outside.retry import Retries
+from awsfed.outside.sts import StsDoor
 from awsfed.sandbox.world import Sandbox
 from awsfed.tasks.rotate import Rotate
 from awsfed.tasks.rotation_journal import Journal, Rotation
@@ -192,7 +194,12 @@ class SandboxUser:
         self.arn = f"arn:aws:iam::123456789012:user/{name}"
         self.keys, self.create, self.was_used = iam.keys, iam.create, iam.was_used
         self.deactivate, self.delete = iam.deactivate, iam.delete
-        self.caller = StsVendor(door=self._door, retries=retries, clock=clock, region=REGION).caller_identity
+        self.caller = StsVendor(
+            door=StsDoor(http=HttpClient(clock=clock, environ={}), clock=SystemClock(), endpoint=sandbox.aws_url),
+            retries=retries,
+            clock=clock,
+            region=REGION,
+        ).caller_identity
         self._do("CreateUser")
 
     def another_key(self) -> AccessKey:

@@ -11,7 +11,8 @@ from awsfed.errors import AwsUnavailable, InvalidValue, ProtocolError, RoleRefus
 from awsfed.model.arns import partition_of
 from awsfed.model.credentials import AccessKey
 from awsfed.model.partitions import PARTITIONS
-from awsfed.outside.aws import AwsAnswer, AwsDoor, AwsRefusal
+from awsfed.outside.aws import AwsDoor
+from awsfed.outside.aws_answers import AwsAnswer, AwsRefusal
 from awsfed.outside.retry import Retries, Trouble, TryAgain
 
 _GONE = "NoSuchEntity"

@@ -6,7 +6,8 @@ from typing import Any
 from awsfed.errors import AwsUnavailable, RoleRefused
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey
-from awsfed.outside.aws import AwsDoor, AwsRefusal
+from awsfed.outside.aws import AwsDoor
+from awsfed.outside.aws_answers import AwsRefusal
 from awsfed.outside.retry import Retries, TryAgain
 
 

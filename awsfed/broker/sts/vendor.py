@@ -1,4 +1,4 @@
-"""Vending at STS, through the AWS door."""
+"""Vending at STS, through its door."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +18,10 @@ from awsfed.model.identity import Identity
 from awsfed.model.partitions import PARTITIONS, partition_of_region
 from awsfed.model.secret import Secret
 from awsfed.model.text import parse_name, shown
-from awsfed.outside.aws import AwsAnswer, AwsDoor, AwsRefusal
+from awsfed.outside.aws_answers import AwsAnswer, AwsRefusal
 from awsfed.outside.clock import Clock
 from awsfed.outside.retry import Retries, Trouble, TryAgain
+from awsfed.outside.sts import StsDoor
 
 _TOKEN_LIMIT = 16_384
 _SHORTEST_LIFE_S = 60
@@ -32,7 +33,7 @@ _NOTABLE_SKEW_S = 30
 class StsVendor:
     """The Vendor port against AWS."""
 
-    door: AwsDoor
+    door: StsDoor
     retries: Retries
     clock: Clock
     region: str | None
@@ -76,7 +77,7 @@ class StsVendor:
 
         def attempt() -> AwsAnswer:
             try:
-                return self.door.call("sts", operation, parameters, key, region)
+                return self.door.call(operation, parameters, key, region)
             except TryAgain as error:
                 if once and error.trouble is not Trouble.THROTTLED:
                     raise AwsUnavailable(error.message, hint=error.hint) from error

@@ -16,9 +16,10 @@ from awsfed.errors import AuthenticationError, AwsUnavailable, MfaCodeRequired, 
 from awsfed.model.credentials import AccessKey
 from awsfed.model.identity import Identity
 from awsfed.model.secret import Secret
-from awsfed.outside.aws import AwsDoor
 from awsfed.outside.clock import SystemClock
+from awsfed.outside.http import HttpClient
 from awsfed.outside.retry import Retries
+from awsfed.outside.sts import StsDoor
 from awsfed.sandbox.aws import faults
 from awsfed.sandbox.world import Sandbox
 
@@ -69,7 +70,7 @@ def guarded(sandbox: Sandbox) -> Iterator[str]:
 def vendor_of(sandbox: Sandbox, codes: MfaCodes) -> StsVendor:
     """Return a vendor that gets its codes from there."""
     clock = ImpatientClock()
-    door = AwsDoor(clock=clock, environ={}, endpoint=sandbox.aws_url)
+    door = StsDoor(http=HttpClient(clock=clock, environ={}), clock=clock, endpoint=sandbox.aws_url)
     retries = Retries(clock=clock, started_at=clock.monotonic())
     return StsVendor(door=door, retries=retries, clock=clock, region="eu-central-1", mfa_code=codes)
 

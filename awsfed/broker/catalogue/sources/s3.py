@@ -10,7 +10,8 @@ from awsfed.broker.catalogue.signature import Part
 from awsfed.errors import ConfigError, InvalidValue
 from awsfed.model.credentials import AccessKey
 from awsfed.model.signatures import SIGNATURE_LIMIT, SUFFIX
-from awsfed.outside.aws import AwsAnswer, AwsDoor, AwsRefusal
+from awsfed.outside.aws import AwsDoor
+from awsfed.outside.aws_answers import AwsAnswer, AwsRefusal
 from awsfed.settings.aws_sources import parse_s3
 from awsfed.settings.reading import LIMIT
 

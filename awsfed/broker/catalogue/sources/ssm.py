@@ -10,7 +10,8 @@ from awsfed.broker.catalogue.signature import Part
 from awsfed.errors import ConfigError, InvalidValue, ProtocolError
 from awsfed.model.credentials import AccessKey
 from awsfed.model.signatures import SUFFIX
-from awsfed.outside.aws import AwsDoor, AwsRefusal
+from awsfed.outside.aws import AwsDoor
+from awsfed.outside.aws_answers import AwsRefusal
 from awsfed.settings.aws_sources import parse_ssm
 from awsfed.settings.reading import LIMIT
 

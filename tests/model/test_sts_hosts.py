@@ -1,4 +1,4 @@
-"""Lean loading: STS is called exactly as with everything that botocore knows."""
+"""Where STS is asked, beside where botocore would ask."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -6,13 +6,12 @@ from urllib.parse import urlsplit
 import botocore.session
 import pytest
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, UnknownServiceError
+from botocore.exceptions import BotoCoreError
 from botocore.loaders import Loader
 
 from awsfed.errors import ConfigError
 from awsfed.model.endpoints import Variant, sts_host
 from awsfed.model.partitions import PARTITIONS, parse_region
-from awsfed.outside.aws_data import StsData
 
 VARIANTS = [Variant(fips=fips, dualstack=dualstack) for fips in (False, True) for dualstack in (False, True)]
 
@@ -64,15 +63,8 @@ def outcome(loader: Loader, region: str, variant: Variant) -> object:
 
 
 @pytest.mark.parametrize("region", regions())
-def test_every_region_is_called_where_it_always_was(complete: Loader, region: str) -> None:
-    """URL, signature, host and refusals do not depend on what was left out, for no kind of endpoint."""
-    for variant in VARIANTS:
-        assert outcome(complete, region, variant) == outcome(StsData(), region, variant), variant
-
-
-@pytest.mark.parametrize("region", regions())
 def test_our_own_table_of_hosts_is_that_of_botocore(complete: Loader, region: str) -> None:
-    """Tokens for clusters are signed for the host that a call would go to, wherever there is one."""
+    """Calls, and tokens for clusters, go to the host that botocore would ask and sign for the same region."""
     for variant in VARIANTS:
         found = outcome(complete, region, variant)
         try:
@@ -81,10 +73,4 @@ def test_our_own_table_of_hosts_is_that_of_botocore(complete: Loader, region: st
             assert variant.fips or "EndpointVariantError" == found
         else:
             assert isinstance(found, tuple)
-            assert urlsplit(found[0]).hostname == host
-
-
-def test_other_services_are_not_known() -> None:
-    """Only STS follows the rule everywhere, so only STS is loaded this way."""
-    with pytest.raises(UnknownServiceError):
-        StsData().load_service_model("ecr", "service-2")
+            assert (host, f"{region}/sts/aws4_request") == (urlsplit(found[0]).hostname, found[1])
