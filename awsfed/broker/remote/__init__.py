@@ -1,0 +1,1 @@
+"""The broker over HTTP: `awsfed serve`, or the vendor's app on Bamboo, Jira or Bitbucket."""
