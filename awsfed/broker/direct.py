@@ -130,6 +130,7 @@ class DirectBroker:
             raise self._not_granted(connector, identity)
         decision = self._decision(known[connector], identity)
         if isinstance(decision, Allowed):
+            self._grant(connector, identity)  # what a switch closes is open through no group
             return Explanation(connector=connector, through=decision.through)
         return Explanation(connector=connector, through=(), missing=decision.missing)
 

@@ -72,6 +72,8 @@ def test_a_partition_is_closed_and_opened(alice: Shell, switch: str, connector: 
     for command in (("credentials",), ("env",), ("credential-process",), ("whoami",), ("console", "--print")):
         said = alice.fails(6, command[0], connector, *command[1:])
         assert f"connector '{connector}' is of partition {partition}, which is switched off" in said
+    assert "which is switched off" in alice.fails(6, "connectors", "why", connector)
+    assert "which is switched off" in alice.fails(6, "connectors", "test", connector)
     assert [] == alice.aws_calls()
     assert f"connectors.{connector} is of partition {partition}" in alice.answers("config", "check")
 

@@ -245,6 +245,15 @@ def test_hosts_of_the_settings_are_used_as_they_stand() -> None:
     assert "https://console.example.org/s3/home?region=us-iso-east-1" == destination
 
 
+def test_a_sign_in_without_a_console_leads_nowhere() -> None:
+    """Both hosts are needed, and the missing one is named."""
+    half = {**PARTITIONS, "aws-iso": replace(PARTITIONS["aws-iso"], signin_host="signin.example.org")}
+    with pytest.raises(ConfigError, match="the console of partition aws-iso is not public") as caught:
+        replace(sign_in(None), partitions=half).check(assume_role("a", partition="aws-iso"), HOME)
+
+    assert "set partitions.aws-iso.console_host where you know it" == caught.value.hint
+
+
 def test_without_a_host_for_fips_nobody_signs_in() -> None:
     """The usual host is none of those; one from the settings is taken at its word."""
     service = replace(sign_in(None), partitions=SET, fips=True)
