@@ -189,6 +189,23 @@ def test_a_role_of_another_account(fresh: Shell) -> None:
     assert "CreateChangeSet" not in fresh.aws_calls()
 
 
+def test_the_region_of_a_stack(fresh: Shell) -> None:
+    """As it is given, as the settings say, or that of the partition of the connectors."""
+    fresh.add_settings(
+        '\n[connectors.china]\ntype = "ASSUME_ROLE"\nkey = "china"\npartition = "aws-cn"\n'
+        'role_arn = "arn:aws-cn:iam::123456789012:role/x"\n'
+    )
+    options = (*DEPLOY, "--yes", *named(fresh))
+
+    given = fresh.run("provision", "core", "fresh", *options, "--region", "eu-west-1").err
+    usual = fresh.run("provision", "core", "fresh", *options).err
+    foreign = fresh.run("provision", "core", "china", *options).err
+
+    assert " in eu-west-1, as " in given
+    assert " in eu-central-1, as " in usual
+    assert " in cn-northwest-1, as " in foreign
+
+
 def test_from_nothing_to_credentials(fresh: Shell) -> None:
     """The quickstart makes the key, the templates of roles the roles; then the connectors vend, chains included."""
     made = fresh.run("provision", "quickstart", "fresh", *DEPLOY, "--yes", *named(fresh))

@@ -21,7 +21,7 @@ from awsfed.sandbox.world import Sandbox
 from awsfed.tasks.provision import roles
 from awsfed.tasks.provision.deploy import Deploy
 from awsfed.tasks.provision.stacks import Change, Stack, Stacks
-from awsfed.tasks.provision.templates import Machine, Template, core, quickstart
+from awsfed.tasks.provision.templates import Machine, Template, core, quickstart, with_defaults
 
 REGION = "eu-central-1"
 INTERVAL_S = 15
@@ -50,7 +50,9 @@ class Account:
             secret_access_key=Secret(self.sandbox.secret_access_key),
         )
         door = AwsDoor(clock=self.clock, environ={}, endpoint=self.sandbox.aws_url)
-        return Stacks(door=door, retries=Retries(clock=self.clock, retries=1, deadline_s=math.inf), key=key, region=REGION)
+        return Stacks(
+            door=door, retries=Retries(clock=self.clock, retries=1, deadline_s=math.inf), key=key, region=REGION
+        )
 
     def deploy(
         self,
@@ -246,6 +248,27 @@ def test_parameters_stay_until_they_are_changed(account: Account) -> None:
     assert "UPDATE_COMPLETE" == account.deploy(trusting(longer), TrustedArn=ADMIN).status
 
 
+def test_what_the_role_and_the_user_may_do_is_a_parameter(account: Account) -> None:
+    """It can be given, changed and taken away."""
+    policy = account.deploy(core([some.DEV], Machine.EC2)).outputs["CorePolicyArn"]
+    trusting_somebody = with_defaults(trusting(own_role()), {"TrustedArn": BROKER})
+    for template in (trusting_somebody, quickstart([some.DEV], Machine.EC2)):
+        account.name += "-x"
+        stacks = [account.deploy(template, ManagedPolicyArns=arns) for arns in (policy, "", policy)]
+        assert ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE"] == [stack.status for stack in stacks]
+        arn = stacks[-1].outputs.get("RoleArn") or stacks[-1].outputs["CoreUserArn"]
+        assert any("AssumeRoles" in document for document in account.sandbox.aws.iam.policies(arn))
+
+
+def test_only_outputs_change(account: Account) -> None:
+    """That is a change, though of no resource."""
+    template = core([some.DEV], Machine.EC2)
+    assert {} == account.deploy({**template, "Outputs": {}}).outputs
+
+    assert {"CoreRoleArn", "CorePolicyArn"} == set(account.deploy(template).outputs)
+    assert [] == account.actions()
+
+
 def test_a_resource_that_fails(account: Account) -> None:
     """The error has the reason of the first failure; the hint how to make room for the next try."""
     nobody = f"arn:aws:iam::{some.ACCOUNT}:user/nobody"
@@ -339,6 +362,9 @@ def test_a_trouble_that_passes(account: Account) -> None:
 
 def test_not_allowed(account: Account) -> None:
     """The hint names the action and the way to use another key."""
+    account.sandbox.aws.faults.add(faults.fail(403, "AccessDenied", "no"), action="DescribeStacks")
+    with pytest.raises(RoleRefused, match="cloudformation:DescribeStacks"):
+        account.deploy(core([some.DEV], Machine.EC2))
     account.sandbox.aws.faults.add(faults.fail(403, "AccessDenied", "no"), action="CreateChangeSet")
 
     with pytest.raises(
