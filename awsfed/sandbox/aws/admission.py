@@ -9,7 +9,9 @@ from awsfed.sandbox.aws.received import Received
 from awsfed.sandbox.aws.refusals import Flaw, Flawed, unsupported
 from awsfed.sandbox.aws.signature import Signature
 
-SERVICES = frozenset({"sts", "iam", "s3", "ecr", "codeartifact", "eks", "ssm", "cloudformation", "secretsmanager"})
+SERVICES = frozenset(
+    {"sts", "iam", "s3", "ecr", "codeartifact", "eks", "ssm", "cloudformation", "secretsmanager", "kms"}
+)
 _WINDOW_S = 900
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]")
 _INVALID_TOKEN = "The security token included in the request is invalid."  # noqa: S105 - a sentence

@@ -19,6 +19,7 @@ from awsfed.sandbox.aws.refusals import unsupported
 _MOTO_OWN = ("/moto-api", "/latest/", "/favicon.ico", "/v20180820/")
 FORWARDED = {
     "ssm": frozenset({"GetParameter", "GetParametersByPath", "PutParameter"}),
+    "kms": frozenset({"CreateKey", "Encrypt", "Decrypt"}),
     "secretsmanager": frozenset({"GetSecretValue"}),
 }
 """What is forwarded of services that are not forwarded as a whole."""

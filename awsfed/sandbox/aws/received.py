@@ -9,7 +9,12 @@ from urllib.parse import parse_qsl
 from werkzeug.wrappers import Request
 
 _VERSIONS = {"2011-06-15": "sts", "2010-05-08": "iam", "2010-05-15": "cloudformation"}
-_TARGETS = {"AmazonEC2ContainerRegistry_V20150921": "ecr", "AmazonSSM": "ssm", "secretsmanager": "secretsmanager"}
+_TARGETS = {
+    "AmazonEC2ContainerRegistry_V20150921": "ecr",
+    "AmazonSSM": "ssm",
+    "secretsmanager": "secretsmanager",
+    "TrentService": "kms",
+}
 _SCOPE = re.compile(r"Credential=([^/,\s]*)/[^/,\s]*/[^/,\s]*/([^/,\s]*)/")
 _REST_CALLS = (
     ("codeartifact", re.compile("POST /v1/authorization-token"), "GetAuthorizationToken"),

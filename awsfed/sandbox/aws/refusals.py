@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 IAM_NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
 CLOUDFORMATION_NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
-JSON_SERVICES = frozenset({"ecr", "codeartifact", "eks", "ssm", "secretsmanager"})
+JSON_SERVICES = frozenset({"ecr", "codeartifact", "eks", "ssm", "secretsmanager", "kms"})
 _NAMESPACES = {"iam": IAM_NAMESPACE, "cloudformation": CLOUDFORMATION_NAMESPACE}
 _SERVER_FAULTS = 500
 
