@@ -13,6 +13,7 @@ from awsfed.version import VERSION
 from awsfed.wiring import Wiring
 
 COMMANDS = {
+    "audit": "awsfed.cli.audit:audit",
     "catalogue": "awsfed.cli.catalogue:catalogue",
     "codeartifact": "awsfed.cli.codeartifact:codeartifact",
     "config": "awsfed.cli.config:config",

@@ -40,16 +40,22 @@ def store() -> None:
 @store.command()
 @click.pass_obj
 def init(wiring: Wiring) -> None:
-    """Make the store, and the sealing key where there is none yet; a store that is there is left alone."""
-    from awsfed.wiring import storing
+    """Make the store, and the sealing key where there is none yet; a store that is there is left alone.
+
+    Where server.audit_key names a place, the key that signs the trail is made there too.
+    """
+    from awsfed.wiring import auditing, storing
 
     made = storing.make_store(wiring)()
-    if not made.is_new:
+    if made.is_new:
+        output.note(f"Made the store in {made.folder}.")
+    else:
         output.note(f"There is a store in {made.folder} already.")
-        return
-    output.note(f"Made the store in {made.folder}.")
     if made.is_new_key:
         output.note(f"Made its sealing key in {made.sealing_key}: keep a copy of it, apart from backups of the store.")
+    if wiring.settings.server.audit_key and (signer := auditing.make_audit_key(wiring)):
+        key, place = signer
+        output.note(f"Made the audit key in {place}; its public half is {key.public}")
 
 
 @store.command()

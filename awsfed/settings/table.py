@@ -317,6 +317,12 @@ TABLE: tuple[Key, ...] = (
         example="main",
     ),
     Key(
+        name="server.audit_key",
+        kind=kinds.SECRET,
+        sentence="Where the key is that signs the trail, apart from the store; the variable is AWSFED_AUDIT_KEY.",
+        example=SecretReference(source=SecretSource.FILE, path=Path("/etc/awsfed/audit.key")),
+    ),
+    Key(
         name="server.listen",
         kind=kinds.LISTENING,
         default=Listening(host="127.0.0.1", port=8443),

@@ -168,6 +168,8 @@ class ServerSettings:
     """The key that seals the secrets in the store."""
     sealing_access_key: str | None
     """The access key that may use a sealing key in KMS."""
+    audit_key: SecretReference | None
+    """The key that signs the trail; None means that nobody signs it."""
     listen: Listening
     url: str | None
     """Where browsers find it; None means where it listens."""

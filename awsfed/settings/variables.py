@@ -15,6 +15,7 @@ SERVICE_TOKEN = "AWSFED_SERVICE_TOKEN"  # noqa: S105 - the name of a variable
 CROWD_SECRET = "AWSFED_CROWD_SECRET"  # noqa: S105 - the name of a variable
 MFA_CODE = "AWSFED_MFA_CODE"
 SEALING_KEY = "AWSFED_SEALING_KEY"
+AUDIT_KEY = "AWSFED_AUDIT_KEY"
 KEY_PREFIX = "AWSFED_KEY_"
 
 VARIABLES: dict[str, str] = {
@@ -24,6 +25,7 @@ VARIABLES: dict[str, str] = {
     MFA_CODE: "The code of an MFA device, for one call of a connector with mfa_serial.",
     CROWD_SECRET: 'The Crowd application\'s password or client secret, with crowd.secret = "environment".',
     SEALING_KEY: 'The key that seals a broker\'s store, with server.sealing_key = "environment".',
+    AUDIT_KEY: 'The key that signs a broker\'s trail, with server.audit_key = "environment".',
     "AWSFED_KEY_NAME_ACCESS_KEY_ID": 'Id of the access key NAME, with source = "environment".',
     "AWSFED_KEY_NAME_SECRET_ACCESS_KEY": "Secret of the access key NAME.",
     "AWSFED_KEY_NAME_SESSION_TOKEN": "Session token of the access key NAME, if it has one.",
@@ -62,7 +64,7 @@ def colliding(names: Iterable[str]) -> list[tuple[str, str]]:
 
 def secret_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the variables in an environment that no child of ours may inherit."""
-    ours = {PASSWORD, SERVICE_TOKEN, CROWD_SECRET, MFA_CODE, SEALING_KEY}
+    ours = {PASSWORD, SERVICE_TOKEN, CROWD_SECRET, MFA_CODE, SEALING_KEY, AUDIT_KEY}
     return tuple(name for name in environ if name in ours or name.startswith(KEY_PREFIX))
 
 

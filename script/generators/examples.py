@@ -1,6 +1,14 @@
 """Examples for the manual and the reference, by command; a test reads each with the real command line."""
 
 EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
+    "awsfed audit": (
+        ("awsfed audit who ASIAEXAMPLEEXAMPLE00", "Learn who got the credentials that CloudTrail names."),
+        ("awsfed audit search --user alice --since 2026-01-31", "See what somebody did since then."),
+        ("awsfed audit search --kind refused --kind sign-in-refused", "See what was refused."),
+        ("awsfed audit verify", "Find out whether anything was changed or taken away."),
+        ("awsfed audit export --heads-only", "Print the signatures, to keep them elsewhere."),
+        ("awsfed audit verify --head heads.jsonl", "Hold the trail to signatures that were kept elsewhere."),
+    ),
     "awsfed": (
         ("awsfed sandbox -- bash", "Try everything against a Crowd and an AWS on this machine."),
         ("awsfed config init", "Write a settings file."),

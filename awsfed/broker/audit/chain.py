@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 from awsfed.broker.audit.interface import Event, EventKind, Link
 from awsfed.errors import InvalidValue
@@ -12,8 +11,10 @@ from awsfed.errors import InvalidValue
 START = "0" * 64
 """What the first link has in place of the digest of another."""
 _SCHEME = "awsfed-audit-link-1"
-_NAMES = {field.name for field in fields(Event)}
+_NAMES = tuple(field.name for field in fields(Event))
 _NUMBERS = {"at", "expires_at"}
+_LAST_MOMENT = 253_402_300_800
+"""The year 10000, which no calendar here knows."""
 
 
 def linked(event: Event, writer: str, number: int, previous: str) -> Link:
@@ -30,33 +31,42 @@ def digest_of(writer: str, number: int, previous: str, text: str) -> str:
 
 
 def written(event: Event) -> str:
-    """Return an event as JSON in its one form: compact, ASCII, by name, nothing that is not known."""
+    """Return an event as JSON in its one form: compact, ASCII, in the order of names."""
+    return json.dumps(members(event), sort_keys=True, separators=(",", ":"))
+
+
+def members(event: Event) -> dict[str, object]:
+    """Return an event as the members of a JSON object, nothing in it that is not known."""
     known: dict[str, object] = {
         "kind": event.kind.value,
         "at": round(event.at, 3),
         "source": event.source,
         "request_id": event.request_id,
     }
-    optional = {name: getattr(event, name) for name in _NAMES - known.keys()}
+    optional = {name: getattr(event, name) for name in _NAMES if name not in known}
     known |= {name: value for name, value in optional.items() if value is not None and name != "details"}
     if event.details:
         known["details"] = dict(event.details)
-    return json.dumps(known, sort_keys=True, separators=(",", ":"))
+    return known
 
 
 def read(text: str) -> Event:
     """Return the event of a link; raise InvalidValue where it is none of this version's."""
     try:
         known = json.loads(text)
-        details = known.get("details", {})
-        texts = {name: value for name, value in known.items() if name not in _NUMBERS and name != "details"}
+        texts = [value for name, value in known.items() if name not in _NUMBERS and name != "details"]
+        texts += known.get("details", {}).values()
         event = Event(**{**known, "kind": EventKind(known["kind"])})
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise InvalidValue("is not an event that this version knows") from error
-    numbers = {type(known[name]) for name in _NUMBERS & known.keys()}
-    if not numbers <= {int, float} or {type(value) for value in (*texts.values(), *details.values())} != {str}:
+    are_moments = all(_is_moment(known[name]) for name in _NUMBERS & known.keys())
+    if not are_moments or {type(value) for value in texts} != {str}:
         raise InvalidValue("is not an event that this version knows")
     return event
+
+
+def _is_moment(value: object) -> bool:
+    return type(value) in {int, float} and isinstance(value, int | float) and 0 <= value < _LAST_MOMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +107,3 @@ def _wrong(link: Link, writer: str, number: int, previous: str) -> Iterator[str]
         yield f"event {link.number} does not follow the one before it"
     if link.writer != writer or link.digest != digest_of(link.writer, link.number, link.previous, link.text):
         yield f"event {link.number} was changed"
-
-
-def members(link: Link) -> dict[str, Any]:
-    """Return a link as the members of a JSON object."""
-    return {field.name: getattr(link, field.name) for field in fields(Link)}

@@ -1,0 +1,237 @@
+"""awsfed audit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from awsfed.cli import output
+from awsfed.cli.values import NAME, PUBLIC_KEY
+from awsfed.errors import ConfigError, CorruptEntry, NotFound
+from awsfed.model.text import shown
+from awsfed.wiring import Wiring
+
+if TYPE_CHECKING:
+    from awsfed.broker.audit.interface import Event
+    from awsfed.broker.audit.reading import Found, Readable, Verified, Wanted
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_KINDS = ("sign-in", "sign-in-refused", "sign-out", "intent", "vended", "failed", "refused", "changed")
+_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"])
+_from_file = click.option("--file", type=_FILE, help="A trail that was exported, instead of the one in server.folder.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def audit() -> None:
+    """Read the trail of a broker that serves others, in server.folder: who had which access, when, and why.
+
+    Every sign-in, vend, refusal and change is in it. A vend is written down before AWS is asked and again before its
+    credentials are handed out. Each entry holds the digest of the one before it, so that none can be changed or taken
+    out unnoticed, and the ends of these chains are signed with the key of server.audit_key.
+    """
+
+
+@audit.command()
+@_from_file
+@click.option(
+    "--public-key", type=PUBLIC_KEY, multiple=True, help="Key to trust; that of server.audit_key where none is given."
+)
+@click.option("--head", type=_FILE, multiple=True, help="Signatures that were exported earlier, and have to fit still.")
+@_as_json
+@click.pass_obj
+def verify(
+    wiring: Wiring, file: Path | None, public_key: tuple[str, ...], head: tuple[Path, ...], as_json: bool
+) -> None:
+    """Tell whether the trail is whole: nothing changed, nothing missing, every signature that of a trusted key.
+
+    What was written after the last signature of a chain may have been cut off unnoticed. Whoever owns the database and
+    the signatures in it may have taken away both: export the signatures regularly, keep them elsewhere, and give them
+    with --head. A trail that is not whole is exit code 8.
+    """
+    from awsfed.broker.audit.exported import Exported
+    from awsfed.broker.audit.reading import verify as verified
+
+    trusted = public_key or _own_key(wiring, file)
+    kept = [one for path in head for one in Exported.open(path).all_heads()]
+    if kept and not trusted:
+        raise ConfigError("there is no key to verify signatures with", hint="use --public-key, or set server.audit_key")
+    with _trail(wiring, file) as trail:
+        chains = list(verified(trail, trusted, kept))
+    _show_chains(chains, as_json=as_json)
+    if not trusted:
+        output.warn("no signature was looked at: there is no --public-key and no server.audit_key")
+    broken = [chain for chain in chains if chain.problems]
+    if broken:
+        problem = f"{broken[0].problems[0]}, in the chain of {shown(broken[0].writer)}"
+        raise CorruptEntry(f"the trail is not whole: {problem}", hint="compare it with a backup and with CloudTrail")
+
+
+@audit.command()
+@_from_file
+@click.option("--user", type=NAME, help="Name or key of a user.")
+@click.option("--connector", type=NAME, help="Id of a connector.")
+@click.option("--kind", type=click.Choice(_KINDS), multiple=True, help="What happened; may be given several times.")
+@click.option("--access-key", type=NAME, help="Id of an access key that was vended.")
+@click.option("--source", type=NAME, help="Address that a request came from.")
+@click.option("--since", type=_MOMENT, help="Nothing that is older; a day, or a moment, of this machine's time zone.")
+@click.option("--until", type=_MOMENT, help="Nothing from then on.")
+@click.option("--last", type=click.IntRange(1, 100_000), default=100, show_default=True, help="How many at most.")
+@_as_json
+@click.pass_obj
+def search(  # noqa: PLR0913, PLR0917 - one argument an option
+    wiring: Wiring,
+    file: Path | None,
+    user: str | None,
+    connector: str | None,
+    kind: tuple[str, ...],
+    access_key: str | None,
+    source: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    last: int,
+    as_json: bool,
+) -> None:
+    """Show what is in the trail, the newest last."""
+    from awsfed.broker.audit.interface import EventKind
+    from awsfed.broker.audit.reading import Wanted
+
+    wanted = Wanted(
+        user=user,
+        connector=connector,
+        kinds=tuple(EventKind(one) for one in kind),
+        access_key_id=access_key,
+        source=source,
+        since=since.timestamp() if since else None,
+        until=until.timestamp() if until else None,
+    )
+    found = _found(wiring, file, wanted, last)
+    if as_json:
+        output.answer_json([_members(event) for event in found.events])
+    else:
+        output.table(("WHEN", "WHAT", "USER", "CONNECTOR", "ACCESS KEY", "SOURCE", "REASON"), map(_row, found.events))
+    if found.more:
+        output.note(f"{found.more} older ones were left out; see --last.")
+
+
+@audit.command()
+@_from_file
+@click.argument("access_key_id", type=NAME)
+@_as_json
+@click.pass_obj
+def who(wiring: Wiring, file: Path | None, access_key_id: str, as_json: bool) -> None:
+    """Tell to whom temporary credentials were given, by the ACCESS_KEY_ID that CloudTrail has of them."""
+    from awsfed.broker.audit.interface import EventKind
+    from awsfed.broker.audit.reading import Wanted
+
+    wanted = Wanted(access_key_id=access_key_id.upper(), kinds=(EventKind.VENDED,))
+    found = _found(wiring, file, wanted, 100_000)
+    if not found.events:
+        raise NotFound(
+            f"this trail has no access key {access_key_id}", hint="another broker, or another key of the same account"
+        )
+    if as_json:
+        output.answer_json([_members(event) for event in found.events])
+        return
+    for number, event in enumerate(found.events):
+        if number:
+            output.answer("")
+        output.facts({name: shown(value, limit=2048) for name, value in _facts(event).items() if value})
+
+
+@audit.command()
+@_from_file
+@click.option("--heads-only", is_flag=True, help="The signatures alone, for audit verify --head later.")
+@click.pass_obj
+def export(wiring: Wiring, file: Path | None, heads_only: bool) -> None:
+    """Print the trail, one JSON object a line, for audit verify --file on another machine."""
+    from awsfed.broker.audit.exported import lines
+
+    with _trail(wiring, file) as trail:
+        for line in lines(trail, heads_only=heads_only):
+            output.answer(line)
+
+
+@contextmanager
+def _trail(wiring: Wiring, file: Path | None) -> "Iterator[Readable]":
+    if file is not None:
+        from awsfed.broker.audit.exported import Exported
+
+        yield Exported.open(file)
+        return
+    from awsfed.wiring import auditing
+
+    with auditing.events(wiring) as events:
+        yield events
+
+
+def _own_key(wiring: Wiring, file: Path | None) -> tuple[str, ...]:
+    """Return the public half of the broker's own key, which a file from elsewhere is not held to."""
+    from awsfed.wiring import auditing
+
+    key = auditing.audit_key(wiring) if file is None else None
+    return (key.public,) if key else ()
+
+
+def _found(wiring: Wiring, file: Path | None, wanted: "Wanted", limit: int) -> "Found":
+    from awsfed.broker.audit.reading import search as searched
+
+    with _trail(wiring, file) as trail:
+        found = searched(trail, wanted, limit)
+    if found.unreadable:
+        output.warn(f"{found.unreadable} entries cannot be read; awsfed audit verify tells whether they were changed")
+    return found
+
+
+def _show_chains(chains: "list[Verified]", *, as_json: bool) -> None:
+    if as_json:
+        output.answer_json(
+            [
+                {
+                    "writer": chain.writer,
+                    "events": chain.links,
+                    "signed": chain.signed,
+                    "signedAt": chain.signed_at,
+                    "problems": list(chain.problems),
+                }
+                for chain in chains
+            ]
+        )
+        return
+    output.table(("WRITER", "EVENTS", "SIGNED", "LAST SIGNED", "RESULT"), map(_chain_row, chains))
+
+
+def _chain_row(chain: "Verified") -> tuple[str, ...]:
+    at = output.moment(chain.signed_at) if chain.signed_at else ""
+    result = "; ".join(chain.problems) or "whole"
+    return shown(chain.writer), str(chain.links), str(chain.signed), at, result
+
+
+def _row(event: "Event") -> tuple[str, ...]:
+    optional = (event.user_name, event.connector, event.access_key_id, event.source, event.reason)
+    return output.moment(event.at), event.kind.value, *(shown(value or "") for value in optional)
+
+
+def _members(event: "Event") -> dict[str, object]:
+    from awsfed.broker.audit.chain import members
+
+    return members(event)
+
+
+def _facts(event: "Event") -> dict[str, str]:
+    return {
+        "access key": event.access_key_id or "",
+        "user": f"{event.user_name} ({event.user_key})",
+        "when": output.moment(event.at),
+        "until": output.moment(event.expires_at) if event.expires_at else "",
+        "connector": event.connector or "",
+        "role": event.role or "",
+        "session name": event.session_name or "",
+        "purpose": event.details.get("purpose", ""),
+        "source": event.source,
+        "request": event.request_id,
+        "AWS request": event.aws_request_id or "",
+    }

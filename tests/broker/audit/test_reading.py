@@ -1,0 +1,461 @@
+"""Reading the trail: what verifying finds, and what looking through it gives."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes.clock import FakeClock
+from fakes.records import FakeEvents
+from hypothesis import given
+from hypothesis import strategies as st
+
+from awsfed.broker.audit.chain import digest_of, linked, read, walk, written
+from awsfed.broker.audit.exported import Exported, lines
+from awsfed.broker.audit.heads import (
+    EVERY_LINKS,
+    EVERY_S,
+    AuditKey,
+    Signing,
+    is_genuine,
+    new_audit_key,
+    parse_audit_key,
+    signed,
+)
+from awsfed.broker.audit.interface import Event, EventKind, Head, Link
+from awsfed.broker.audit.reading import Verified, Wanted, search, verify
+from awsfed.broker.audit.trail import ChainTrail, Newest
+from awsfed.errors import ConfigError, CorruptEntry, InvalidValue, NotFound, StoreError
+from awsfed.model.secret import Secret
+
+KEY, OTHER = parse_audit_key(new_audit_key()), parse_audit_key(new_audit_key())
+NOW = 1_750_000_000.0
+
+
+def event(number: int, **changes: object) -> Event:
+    """Return something that happened."""
+    happened = Event(
+        kind=EventKind.VENDED,
+        at=NOW + number,
+        source="192.0.2.7",
+        request_id=f"r-{number}",
+        user_key="1:7",
+        user_name="Ada",
+        connector="dev",
+        access_key_id=f"ASIA{number:016}",
+        expires_at=int(NOW) + 3600,
+        details={"purpose": "credentials"},
+    )
+    return replace(happened, **changes)  # type: ignore[arg-type]  # tests name fields
+
+
+class Book:
+    """A trail of two writers in memory, signed."""
+
+    def __init__(self, links: int = 5) -> None:
+        self.records, self.clock = FakeEvents(), FakeClock(NOW)
+        for _ in range(2):
+            signing = Signing(records=self.records, key=KEY, clock=self.clock)
+            trail = ChainTrail(records=self.records, appended=signing.appended)
+            for number in range(links):
+                trail.append(event(number))
+            signing.sign(trail.newest())
+        self.writer, self.other = self.records.writers()
+
+    @property
+    def chain(self) -> list[Link]:
+        """The links of one writer."""
+        return self.records.chains[self.writer]
+
+    def problems(self, *trusted: str, kept: tuple[Head, ...] = ()) -> tuple[str, ...]:
+        """Return what is wrong with the chain of that writer; the other one has to be whole."""
+        found = {one.writer: one for one in verify(self.records, trusted or (KEY.public,), kept)}
+        if self.other in found:
+            assert () == found[self.other].problems
+        return found[self.writer].problems
+
+
+def test_a_whole_trail_is_said_to_be() -> None:
+    """With how far it is signed."""
+    book = Book()
+
+    expected = [
+        Verified(writer=writer, links=5, signed=5, signed_at=int(NOW), problems=()) for writer in book.records.writers()
+    ]
+    assert expected == list(verify(book.records, (KEY.public,)))
+
+
+def changed(book: Book) -> None:
+    """Let it have been somebody else."""
+    link = book.chain[2]
+    book.chain[2] = replace(link, text=link.text.replace("Ada", "Bob"))
+
+
+def changed_with_digest(book: Book) -> None:
+    """The same, by somebody who knows how digests are made."""
+    link = book.chain[2]
+    text = link.text.replace("Ada", "Bob")
+    book.chain[2] = replace(link, text=text, digest=digest_of(link.writer, 3, link.previous, text))
+
+
+def rebuilt(book: Book) -> None:
+    """The same, with all that follow."""
+    changed_with_digest(book)
+    for index in (3, 4):
+        link, previous = book.chain[index], book.chain[index - 1].digest
+        digest = digest_of(link.writer, link.number, previous, link.text)
+        book.chain[index] = replace(link, previous=previous, digest=digest)
+
+
+def removed(book: Book) -> None:
+    """Take one out."""
+    del book.chain[2]
+
+
+def beginning_removed(book: Book) -> None:
+    """Take the first ones away."""
+    del book.chain[:3]
+
+
+def renumbered(book: Book) -> None:
+    """Take one out, and let the others move up."""
+    del book.chain[2]
+    book.chain[2:] = [replace(link, number=link.number - 1) for link in book.chain[2:]]
+
+
+def swapped(book: Book) -> None:
+    """Let two change places."""
+    one, two = book.chain[1:3]
+    book.chain[1:3] = [replace(two, number=2), replace(one, number=3)]
+
+
+def cut_off(book: Book) -> None:
+    """Take the last ones away."""
+    del book.chain[3:]
+
+
+def emptied(book: Book) -> None:
+    """Take all of them away."""
+    del book.records.chains[book.writer]
+
+
+def taken_from_another(book: Book) -> None:
+    """Put in what another one wrote."""
+    book.chain[2] = replace(book.records.chains[book.other][2], writer=book.writer)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "found"),
+    [
+        (changed, "event 3 was changed"),
+        (changed_with_digest, "event 4 does not follow the one before it"),
+        (rebuilt, "event 5 is not the one that was signed"),
+        (removed, "event 3 is missing"),
+        (beginning_removed, "event 1 to 3 is missing"),
+        (renumbered, "event 3 does not follow the one before it"),
+        (swapped, "event 2 does not follow the one before it"),
+        (cut_off, "events up to 5 were signed, and the last one is 3"),
+        (emptied, "events up to 1 were signed, and none is left"),
+        (taken_from_another, "event 3 does not follow the one before it"),
+    ],
+)
+def test_what_was_done_to_a_trail_is_found(tamper: Callable[[Book], None], found: str) -> None:
+    """And said of the first event that shows it."""
+    book = Book()
+
+    tamper(book)
+
+    assert found in book.problems()[0]
+
+
+def test_reordered_links_of_an_export_are_found(tmp_path: Path) -> None:
+    """A file has an order of its own."""
+    book = Book()
+    written_lines = list(lines(book.records))
+    file = tmp_path / "trail.jsonl"
+    file.write_text("\n".join([written_lines[1], written_lines[0], *written_lines[2:]]) + "\n")
+
+    problems = next(verify(Exported.open(file), (KEY.public,))).problems
+
+    assert "event 1 is missing" in problems
+    assert "event 1 stands behind event 2" in problems
+
+
+def test_signatures_of_somebody_else_count_for_nothing() -> None:
+    """Though the owner of the database may make a whole chain and sign it."""
+    book = Book()
+    rebuilt(book)
+    last = book.chain[-1]
+    book.records.signed = [head for head in book.records.signed if head.writer == book.other]
+    end = Newest(writer=book.writer, number=5, digest=last.digest)
+    book.records.add_head(signed(end, OTHER, int(NOW)))
+
+    assert ("the signature over event 5 is not one of a trusted key",) == book.problems()
+    assert () == book.problems(KEY.public, OTHER.public)
+
+
+@pytest.mark.parametrize(
+    "change", [{"number": 4}, {"digest": "00" * 32}, {"signed_at": 1}, {"public_key": "x"}, {"signature": b"short"}]
+)
+def test_a_changed_signature_is_none(change: dict[str, object]) -> None:
+    """In any part of it."""
+    head = signed(Newest(writer="w", number=5, digest="11" * 32), KEY, int(NOW))
+    assert is_genuine(head, (KEY.public,))
+
+    assert not is_genuine(replace(head, **change), (KEY.public,))  # type: ignore[arg-type]  # tests name fields
+
+
+def test_signatures_that_were_kept_elsewhere_find_what_was_taken_with_its_own() -> None:
+    """All events of a writer and all signatures over them, or the last ones of each."""
+    book = Book()
+    kept = tuple(head for head in book.records.signed if head.writer == book.writer)
+    book.records.signed = [head for head in book.records.signed if head.number == 1]
+    cut_off(book)
+    assert () == book.problems()
+    assert ("events up to 5 were signed, and the last one is 3",) == book.problems(kept=kept)
+
+    emptied(book)
+    book.records.signed = [head for head in book.records.signed if head.writer == book.other]
+    assert [book.other] == [one.writer for one in verify(book.records, (KEY.public,))]
+    assert "none is left" in book.problems(kept=kept)[0]
+
+
+def test_without_a_key_nothing_counts_as_signed() -> None:
+    """The chain itself is looked at all the same."""
+    book = Book()
+    assert [(0, None)] * 2 == [(one.signed, one.signed_at) for one in verify(book.records, ())]
+    removed(book)
+    assert any(one.problems for one in verify(book.records, ()))
+
+
+@given(st.data())
+def test_no_change_to_a_signed_trail_goes_unnoticed(data: st.DataObject) -> None:
+    """Whatever field of whatever link it is made to, or whichever links are dropped or doubled."""
+    book = Book(links=4)
+    index = data.draw(st.integers(0, 3))
+    link = book.chain[index]
+    name = data.draw(st.sampled_from(["writer", "number", "text", "previous", "digest", "drop", "double"]))
+    if name == "drop":
+        del book.chain[index]
+    elif name == "double":
+        book.chain.insert(data.draw(st.integers(0, 4)), link)
+    else:
+        value = data.draw(st.integers(-5, 9) if name == "number" else st.text(max_size=80))
+        if value == getattr(link, name):
+            return
+        book.chain[index] = replace(link, **{name: value})  # type: ignore[arg-type]  # drawn to fit
+
+    assert book.problems()
+
+
+def test_chains_are_signed_from_their_first_link_on() -> None:
+    """Then after so many links, or so long."""
+    records, clock = FakeEvents(), FakeClock(NOW)
+    signing = Signing(records=records, key=KEY, clock=clock)
+    trail = ChainTrail(records=records, appended=signing.appended)
+
+    def numbers() -> list[int]:
+        return [head.number for head in records.signed]
+
+    for number in range(EVERY_LINKS + 5):
+        trail.append(event(number))
+    assert [1, EVERY_LINKS + 1] == numbers()
+    clock.advance(EVERY_S)
+    trail.append(event(0))
+    assert EVERY_LINKS + 6 == numbers()[-1]
+    signing.sign(trail.newest())
+    signing.sign(None)
+    assert 3 == len(numbers())
+    trail.append(event(0))
+    signing.sign(trail.newest())
+    assert EVERY_LINKS + 7 == numbers()[-1]
+
+
+class NoHeads(FakeEvents):
+    """A place that keeps links and no signatures."""
+
+    fails = True
+
+    def add_head(self, head: Head) -> None:
+        """Fail, as long as it does."""
+        if self.fails:
+            raise StoreError("the broker's store cannot be used: database is locked")
+        super().add_head(head)
+
+
+def test_what_cannot_be_signed_now_is_signed_later() -> None:
+    """The event was kept, so the request goes on; whoever stops the server is told."""
+    records, clock = NoHeads(), FakeClock(NOW)
+    signing = Signing(records=records, key=KEY, clock=clock)
+    trail = ChainTrail(records=records, appended=signing.appended)
+
+    trail.append(event(0))
+    with pytest.raises(StoreError):
+        signing.sign(trail.newest())
+    records.fails = False
+    trail.append(event(1))
+
+    assert [2] == [head.number for head in records.signed]
+
+
+def test_a_key_is_32_bytes_in_base64() -> None:
+    """As openssl prints them; anything else is refused and not repeated."""
+    text = new_audit_key().reveal()
+    assert parse_audit_key(Secret(f"{text}\n")) == parse_audit_key(Secret(text))
+    assert text not in repr(parse_audit_key(Secret(text)))
+    for wrong in ("canary", text[:-4], f"{text}AAAA", ""):
+        with pytest.raises(InvalidValue, match="openssl rand -base64 32") as told:
+            parse_audit_key(Secret(wrong))
+        assert "canary" not in told.value.message
+
+
+def test_a_link_stands_for_its_place() -> None:
+    """The same event elsewhere has another digest."""
+    one = linked(event(1), "w", 1, "0" * 64)
+
+    digests = {
+        one.digest,
+        linked(event(1), "v", 1, "0" * 64).digest,
+        linked(event(1), "w", 2, "0" * 64).digest,
+        linked(event(1), "w", 1, "1" * 64).digest,
+        linked(event(2), "w", 1, "0" * 64).digest,
+    }
+    assert 5 == len(digests)
+    assert () == walk("w", [one]).problems
+
+
+def test_an_event_has_one_form() -> None:
+    """Which can be read back, whatever is in it."""
+    happened = event(1, user_name="Zoë\u2028\ud800", reason=None, details={"b": "1", "a": "2"})
+
+    assert happened == read(written(happened))
+    assert written(happened).isascii()
+    assert written(happened) == json.dumps(json.loads(written(happened)), sort_keys=True, separators=(",", ":"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"kind":"vended"}',
+        '{"kind":"unheard-of","at":1,"source":"s","request_id":"r"}',
+        '{"kind":"vended","at":"1","source":"s","request_id":"r"}',
+        '{"kind":"vended","at":NaN,"source":"s","request_id":"r"}',
+        '{"kind":"vended","at":1e300,"source":"s","request_id":"r"}',
+        '{"kind":"vended","at":true,"source":"s","request_id":"r"}',
+        '{"kind":"vended","at":1,"source":7,"request_id":"r"}',
+        '{"kind":"vended","at":1,"source":"s","request_id":"r","details":[1]}',
+        '{"kind":"vended","at":1,"source":"s","request_id":"r","details":{"a":1}}',
+        '{"kind":"vended","at":1,"source":"s","request_id":"r","later":"x"}',
+        "[" * 100_000,
+    ],
+)
+def test_what_is_no_event_is_refused(text: str) -> None:
+    """However it got there."""
+    with pytest.raises(InvalidValue):
+        read(text)
+
+
+def test_searching_finds_what_fits() -> None:
+    """By each of its parts, over all writers, in the order of time."""
+    records = FakeEvents()
+    one, two = ChainTrail(records=records), ChainTrail(records=records)
+    one.append(event(3))
+    two.append(event(2, user_name="Bob", user_key="1:8", connector="ops"))
+    one.append(event(5, kind=EventKind.REFUSED, access_key_id=None, source="192.0.2.8"))
+
+    def found(**wanted: object) -> list[str]:
+        return [one.request_id for one in search(records, Wanted(**wanted), 10).events]  # type: ignore[arg-type]
+
+    assert ["r-2", "r-3", "r-5"] == found()
+    assert ["r-3", "r-5"] == found(user="ADA") == found(user="1:7")
+    assert ["r-2"] == found(connector="ops")
+    assert ["r-2", "r-3"] == found(kinds=(EventKind.VENDED,))
+    assert ["r-3"] == found(access_key_id="ASIA0000000000000003")
+    assert ["r-5"] == found(source="192.0.2.8")
+    assert ["r-3"] == found(since=NOW + 3, until=NOW + 5)
+
+
+def test_searching_ends_with_the_newest() -> None:
+    """And says how many there are besides, and what cannot be read."""
+    records = FakeEvents()
+    trail = ChainTrail(records=records)
+    for number in range(10):
+        trail.append(event(number))
+    (writer,) = records.writers()
+    records.chains[writer][4] = replace(records.chains[writer][4], text="{}")
+
+    found = search(records, Wanted(), 3)
+
+    assert ["r-7", "r-8", "r-9"] == [one.request_id for one in found.events]
+    assert (6, 1) == (found.more, found.unreadable)
+
+
+def test_an_export_is_the_same_trail(tmp_path: Path) -> None:
+    """To whoever verifies or searches it."""
+    book = Book()
+    file = tmp_path / "trail.jsonl"
+    file.write_text("".join(f"{line}\n" for line in lines(book.records)))
+
+    exported = Exported.open(file)
+
+    trusted = (KEY.public,)
+    assert list(verify(book.records, trusted)) == list(verify(exported, trusted))
+    assert search(book.records, Wanted(), 100) == search(exported, Wanted(), 100)
+    heads = tmp_path / "heads.jsonl"
+    heads.write_text("".join(f"{line}\n" for line in lines(book.records, heads_only=True)))
+    assert set(book.records.signed) == set(Exported.open(heads).all_heads())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "x",
+        "[]",
+        "{}",
+        '{"link":{}}',
+        '{"link":[]}',
+        '{"other":{}}',
+        '{"link":{},"head":{}}',
+        "[" * 100_000,
+        '"' * 70_000,
+    ],
+)
+def test_what_is_no_export_is_refused(tmp_path: Path, line: str) -> None:
+    """With the number of its line."""
+    file = tmp_path / "trail.jsonl"
+    file.write_text(f"{next(lines(Book().records))}\n{line}\n")
+
+    with pytest.raises(CorruptEntry, match=f"line 2 of {file} is none of a trail"):
+        Exported.open(file)
+
+
+def test_a_signature_in_an_export_is_base64(tmp_path: Path) -> None:
+    """And nothing else."""
+    file = tmp_path / "heads.jsonl"
+    (line, *_) = lines(Book().records, heads_only=True)
+    document = json.loads(line)
+    document["head"]["signature"] = "%%%"
+    file.write_text(json.dumps(document))
+
+    with pytest.raises(CorruptEntry):
+        Exported.open(file)
+
+
+def test_a_file_that_is_not_there_is_said_to_be(tmp_path: Path) -> None:
+    """As is one that is no file."""
+    with pytest.raises(NotFound):
+        Exported.open(tmp_path / "nothing")
+    with pytest.raises(ConfigError):
+        Exported.open(tmp_path)
+
+
+def test_a_private_key_is_not_shown() -> None:
+    """By what holds it."""
+    signing = Signing(records=FakeEvents(), key=KEY, clock=FakeClock())
+
+    assert "PRIVATE" not in repr(signing) + repr(AuditKey(public="p", private=KEY.private))
