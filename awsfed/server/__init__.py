@@ -1,1 +1,1 @@
-"""The broker over HTTP: parse, one call, answer, map errors to statuses."""
+"""The broker over HTTP: our own resources, those of the vendor's app, and pages for browsers."""

@@ -1,0 +1,54 @@
+"""awsfed serve."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from awsfed.cli import output
+from awsfed.errors import NotFound
+from awsfed.wiring import Wiring
+
+
+@click.command()
+@click.option("--init", is_flag=True, help="Make the settings and the store of a new broker, and serve nothing yet.")
+@click.option("--listen", metavar="ADDRESS:PORT", help="Where to listen, instead of server.listen.")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    help="File with the certificate in PEM form, instead of server.certificate.",
+)
+@click.option(
+    "--certificate-key",
+    type=click.Path(path_type=Path),
+    help="File with its private key, instead of server.certificate_key.",
+)
+@click.pass_obj
+def serve(
+    wiring: Wiring, init: bool, listen: str | None, certificate: Path | None, certificate_key: Path | None
+) -> None:
+    """Be the broker of others: awsfed over HTTP, and the REST interface of an installed IFAWS.
+
+    It stays until SIGTERM or Ctrl-C, and lets running requests end. The log goes to stderr, one JSON object a line.
+    """
+    if init:
+        from awsfed.cli.serve_init import make
+
+        make(wiring)
+        return
+    given = {"server.listen": listen, "server.certificate": certificate, "server.certificate_key": certificate_key}
+    options = {name: str(value) for name, value in given.items() if value is not None}
+    try:
+        from awsfed.server.run import run
+    except ImportError as error:
+        raise NotFound(
+            f"a server needs a package that is not installed: {error.name}", hint="pip install 'awsfed[broker]'"
+        ) from error
+    changed = wiring.changed(options={**wiring.options, **options}, may_unlock=False, ask_code=None)
+    run(changed, sys.stderr, _tell)
+
+
+def _tell(url: str) -> None:
+    """Say where it serves to whoever watches; a file is told by the log."""
+    if sys.stderr.isatty():
+        output.note(f"Serving on {url}; Ctrl-C ends it.")

@@ -1,0 +1,122 @@
+"""awsfed serve --init: settings and store of a new broker, by questions; a second run says what is there."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from awsfed.cli import asking, output
+from awsfed.cli.values import NAME, URL, Parsed
+from awsfed.errors import AwsfedError, ConfigError, StoreError
+from awsfed.model.secret import Secret
+from awsfed.settings.load import user_config_file
+from awsfed.wiring import Wiring
+from awsfed.wiring.serving import keep_secret
+
+_NEEDED = """\
+  [crowd]
+  url = "https://crowd.example.org/crowd"
+  application = "awsfed"
+  secret = "file:{folder}/crowd-secret"
+  [access]
+  administrators = ["aws-administrators"]
+  [server]
+  folder = "{store}"
+  sealing_key = "file:{folder}/sealing.key"
+  audit_key = "file:{folder}/audit.key\""""
+
+
+def make(wiring: Wiring) -> None:
+    """Ask for what is not there yet, make it, and say what comes next.
+
+    Raises:
+        ConfigError: something must be known, and there is no terminal to ask on; or a settings file that is there lacks
+            it, and nobody but its owner changes that.
+    """
+    path = user_config_file(wiring.environ)
+    if path.exists():
+        output.note(f"Settings: {path}")
+        if wiring.settings.crowd is None or wiring.settings.server.folder is None:
+            raise _lacking(wiring, path, f"{path} does not describe a broker yet")
+    elif not asking.somebody_is_there():
+        raise _lacking(wiring, path, f"there are no settings in {path}, and no terminal to ask on")
+    else:
+        _ask(wiring, path)
+        wiring = wiring.changed()  # which reads them
+    _look_at_crowd(wiring)
+    _make_store(wiring)
+    output.note(
+        "Next: awsfed keys add main      an access key for connectors, or POST …/accounts once it serves\n"
+        "      awsfed serve\n"
+        "To reach it from other machines, set server.listen, server.certificate and server.url."
+    )
+
+
+def _ask(wiring: Wiring, path: Path) -> None:
+    folder = path.parent
+    url = _asked("Address of Crowd, with its context path", URL)
+    application = _asked("Application name in Crowd", NAME, default="awsfed")
+    secret = Secret(click.prompt(f"Password of the application {application} in Crowd", hide_input=True, err=True))
+    administrators = _asked("Group of the administrators", NAME, default="")
+    answers: dict[str, object] = {
+        "crowd.url": url,
+        "crowd.application": application,
+        "access.administrators": [administrators] if administrators else None,
+        "server.folder": str(wiring.state_directory / "broker"),
+        "server.sealing_key": f"file:{folder / 'sealing.key'}",
+        "server.audit_key": f"file:{folder / 'audit.key'}",
+    }
+    wiring.write_settings(path, _given(answers))
+    output.note(f"Wrote {path}.")
+    known = wiring.changed()
+    try:
+        known.keyring.put(known.crowd_entry, secret)
+        output.note("Kept the password in the keyring.")
+    except StoreError:
+        place = folder / "crowd-secret"
+        keep_secret(place, secret)
+        known.write_settings(path, _given(answers | {"crowd.secret": f"file:{place}"}))
+        output.note(f"There is no keyring here: the password is in {place}, which only you can read.")
+
+
+def _given(answers: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in answers.items() if value}
+
+
+def _look_at_crowd(wiring: Wiring) -> None:
+    """Find out whether Crowd takes the application; where it does not, the rest is made all the same."""
+    try:
+        wiring.identities.ping()
+    except AwsfedError as error:
+        output.warn(f"{error.message}" + (f"; {error.hint}" if error.hint else ""))
+    else:
+        output.note(f"Crowd:    {wiring.crowd.url} accepts the application {wiring.crowd.application}")
+
+
+def _make_store(wiring: Wiring) -> None:
+    from awsfed.wiring import auditing, storing
+
+    made = storing.make_store(wiring)()
+    output.note(f"Store:    {made.folder}, " + ("made now" if made.is_new else "which was there"))
+    if made.is_new_key:
+        output.note(f"          its sealing key is {made.sealing_key}: keep a copy of it, apart from the store")
+    if wiring.settings.server.audit_key and (signer := auditing.make_audit_key(wiring)):
+        key, place = signer
+        output.note(f"Trail:    signed with {place}; its public half is {key.public}")
+
+
+def _lacking(wiring: Wiring, path: Path, message: str) -> ConfigError:
+    needed = _NEEDED.format(folder=path.parent, store=wiring.state_directory / "broker")
+    return ConfigError(message, hint=f"write into it:\n{needed}\nand run awsfed serve --init again")
+
+
+def _asked(question: str, kind: Parsed, *, default: str | None = None) -> str:
+    return str(
+        click.prompt(
+            question,
+            default=default,
+            show_default=bool(default),
+            value_proc=lambda text: kind(text.strip()) if text.strip() or default is None else "",
+            err=True,
+        )
+    )

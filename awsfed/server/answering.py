@@ -1,0 +1,89 @@
+"""The way of one request through its resource: read it, find out who asks, check that they may, and answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from awsfed.errors import AccessDenied, AwsfedError, ConfigError, NotFound
+from awsfed.server.authentication import authenticate, introduce
+from awsfed.server.calls import Call, Received, Resource, Who
+from awsfed.server.front import NOTED, Noted
+from awsfed.server.shared import Shared
+from awsfed.server.statuses import BadRequest, failure
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def endpoint(resource: Resource, shared: Shared) -> Endpoint:
+    """Return what the application calls for a resource."""
+
+    async def answer(request: Request) -> Response:
+        received = await _received(request, resource)
+        signs_in = resource.signs_in or received.headers.get("authorization", "")[:6].lower() == "basic "
+        threads = shared.sign_in_threads if signs_in else shared.threads
+        return await asyncio.get_running_loop().run_in_executor(threads, _answer, resource, shared, received)
+
+    return answer
+
+
+async def _received(request: Request, resource: Resource) -> Received:
+    noted: Noted = request.scope[NOTED]
+    noted.route = request.scope["route"].path
+    if resource.versions and request.path_params["version"] not in resource.versions:
+        raise NotFound("there is nothing here")
+    return Received(
+        method=request.method,
+        path=request.path_params,
+        query=tuple(request.query_params.multi_items()),
+        headers=request.headers,
+        cookies=request.cookies,
+        body=await request.body() if resource.takes else b"",
+        noted=noted,
+    )
+
+
+def _answer(resource: Resource, shared: Shared, received: Received) -> Response:
+    call = Call(shared=shared, received=received)
+    noted = received.noted
+    try:
+        answer = _admitted(resource, call)
+    except AwsfedError as error:
+        noted.error = error
+        answer = failure(error, noted.request_id)
+        if call.caller is not None:
+            introduce(call, answer)
+        return answer
+    if resource.vends or noted.vended:
+        shared.metrics.vended(noted.vended or resource.vends or "")
+    introduce(call, answer)
+    return answer
+
+
+def _admitted(resource: Resource, call: Call) -> Response:
+    if resource.changes:
+        _check_origin(resource, call)
+    if resource.who is not Who.ANYBODY:
+        call.caller = authenticate(call)
+        call.received.noted.user = call.session.name
+    if resource.who is Who.ADMINISTRATOR and not call.is_administrator:
+        raise AccessDenied("only administrators may do this")
+    if resource.who is not Who.GRANTED:
+        return resource.answer(call)
+    try:
+        return resource.answer(call)
+    except NotFound as error:
+        # The connector was found; what is missing behind it, such as its access key, is nothing the caller named.
+        raise ConfigError(error.message, hint=error.hint) from error
+
+
+def _check_origin(resource: Resource, call: Call) -> None:
+    """Refuse what a page of somebody else could make a browser send."""
+    headers = call.received.headers
+    origin = headers.get("origin")
+    if origin is not None and origin not in call.shared.names.origins:
+        raise BadRequest("this comes from a page of another server", status=403)
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if resource.takes and kind != "application/json":
+        raise BadRequest("the body must be sent as application/json", status=415)

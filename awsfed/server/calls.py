@@ -1,0 +1,179 @@
+"""Resources as rows: what is asked for, who may ask, and what answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.responses import Response
+
+from awsfed.broker.administration import Administration
+from awsfed.broker.direct import DirectBroker
+from awsfed.model.identity import Identity, Session
+from awsfed.model.secret import Secret
+from awsfed.server.front import Noted
+from awsfed.server.statuses import BadRequest
+
+if TYPE_CHECKING:
+    from awsfed.server.shared import Shared
+    from awsfed.wiring.serving import Request, Serving
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class Who(Enum):
+    """Who may use a resource."""
+
+    ANYBODY = "anybody"
+    USER = "whoever is signed in"
+    GRANTED = "who may use the connector"
+    """Whoever is signed in gets this far; the broker decides about the connector."""
+    ADMINISTRATOR = "administrators"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A request, read to its end."""
+
+    method: str
+    path: Mapping[str, str]
+    """The parts of the path that stand for something, by name."""
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    cookies: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    noted: Noted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Somebody who is signed in."""
+
+    session: Session
+    token: Secret
+    """What shows the session."""
+    is_new: bool = False
+    """Whether the session was made for this very request, so that its cookie has to be sent."""
+
+
+@dataclass(kw_only=True)
+class Call:
+    """One request to one resource, for whoever answers it."""
+
+    shared: "Shared"
+    received: Received
+    caller: Caller | None = None
+
+    @property
+    def serving(self) -> "Serving":
+        """What all requests share of the broker."""
+        return self.shared.serving
+
+    @cached_property
+    def request(self) -> "Request":
+        """What this request has of the broker for itself."""
+        return self.serving.request(self.received.noted.way.source, self.received.noted.request_id)
+
+    @property
+    def broker(self) -> DirectBroker:
+        """The broker of this request, which writes the trail of this request."""
+        return self.request.broker
+
+    @cached_property
+    def administration(self) -> Administration:
+        """What administrators change; for resources that nobody else gets to."""
+        return self.request.administration(self.identity)
+
+    @property
+    def session(self) -> Session:
+        """The session of the caller."""
+        return self.signed_in.session
+
+    @property
+    def signed_in(self) -> Caller:
+        """The caller, of a resource that nobody gets to without being one."""
+        if self.caller is None:
+            raise AssertionError
+        return self.caller
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who the caller is right now."""
+        return self.broker.identity(self.session)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the caller is one right now."""
+        return self.serving.is_administrator(self.identity)
+
+    @property
+    def connector(self) -> str:
+        """The id that stands in the path."""
+        return self.received.path["id"]
+
+    def body(self, model: type[Body]) -> Body:
+        """Return the body as its model; raise BadRequest, with what is wrong by field."""
+        try:
+            return model.model_validate_json(self.received.body or b"{}")
+        except ValidationError as error:
+            raise _not_its_model(error) from None
+        except RecursionError:
+            raise BadRequest("the body is nested too deeply") from None
+
+    def queried(self, *names: str) -> dict[str, str]:
+        """Return the query by name; raise BadRequest for one that is unknown, or there twice."""
+        found: dict[str, str] = {}
+        for name, value in self.received.query:
+            if name not in names:
+                raise BadRequest(f"the query knows {' and '.join(names)} only" if names else "there is no query here")
+            if name in found:
+                raise BadRequest(f"{name} stands in the query twice")
+            found[name] = value
+        return found
+
+
+def _not_its_model(error: ValidationError) -> BadRequest:
+    """Return what is wrong with a body; nothing of the body itself is repeated."""
+    fields: dict[str, str] = {}
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        name = ".".join(map(str, problem["loc"]))
+        fields.setdefault(name[:80], problem["msg"])
+    if "" in fields:
+        return BadRequest("the body is not the JSON object that belongs here")
+    named = ", ".join(list(fields)[:5])
+    return BadRequest(f"the body is not what belongs here: {named}", fields=fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One method of one path."""
+
+    method: str
+    path: str
+    """Below the base; parts in braces stand for something."""
+    who: Who
+    answer: Callable[[Call], Response]
+    summary: str
+    returns: type[BaseModel] | None = None
+    """What an answer looks like, for the document; None for one without a body."""
+    status: int = 200
+    takes: type[BaseModel] | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    """Names and sentences."""
+    media: str = "application/json"
+    vends: str | None = None
+    """What is given out, for the counters."""
+    statuses: tuple[int, ...] = ()
+    """Failures that the document should name besides the usual ones."""
+    versions: tuple[str, ...] = ()
+    """Of the vendor's interface; none for our own resources."""
+    signs_in: bool = False
+    """Whether passwords come here."""
+
+    @property
+    def changes(self) -> bool:
+        """Tell whether a page of somebody else must not be able to ask for it."""
+        return self.method != "GET"

@@ -1,0 +1,186 @@
+"""What every request passes before any route: where it comes from, how much it may send, and what is noted of it."""
+
+import asyncio
+import re
+import secrets
+from dataclasses import dataclass, field
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from awsfed.errors import AwsfedError
+from awsfed.outside.clock import Clock
+from awsfed.server.logs import Log
+from awsfed.server.metrics import Metrics
+from awsfed.server.origins import Names, Networks, Way, way_of
+from awsfed.server.statuses import BadRequest, error_answer, failure, is_ours_to_mend, kind_of
+
+BODY_LIMIT = 131_072
+_BODY_S = 10.0
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_PROBES = {"/healthz", "/readyz"}
+"""Paths that load balancers ask by address, and in plain http."""
+NOTED = "awsfed"
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@dataclass(slots=True)
+class Noted:
+    """What is known of one request, for the log and for whoever answers it."""
+
+    request_id: str
+    way: Way
+    user: str | None = None
+    route: str = "none"
+    vended: str | None = None
+    status: int = 0
+    error: AwsfedError | None = None
+    vends: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """The outermost application: it answers whatever happens, and notes it."""
+
+    app: ASGIApp
+    names: Names
+    proxies: Networks
+    clock: Clock
+    log: Log
+    metrics: Metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass on what is none."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = self.clock.monotonic()
+        headers = Headers(scope=scope)
+        noted = Noted(request_id=_request_id(headers), way=self._way(scope, headers))
+        scope[NOTED] = noted
+        self.metrics.running += 1
+        answering = _Answering(send=send, noted=noted, is_safe=noted.way.is_safe)
+        try:
+            await self._answer(scope, headers, receive, answering)
+        finally:
+            self.metrics.running -= 1
+            self._note(scope, noted, self.clock.monotonic() - began)
+
+    async def _answer(self, scope: Scope, headers: Headers, receive: Receive, answering: "_Answering") -> None:
+        noted = answering.noted
+        try:
+            self._admit(scope, headers, noted.way)
+            await self.app(scope, _Bounded(receive), answering)
+        except AwsfedError as error:
+            noted.error = error
+            if not noted.status:
+                await failure(error, noted.request_id)(scope, receive, answering)
+        except Exception as error:  # noqa: BLE001 - the outermost handler
+            self.log.bug(error, noted.request_id)
+            self.metrics.failed("bug")
+            if not noted.status:
+                message = "unexpected error, a bug in awsfed"
+                hint = f"report it with the number {noted.request_id}"
+                await error_answer(500, "AwsfedError", message, hint, noted.request_id)(scope, receive, answering)
+
+    def _way(self, scope: Scope, headers: Headers) -> Way:
+        peer = scope["client"][0] if scope.get("client") else ""
+        forwarded = {name: ",".join(headers.getlist(name)) for name in ("x-forwarded-for", "x-forwarded-proto")}
+        return way_of(peer, tls=scope["scheme"] == "https", headers=forwarded, proxies=self.proxies)
+
+    def _admit(self, scope: Scope, headers: Headers, way: Way) -> None:
+        """Refuse what did not come safely, or was meant for another server."""
+        if scope["path"] in _PROBES:
+            return
+        if not way.is_safe:
+            raise BadRequest("plain http would show passwords to the network; use https", status=403)
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or not self.names.is_ours(hosts[0]):
+            raise BadRequest("this server has another name", status=421)
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length[:12]) > BODY_LIMIT:
+            raise too_large()
+
+    def _note(self, scope: Scope, noted: Noted, seconds: float) -> None:
+        self.metrics.answered(noted.route, _method(scope), noted.status, seconds)
+        kind = detail = None
+        if noted.error:
+            kind = kind_of(noted.error)
+            self.metrics.failed(kind)
+            detail = noted.error.message if is_ours_to_mend(noted.error) else None
+        self.log.line(
+            "request",
+            requestId=noted.request_id,
+            source=noted.way.source,
+            user=noted.user,
+            method=_method(scope),
+            route=noted.route,
+            status=noted.status,
+            ms=round(seconds * 1000, 1),
+            kind=kind,
+            detail=detail,
+        )
+
+
+@dataclass(slots=True)
+class _Answering:
+    """Sends an answer, with the headers that every answer has."""
+
+    send: Send
+    noted: Noted
+    is_safe: bool
+
+    async def __call__(self, message: Message) -> None:
+        """Send one message of an answer."""
+        if message["type"] == "http.response.start":
+            self.noted.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self.noted.request_id
+            for name, value in _HEADERS.items():
+                headers[name] = value
+        await self.send(message)
+
+
+class _Bounded:
+    """Receives a request's body: so much of it, and no longer than so long."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._left = BODY_LIMIT
+        self._is_complete = False
+
+    async def __call__(self) -> Message:
+        """Receive one message; wait for as long as it takes only where the body is complete."""
+        if self._is_complete:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(_BODY_S):
+                message = await self._receive()
+        except TimeoutError:
+            raise BadRequest("the request does not come to its end", status=408) from None
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise too_large()
+        self._is_complete = not message.get("more_body", False)
+        return message
+
+
+def too_large() -> BadRequest:
+    """Return the error for a body that nobody reads."""
+    return BadRequest(f"the body has more than {BODY_LIMIT} bytes", status=413, headers={"Connection": "close"})
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+def _method(scope: Scope) -> str:
+    """Return the method, for a log and for counters that strangers cannot fill."""
+    return scope["method"] if scope["method"] in _METHODS else "other"

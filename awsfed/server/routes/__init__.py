@@ -1,0 +1,1 @@
+"""Every resource: what is asked for, who may, and what answers."""

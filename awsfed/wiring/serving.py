@@ -1,0 +1,263 @@
+"""A broker that serves others: what all requests share, and what each of them gets for itself."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from awsfed.model.grants import is_administrator
+from awsfed.model.partitions import PARTITIONS
+from awsfed.outside.clock import Clock
+from awsfed.settings.values import Settings
+
+if TYPE_CHECKING:
+    from awsfed.broker.administration import Administration
+    from awsfed.broker.audit.heads import Signing
+    from awsfed.broker.audit.trail import ChainTrail, RequestTrail
+    from awsfed.broker.catalogue.interface import Catalogue
+    from awsfed.broker.direct import DirectBroker
+    from awsfed.broker.guard.attempts import Attempts
+    from awsfed.broker.guard.sessions import BrokerSessions
+    from awsfed.broker.guard.sign_in import SignIn
+    from awsfed.broker.guard.sweeping import Sweeping
+    from awsfed.broker.guard.tickets import Tickets
+    from awsfed.broker.identity.interface import IdentitySource
+    from awsfed.broker.identity.remembered import Memberships
+    from awsfed.broker.keys.interface import AccessKeySource
+    from awsfed.broker.store.opened import Store
+    from awsfed.model.identity import Identity
+    from awsfed.model.secret import Secret
+    from awsfed.wiring import Wiring
+
+REQUEST_S = 20.0
+"""Within which a request is answered, retries included."""
+_CATALOGUE_S = 2.0
+_SHARED = ("settings", "_http", "services", "sts_door", "aws_door", "application_login")
+"""What a wiring keeps between requests: everything that knows no deadline."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """What all requests share; threads may use it at the same time."""
+
+    wiring: "Wiring"
+    store: "Store"
+    signing: "Signing | None" = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, as they were when the server started."""
+        return self.wiring.settings
+
+    @property
+    def clock(self) -> Clock:
+        """What the time is."""
+        return self.wiring.clock
+
+    @cached_property
+    def fixed(self) -> "Catalogue":
+        """The connectors of the settings and of what they name, read again every two seconds."""
+        from awsfed.broker.catalogue.remembered import RememberedCatalogue
+
+        return RememberedCatalogue(source=self.wiring.catalogue, clock=self.clock, for_s=_CATALOGUE_S)
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """Every connector, those of the store as they are now."""
+        from awsfed.broker.catalogue.database import StoredCatalogue
+        from awsfed.broker.catalogue.merged import MergedCatalogue
+
+        stored = StoredCatalogue(self.store.connectors, self.settings.keys)
+        return MergedCatalogue(parts=(self.fixed, stored))
+
+    def access_key_source(self, name: str) -> "AccessKeySource":
+        """Return the place where an access key lives: the store, or else where the settings say."""
+        from awsfed.broker.keys.stored import StoredKey
+
+        if self.store.keys.find(name) is not None:
+            return StoredKey(name=name, records=self.store.keys)
+        return self.wiring.access_key_source(name)
+
+    def probes(self) -> "dict[str, Callable[[], None]]":
+        """Return what finds out whether each part can be used: it raises where that is not so."""
+        from awsfed.broker.store.schema import check_schema
+
+        def crowd() -> None:
+            self.request("", "readyz").wiring.identities.ping()
+
+        return {"store": lambda: check_schema(self.store.database), "crowd": crowd}
+
+    @cached_property
+    def sweeping(self) -> "Sweeping":
+        """When ended sessions are thrown away."""
+        from awsfed.broker.guard.sweeping import Sweeping
+
+        return Sweeping(clock=self.clock)
+
+    @cached_property
+    def sessions(self) -> "BrokerSessions":
+        """The sessions that were issued."""
+        from awsfed.broker.guard.sessions import BrokerSessions
+
+        return BrokerSessions(
+            records=self.store.sessions,
+            clock=self.clock,
+            sweeping=self.sweeping,
+            issuer=self.wiring.issuer,
+            idle_s=self.settings.server.session_idle_minutes * 60,
+        )
+
+    @cached_property
+    def tickets(self) -> "Tickets":
+        """The ways into the console that were given out."""
+        from awsfed.broker.guard.sweeping import Sweeping
+        from awsfed.broker.guard.tickets import Tickets
+
+        sweeping = Sweeping(clock=self.clock)
+        return Tickets(records=self.store.tickets, sessions=self.sessions, clock=self.clock, sweeping=sweeping)
+
+    @cached_property
+    def attempts(self) -> "Attempts":
+        """Who failed to sign in lately."""
+        from awsfed.broker.guard.attempts import Attempts
+        from awsfed.broker.guard.sweeping import Sweeping
+
+        return Attempts(records=self.store.attempts, clock=self.clock, sweeping=Sweeping(clock=self.clock))
+
+    @cached_property
+    def chain(self) -> "ChainTrail":
+        """The chain of events of this process."""
+        from awsfed.broker.audit.trail import ChainTrail
+
+        if self.signing is None:
+            return ChainTrail(records=self.store.events)
+        return ChainTrail(records=self.store.events, appended=self.signing.appended)
+
+    @cached_property
+    def memberships(self) -> "Memberships | None":
+        """What Crowd said a moment ago; None where it is asked every time."""
+        from awsfed.broker.identity.remembered import Memberships
+
+        for_s = self.settings.server.membership_cache_s
+        return Memberships(clock=self.clock, for_s=for_s) if for_s else None
+
+    @cached_property
+    def shared(self) -> dict[str, Any]:
+        """What the wiring of each request takes over from the first one."""
+        for leg in ("crowd", "aws"):
+            self.wiring.http(leg)
+        return {name: getattr(self.wiring, name) for name in _SHARED}
+
+    def request(self, source: str, request_id: str) -> "Request":
+        """Return what one request gets for itself."""
+        return Request(serving=self, source=source, request_id=request_id)
+
+    def is_administrator(self, identity: "Identity") -> bool:
+        """Tell whether somebody may change connectors and access keys."""
+        return is_administrator(identity, self.settings.administrators)
+
+    def sign(self) -> None:
+        """Sign the end of the trail; raise StoreError."""
+        if self.signing is not None:
+            self.signing.sign(self.chain.newest())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What one request gets for itself: a deadline, a trail, and a directory that it asks once."""
+
+    serving: Serving
+    source: str
+    request_id: str
+
+    @cached_property
+    def trail(self) -> "RequestTrail":
+        """Where this request is written down."""
+        from awsfed.broker.audit.trail import RequestTrail
+
+        serving = self.serving
+        return RequestTrail(chain=serving.chain, clock=serving.clock, source=self.source, request_id=self.request_id)
+
+    @cached_property
+    def wiring(self) -> "Wiring":
+        """The parts that know a deadline, anew; the others are shared."""
+        shared = self.serving.shared
+        wiring = replace(self.serving.wiring, deadline_s=REQUEST_S)
+        wiring.__dict__.update(shared)
+        return wiring
+
+    @cached_property
+    def broker(self) -> "DirectBroker":
+        """Whoever decides and vends for this request."""
+        from awsfed.broker.catalogue.remembered import RememberedCatalogue
+
+        serving = self.serving
+        catalogue = RememberedCatalogue(source=serving.catalogue, clock=serving.clock, for_s=REQUEST_S)
+        return replace(
+            self.wiring.direct_broker(),
+            identities=self._identities(),
+            catalogue=catalogue,
+            keys=serving.access_key_source,
+            trail=self.trail,
+        )
+
+    def administration(self, actor: "Identity") -> "Administration":
+        """Return what an administrator changes."""
+        from awsfed.broker.administration import Administration
+
+        serving, vendor = self.serving, self.wiring.vendor
+        region = serving.settings.aws.region or PARTITIONS["aws"].default_region
+        return Administration(
+            actor=actor,
+            trail=self.trail,
+            connector_records=serving.store.connectors,
+            key_records=serving.store.keys,
+            fixed=serving.fixed,
+            fixed_keys=serving.settings.keys,
+            caller=lambda key: vendor.caller_identity(key, region),
+            clock=serving.clock,
+        )
+
+    def _identities(self) -> "IdentitySource":
+        """Return the directory; within one request everybody is asked for once, and perhaps not even that."""
+        from awsfed.broker.identity.remembered import Memberships, RememberedIdentities
+
+        memberships = self.serving.memberships or Memberships(clock=self.serving.clock, for_s=REQUEST_S)
+        return RememberedIdentities(source=self.wiring.identities, memberships=memberships)
+
+    @cached_property
+    def sign_in(self) -> "SignIn":
+        """Signing in."""
+        from awsfed.broker.guard.sign_in import SignIn
+
+        serving = self.serving
+        return SignIn(
+            broker=self.broker,
+            attempts=serving.attempts,
+            sessions=serving.sessions,
+            trail=self.trail,
+            clock=serving.clock,
+        )
+
+
+@contextmanager
+def serving(wiring: "Wiring") -> Iterator[Serving]:
+    """Open a broker that serves others, for as long as the block lasts; errors are those of its store and settings."""
+    from awsfed.wiring.auditing import signing
+    from awsfed.wiring.storing import serving_store
+
+    with serving_store(wiring) as store:
+        broker = Serving(wiring=wiring, store=store, signing=signing(wiring, store.events))
+        try:
+            yield broker
+        finally:
+            broker.sign()
+
+
+def keep_secret(path: Path, secret: "Secret") -> None:
+    """Put a secret into a file that only its owner can read."""
+    from awsfed.outside.files import write_atomic
+
+    write_atomic(path, f"{secret.reveal()}\n".encode())
