@@ -1,0 +1,387 @@
+"""awsfed store, as an administrator uses it."""
+
+import base64
+import hashlib
+import os
+import sqlite3
+import stat
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from cli.terminal import ended
+
+from awsfed.broker.store.database import open_database
+from awsfed.broker.store.envelope import HeldKey
+from awsfed.broker.store.holding import hold
+from awsfed.broker.store.interface import ConnectorRecord, KeyRecord
+from awsfed.broker.store.opened import Store
+from awsfed.broker.store.sealing import Sealer
+from awsfed.model.secret import Secret
+
+CANARY = "canary/secret+0123456789"
+STORE, CONFIG, NOT_FOUND, UNAVAILABLE, REFUSED = 8, 3, 4, 7, 10
+
+
+class Admin:
+    """Somebody's settings with a store in them."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.folder = home / "store"
+        self.key = home / "keys" / "sealing.key"
+        self.environ = {
+            "HOME": str(home),
+            "PATH": os.environ["PATH"],
+            "AWSFED_CONFIG": str(home / "config.toml"),
+            "PYTHON_KEYRING_BACKEND": "fakes.file_keyring.FileKeyring",
+        }
+        self.settings(f"file:{self.key}")
+
+    def settings(self, sealing_key: str) -> None:
+        text = f'[server]\nfolder = "{self.folder}"\nsealing_key = "{sealing_key}"\n'
+        (self.home / "config.toml").write_text(text)
+
+    def does(self, *arguments: str, **environ: str) -> str:
+        """Run awsfed store …, which has to succeed; return all that it said."""
+        result = ended("store", *arguments, environ={**self.environ, **environ})
+        assert 0 == result.status, result.err
+        assert CANARY not in result.out + result.err
+        return result.out + result.err
+
+    def fails(self, status: int, *arguments: str, **environ: str) -> str:
+        """Run awsfed store …, which has to fail; return what it said."""
+        result = ended("store", *arguments, environ={**self.environ, **environ})
+        assert (status, "") == (result.status, result.out), result.err
+        assert "Traceback" not in result.err
+        return result.err
+
+    def open(self) -> Store:
+        """Open the store with the key in the file."""
+        envelope = HeldKey(place="file", load=lambda: Secret(self.key.read_text()))
+        return Store(database=open_database(self.folder), sealer=Sealer(envelope))
+
+    def fill(self) -> None:
+        """Put a key and a connector into the store."""
+        with closing(self.open()) as store:
+            record = KeyRecord(id="k-1", name="main", access_key_id="AKIAEXAMPLE000000001", created_at=1, changed_at=1)
+            store.keys.add(record, Secret(CANARY))
+            store.connectors.add(ConnectorRecord(id="c-1", document="{}", created_at=1, changed_at=1))
+
+    def secret(self) -> str | None:
+        with closing(self.open()) as store:
+            found = store.keys.open("main")
+            return found[1].reveal() if found else None
+
+
+@pytest.fixture
+def admin(tmp_path: Path) -> Admin:
+    """Somebody with no store yet."""
+    return Admin(tmp_path)
+
+
+@pytest.fixture
+def keeper(admin: Admin) -> Admin:
+    """Somebody with a store."""
+    admin.does("init")
+    admin.fill()
+    return admin
+
+
+def mode(path: Path) -> int:
+    """Return the permissions of a file or folder."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+class TestInit:
+    def test_it_makes_folder_tables_and_key(self, admin: Admin) -> None:
+        """All of it private, the key apart from the rest; a second time changes nothing."""
+        said = admin.does("init")
+
+        assert "Made the store in" in said
+        assert "keep a copy of it" in said
+        assert (0o700, 0o700, 0o600) == (mode(admin.folder), mode(admin.key.parent), mode(admin.key))
+        assert {0o600} == {mode(path) for path in admin.folder.iterdir()}
+        before = admin.key.read_text()
+        assert "already" in admin.does("init")
+        assert before == admin.key.read_text()
+        assert "All 0 secrets open." in admin.does("check")
+
+    def test_what_was_cut_off_is_finished(self, admin: Admin) -> None:
+        """An empty database becomes a store."""
+        open_database(admin.folder, create=True).close()
+
+        assert "is no store of awsfed" in admin.fails(STORE, "check")
+        admin.does("init")
+        admin.does("check")
+
+    def test_a_lost_key_is_not_made_anew(self, keeper: Admin) -> None:
+        """Nothing would open with it."""
+        keeper.key.unlink()
+
+        keeper.does("init")
+        assert not keeper.key.exists()
+        assert "there is no sealing key in" in keeper.fails(NOT_FOUND, "check")
+
+    def test_the_key_lies_elsewhere(self, admin: Admin) -> None:
+        """Not inside the store, by whatever name."""
+        link = admin.home / "link"
+        link.symlink_to(admin.folder)
+        for path in (admin.folder / "key", admin.folder / "a" / "key", link / "key"):
+            admin.settings(f"file:{path}")
+            assert "lies in the store itself" in admin.fails(CONFIG, "init")
+        assert not admin.folder.exists()
+
+    def test_a_key_that_others_can_read_is_refused(self, keeper: Admin) -> None:
+        """With the command that mends it."""
+        keeper.key.chmod(0o644)
+
+        assert f"chmod 600 {keeper.key}" in keeper.fails(STORE, "check")
+
+    def test_the_key_may_be_in_a_variable(self, admin: Admin) -> None:
+        """Which nobody can make for the administrator."""
+        admin.settings("environment")
+
+        assert "openssl rand -base64 32" in admin.fails(NOT_FOUND, "init")
+        assert "is no sealing key" in admin.fails(CONFIG, "init", AWSFED_SEALING_KEY="canary")
+        key = base64.b64encode(b"k" * 32).decode()
+        admin.does("init", AWSFED_SEALING_KEY=key)
+        assert "the variable AWSFED_SEALING_KEY" in admin.does("check", AWSFED_SEALING_KEY=key)
+        other = base64.b64encode(b"o" * 32).decode()
+        assert "is not the one that this store" in admin.fails(STORE, "check", AWSFED_SEALING_KEY=other)
+
+    def test_the_key_may_be_in_the_keyring(self, admin: Admin, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Under the name of the folder."""
+        monkeypatch.setenv("FILE_KEYRING", str(admin.home / "keyring.json"))
+        admin.settings("keyring")
+
+        assert "Made its sealing key in the keyring" in admin.does("init")
+        assert str(admin.folder) in (admin.home / "keyring.json").read_text()
+        admin.does("check")
+
+    def test_what_is_not_set_is_told(self, admin: Admin) -> None:
+        """Before anything is made."""
+        (admin.home / "config.toml").write_text("")
+        assert "server.folder" in admin.fails(CONFIG, "init")
+        (admin.home / "config.toml").write_text(f'[server]\nfolder = "{admin.folder}"\n')
+        assert "server.sealing_key" in admin.fails(CONFIG, "init")
+        admin.settings("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+        said = admin.fails(CONFIG, "init")
+        assert "must say where the sealing key is" in said
+        assert "AAAA" not in said
+        admin.settings("kms:arn:aws:kms:eu-central-1:123456789012:alias/x")
+        assert "server.sealing_access_key" in admin.fails(CONFIG, "init")
+        assert not admin.folder.exists()
+
+
+class TestBackup:
+    def test_a_backup_is_private_and_has_no_key(self, keeper: Admin) -> None:
+        """It is one file, and never takes the place of another by itself."""
+        target = keeper.home / "b.backup"
+
+        said = keeper.does("backup", str(target))
+
+        assert "1 connectors, 1 access keys" in said
+        assert "The sealing key is not in it" in said
+        assert 0o600 == mode(target)
+        assert keeper.key.read_text().strip().encode() not in target.read_bytes()
+        assert CANARY.encode() not in target.read_bytes()
+        assert not list(keeper.home.glob("b.backup-*"))
+        before = hashlib.sha256(target.read_bytes()).digest()
+        assert "already" in keeper.fails(REFUSED, "backup", str(target))
+        assert before == hashlib.sha256(target.read_bytes()).digest()
+        keeper.does("backup", str(target), "--force")
+
+    def test_it_is_consistent_while_others_write(self, keeper: Admin) -> None:
+        """Each backup holds whole transactions: as many connectors as the revision says."""
+        stop = threading.Event()
+
+        def write() -> None:
+            with closing(keeper.open()) as store, hold(keeper.folder):
+                number = 0
+                while not stop.is_set():
+                    number += 1
+                    store.connectors.add(
+                        ConnectorRecord(id=f"n-{number}", document="x" * 3000, created_at=2, changed_at=2)
+                    )
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            for number in range(4):
+                target = keeper.home / f"{number}.backup"
+                keeper.does("backup", str(target))
+                with closing(sqlite3.connect(target)) as copy:
+                    counted = copy.execute("SELECT count(*) FROM connectors").fetchone()[0]
+                    assert counted == copy.execute("SELECT number FROM revisions").fetchone()[0]
+        finally:
+            stop.set()
+            writer.join()
+
+    def test_it_cannot_be_written(self, keeper: Admin) -> None:
+        """In one sentence."""
+        assert "cannot be written" in keeper.fails(STORE, "backup", str(keeper.home / "none" / "b"))
+
+
+class TestRestore:
+    def test_the_store_is_as_it_was(self, keeper: Admin) -> None:
+        """With its secrets, and nobody signed in; nothing of what came later."""
+        target = keeper.home / "b.backup"
+        with sqlite3.connect(keeper.folder / "broker.sqlite3") as raw:
+            raw.execute("INSERT INTO sessions VALUES ('d', 'bearer', '1:1', 'Ada', '::1', 1, 1, 2)")
+        raw.close()
+        keeper.does("backup", str(target))
+        with closing(keeper.open()) as store:
+            store.connectors.delete("c-1")
+            store.keys.delete("k-1")
+
+        assert "to lose it for good, use --force" in keeper.fails(REFUSED, "restore", str(target))
+        said = keeper.does("restore", str(target), "--force")
+
+        assert "Restored 1 connectors, 1 access keys" in said
+        assert CANARY == keeper.secret()
+        with closing(keeper.open()) as store:
+            assert store.connectors.get("c-1")
+            assert None is store.sessions.get("d")
+        assert {0o600} == {mode(path) for path in keeper.folder.iterdir()}
+
+    def test_it_makes_the_folder_on_a_new_machine(self, keeper: Admin, tmp_path: Path) -> None:
+        """The key has to be brought there too."""
+        target = keeper.home / "b.backup"
+        keeper.does("backup", str(target))
+        (tmp_path / "other").mkdir()
+        other = Admin(tmp_path / "other")
+
+        other.does("restore", str(target))
+        assert "there is no sealing key" in other.fails(NOT_FOUND, "check")
+        other.key.parent.mkdir(mode=0o700)
+        other.key.write_text(keeper.key.read_text())
+        other.key.chmod(0o600)
+        other.does("check")
+        assert CANARY == other.secret()
+
+    def test_a_server_at_work_is_not_disturbed(self, keeper: Admin) -> None:
+        """Nor by a migration or another wrapping key."""
+        target = keeper.home / "b.backup"
+        keeper.does("backup", str(target))
+        with hold(keeper.folder):
+            for command in (
+                ("restore", str(target), "--force"),
+                ("migrate",),
+                ("reseal", "--to", f"file:{keeper.home / 'new.key'}"),
+            ):
+                assert "a server is at work" in keeper.fails(UNAVAILABLE, *command)
+            keeper.does("reseal")
+        assert CANARY == keeper.secret()
+
+    def test_what_is_no_good_backup_is_refused(self, keeper: Admin) -> None:
+        """Damaged, of something else, of a later version, with code in it: the store stays as it is."""
+        target = keeper.home / "b.backup"
+        keeper.does("backup", str(target))
+        good = target.read_bytes()
+        bad = keeper.home / "bad"
+
+        def refused(said: str, status: int = STORE) -> None:
+            assert said in keeper.fails(status, "restore", str(bad), "--force")
+            assert CANARY == keeper.secret()
+
+        refused("there is no file", NOT_FOUND)
+        bad.write_bytes(b"no database at all" * 100)
+        refused("not a database")
+        bad.write_bytes(good[: len(good) // 2])
+        refused("bad")
+        for change, said in (
+            ("CREATE TRIGGER t AFTER INSERT ON sessions BEGIN DELETE FROM events; END", "more than tables"),
+            ("CREATE VIEW v AS SELECT 1", "more than tables"),
+            ("UPDATE alembic_version SET version_num = '0999'", "newer version"),
+            ("DROP TABLE alembic_version", "no store of awsfed"),
+            ("INSERT INTO tickets VALUES ('a', 'nobody', 'c', '{}', 1)", "damaged"),
+        ):
+            bad.write_bytes(good)
+            with sqlite3.connect(bad) as raw:
+                raw.execute(change)
+            raw.close()
+            refused(said)
+        bad.write_bytes(b"")
+        refused("no store of awsfed")
+
+    def test_the_log_of_a_store_that_goes_does_not_stay(self, keeper: Admin) -> None:
+        """Otherwise SQLite would mend the restored one by it."""
+        target = keeper.home / "b.backup"
+        keeper.does("backup", str(target))
+        store = keeper.open()
+        store.connectors.delete("c-1")
+        wal = keeper.folder / "broker.sqlite3-wal"
+        left = wal.read_bytes()
+        store.close()
+        wal.write_bytes(left)
+        wal.chmod(0o600)
+
+        keeper.does("restore", str(target), "--force")
+
+        with closing(keeper.open()) as store:
+            assert store.connectors.get("c-1")
+
+
+class TestReseal:
+    def test_another_wrapping_key(self, keeper: Admin) -> None:
+        """It is made, everything opens with it, and the settings have to follow."""
+        new = keeper.home / "new.key"
+
+        said = keeper.does("reseal", "--to", f"file:{new}")
+
+        assert "Sealed 1 secrets" in said
+        assert "That key was made too" in said
+        assert f'server.sealing_key = "file:{new}"' in said
+        told = keeper.fails(STORE, "check")
+        assert f"it was sealed with the key in {new}" in told
+        keeper.settings(f"file:{new}")
+        keeper.does("check")
+
+    def test_what_is_no_place_is_not_repeated(self, keeper: Admin) -> None:
+        """It may be the key itself."""
+        said = keeper.fails(2, "reseal", "--to", "canary-canary")
+
+        assert "must say where the sealing key is" in said
+        assert "canary-canary" not in said
+
+    def test_not_into_the_store(self, keeper: Admin) -> None:
+        """And nothing changes then."""
+        assert "lies in the store" in keeper.fails(CONFIG, "reseal", "--to", f"file:{keeper.folder / 'x'}")
+        assert CANARY == keeper.secret()
+
+
+class TestMigrate:
+    def test_there_is_nothing_to_do(self, keeper: Admin) -> None:
+        """Then nothing is written."""
+        before = sorted(path.name for path in keeper.folder.iterdir())
+
+        assert "already" in keeper.does("migrate")
+        assert before == sorted(path.name for path in keeper.folder.iterdir())
+
+    def test_a_newer_store_is_left_alone(self, keeper: Admin) -> None:
+        """It says so."""
+        with sqlite3.connect(keeper.folder / "broker.sqlite3") as raw:
+            raw.execute("UPDATE alembic_version SET version_num = '0999'")
+        raw.close()
+
+        assert "newer version" in keeper.fails(STORE, "migrate")
+        assert "newer version" in keeper.fails(STORE, "init")
+
+
+@pytest.mark.parametrize("command", ["migrate", "check", "reseal", "backup"])
+def test_there_is_no_store(admin: Admin, command: str) -> None:
+    """And none is made on the way."""
+    arguments = (command, str(admin.home / "b")) if command == "backup" else (command,)
+
+    assert "awsfed store init" in admin.fails(NOT_FOUND, *arguments)
+    assert not admin.folder.exists()
+
+
+def test_a_damaged_store_is_noticed(keeper: Admin) -> None:
+    """By its pages, and by a secret that does not open."""
+    with sqlite3.connect(keeper.folder / "broker.sqlite3") as raw:
+        raw.execute("UPDATE access_keys SET sealed_secret = zeroblob(90)")
+    raw.close()
+    assert "was not sealed there or was changed" in keeper.fails(STORE, "check")
