@@ -56,6 +56,7 @@ class KeepStore:
     """The key that the settings name."""
     envelope_at: Callable[[SealingReference], Envelope]
     clock: Clock
+    upgrade: Callable[[Database], None] = upgrade
 
     def migrate(self) -> Migrated:
         """Bring the store to the schema of this version, after a backup beside it; raise Busy while it is served."""
@@ -66,7 +67,7 @@ class KeepStore:
                 return Migrated(before=SCHEMA, after=SCHEMA, backup=None)
             backup = self.folder / f"before-{SCHEMA}-{int(self.clock.now())}.backup"
             back_up(database, backup, replace=False)
-            upgrade(database)
+            self.upgrade(database)
             return Migrated(before=before, after=SCHEMA, backup=backup)
 
     def back_up(self, target: Path, *, replace: bool) -> Contents:

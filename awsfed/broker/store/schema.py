@@ -49,13 +49,17 @@ def upgrade(database: Database, *, migrations: Path = _MIGRATIONS) -> None:
     """Bring a store to the newest schema, all of the way or not at all; raise StoreError."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util.exc import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     with database.writing() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreError(f"{database.path} cannot be migrated: {str(error)[:200]}") from error
 
 
 def _schema(connection: Connection) -> str | None:
