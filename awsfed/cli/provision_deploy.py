@@ -146,7 +146,10 @@ def keep(wiring: Wiring, name: str, stack: Stack, stacks: Stacks, *, yes: bool) 
 
     source = wiring.access_key_source(name)
     if not isinstance(source, KeyringKey):
-        output.note(f"By the settings, the place of access key {name} is {source.place}: awsfed only reads there.")
+        output.note(
+            f"By the settings, the place of access key {name} is {source.place}. "
+            "awsfed only reads there: put the new key there yourself."
+        )
         return
     keep_key = wiring.keep_key(name, stacks)
     held = keep_key.held()
