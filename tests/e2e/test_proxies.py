@@ -118,17 +118,22 @@ def _settings(workstation: Workstation, ways: dict[str, Way]) -> str:
 
 
 def test_the_main_job_goes_through_three_proxies(office: Office) -> None:
-    """Sign in, list, vend, run something, enter the console: all by names that only the proxies can resolve."""
+    """Sign in, list, vend, run something, enter the console: all by names that only the proxies can resolve.
+
+    STS and the other services of AWS are asked by different libraries, so packages are among it.
+    """
     here = office.workstation
     here.login()
     listed = here.awsfed("connectors")
     vended = json.loads(here.awsfed("credential-process", "shared"))
     ran = here.awsfed("exec", "dev", "--", sys.executable, "-c", "import os; print(os.environ['AWS_ACCESS_KEY_ID'])")
     console = here.awsfed("console", "dev", "--print")
+    token = here.awsfed("codeartifact", "token", "dev", "--domain", "packages", "--duration", "0")
 
     assert "shared" in listed
     assert vended["AccessKeyId"].startswith("ASIA")
     assert ran.startswith("ASIA")
+    assert token.strip()
     assert console.startswith(f"{office.ways['aws'].origin}/federation?Action=login")
     for leg, way in office.ways.items():
         assert [f"{HOSTS[leg]}:{way.front.port}"] == way.proxy.asked
