@@ -7,9 +7,33 @@ _awsfed_know() {
     commands='' options='' valued='' arguments='' default='' dashes=''
     case $1 in
     'awsfed')
-        commands='catalogue codeartifact config configure connectors console credential-process credentials ecr eks endpoint env exec git-credential keys labs login logout provision rds revoke sandbox services status store whoami'
+        commands='audit catalogue codeartifact config configure connectors console credential-process credentials ecr eks endpoint env exec git-credential keys labs login logout provision rds revoke sandbox serve services status store whoami'
         options='-V --version --config --max-retries --debug -h --help'
         valued='--config --max-retries'
+        ;;
+    'awsfed audit')
+        commands='export public-key search verify who'
+        options='-h --help'
+        ;;
+    'awsfed audit export')
+        options='--file --heads-only -h --help'
+        valued='--file'
+        ;;
+    'awsfed audit public-key')
+        options='-h --help'
+        ;;
+    'awsfed audit search')
+        options='--file --user --connector --kind --access-key --source --since --until --last --json -h --help'
+        valued='--file --user --connector --kind --access-key --source --since --until --last'
+        ;;
+    'awsfed audit verify')
+        options='--file --public-key --head --json -h --help'
+        valued='--file --public-key --head'
+        ;;
+    'awsfed audit who')
+        options='--file --json -h --help'
+        valued='--file'
+        arguments='anything'
         ;;
     'awsfed catalogue')
         commands='diff keygen refresh show sign verify'
@@ -223,8 +247,8 @@ _awsfed_know() {
         arguments='anything'
         ;;
     'awsfed login')
-        options='-u --user --password-stdin --service --token-file --token-fd --yes -h --help'
-        valued='-u --user --service --token-file --token-fd'
+        options='-u --user --password-stdin --broker --service --token-file --token-fd --access-token --keep-password --yes -h --help'
+        valued='-u --user --broker --service --token-file --token-fd'
         arguments='connector*'
         ;;
     'awsfed logout')
@@ -267,6 +291,10 @@ _awsfed_know() {
         options='--directory --crowd-port --aws-port -h --help'
         valued='--directory --crowd-port --aws-port'
         dashes='yes'
+        ;;
+    'awsfed serve')
+        options='--init --listen --certificate --certificate-key -h --help'
+        valued='--listen --certificate --certificate-key'
         ;;
     'awsfed services')
         commands='add list revoke rotate'
@@ -327,6 +355,13 @@ _awsfed_kind() {
     kind=''
     case "$1 $2" in
     'awsfed --config') kind='file' ;;
+    'awsfed audit export --file') kind='file' ;;
+    'awsfed audit search --file') kind='file' ;;
+    'awsfed audit search --connector') kind='connector' ;;
+    'awsfed audit search --kind') kind='one-of:sign-in sign-in-refused sign-out intent vended failed refused changed' ;;
+    'awsfed audit verify --file') kind='file' ;;
+    'awsfed audit verify --head') kind='file' ;;
+    'awsfed audit who --file') kind='file' ;;
     'awsfed catalogue sign --key-file') kind='file' ;;
     'awsfed catalogue verify --signature') kind='file' ;;
     'awsfed connectors import --accounts') kind='file' ;;
@@ -344,6 +379,8 @@ _awsfed_kind() {
     'awsfed provision role -o' | 'awsfed provision role --output') kind='file' ;;
     'awsfed revoke --connector') kind='connector' ;;
     'awsfed sandbox --directory') kind='file' ;;
+    'awsfed serve --certificate') kind='file' ;;
+    'awsfed serve --certificate-key') kind='file' ;;
     esac
 }
 

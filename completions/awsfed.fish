@@ -66,6 +66,12 @@ function __awsfed_names
 end
 
 set -g __awsfed_commands \
+    'awsfed audit' \
+    'awsfed audit export' \
+    'awsfed audit public-key' \
+    'awsfed audit search' \
+    'awsfed audit verify' \
+    'awsfed audit who' \
     'awsfed catalogue' \
     'awsfed catalogue diff' \
     'awsfed catalogue keygen' \
@@ -125,6 +131,7 @@ set -g __awsfed_commands \
     'awsfed rds token' \
     'awsfed revoke' \
     'awsfed sandbox' \
+    'awsfed serve' \
     'awsfed services' \
     'awsfed services add' \
     'awsfed services list' \
@@ -148,6 +155,20 @@ set -g __awsfed_defaults \
 set -g __awsfed_valued \
     'awsfed --config' \
     'awsfed --max-retries' \
+    'awsfed audit export --file' \
+    'awsfed audit search --file' \
+    'awsfed audit search --user' \
+    'awsfed audit search --connector' \
+    'awsfed audit search --kind' \
+    'awsfed audit search --access-key' \
+    'awsfed audit search --source' \
+    'awsfed audit search --since' \
+    'awsfed audit search --until' \
+    'awsfed audit search --last' \
+    'awsfed audit verify --file' \
+    'awsfed audit verify --public-key' \
+    'awsfed audit verify --head' \
+    'awsfed audit who --file' \
     'awsfed catalogue sign --key-file' \
     'awsfed catalogue verify --signature' \
     'awsfed catalogue verify --public-key' \
@@ -223,6 +244,7 @@ set -g __awsfed_valued \
     'awsfed keys rotate --grace' \
     'awsfed login -u' \
     'awsfed login --user' \
+    'awsfed login --broker' \
     'awsfed login --service' \
     'awsfed login --token-file' \
     'awsfed login --token-fd' \
@@ -261,6 +283,9 @@ set -g __awsfed_valued \
     'awsfed sandbox --directory' \
     'awsfed sandbox --crowd-port' \
     'awsfed sandbox --aws-port' \
+    'awsfed serve --listen' \
+    'awsfed serve --certificate' \
+    'awsfed serve --certificate-key' \
     'awsfed store reseal --to'
 
 set -g __awsfed_dashes \
@@ -271,6 +296,7 @@ complete -c awsfed -f
 complete -c awsfed -n __awsfed_behind_dashes -a '(__awsfed_other_command)'
 
 # awsfed
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'audit' -d 'Read the trail of a broker that serves others, in server.folder: who had which access, when, and why.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'catalogue' -d 'Look into the catalogue of connectors, and publish one.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'codeartifact' -d 'Sign package tools in to CodeArtifact.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'config' -d 'Write, check and show the settings.'
@@ -287,12 +313,13 @@ complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'exec' -d 'Run a command wit
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'git-credential' -d 'Answer git with the user name and password of a CodeCommit repository.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'keys' -d 'Enter and check the long-term access keys behind connectors.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'labs' -d 'Switch features on and off that not everybody wants.'
-complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'login' -d 'Sign in to Crowd; CONNECTORs that are named become AWS profiles.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'login' -d 'Sign in, to the broker or to Crowd; CONNECTORs that are named become AWS profiles.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'logout' -d 'End your sessions, and remove every cached credential and the profile sections made from them.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'provision' -d 'Write CloudFormation templates of what connectors need in AWS, and deploy them.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'rds' -d 'Connect to databases of RDS and Aurora.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'revoke' -d 'End the sessions of a user, and what AWS still gives them.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'sandbox' -d 'Serve a Crowd and an AWS on this machine, to try everything against.'
+complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'serve' -d 'Be the broker of others: awsfed over HTTP, and the REST interface of an installed IFAWS.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'services' -d 'Let programs without a person sign in, each with a token and connectors of its own.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'status' -d 'Show who is signed in, until when, and which credentials live.'
 complete -c awsfed -n '__awsfed_at \'awsfed\' 0' -a 'store' -d 'Look after the store of a broker that serves others, in server.folder.'
@@ -302,6 +329,47 @@ complete -c awsfed -n '__awsfed_at \'awsfed\'' -l config -r -F -d 'Settings file
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l max-retries -x -d 'How often a failed request is repeated.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -l debug -d 'Show a traceback with an unexpected error.'
 complete -c awsfed -n '__awsfed_at \'awsfed\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed audit
+complete -c awsfed -n '__awsfed_at \'awsfed audit\' 0' -a 'export' -d 'Print the trail, one JSON object a line, for audit verify --file on another machine.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit\' 0' -a 'public-key' -d 'Print the public half of server.audit_key, which whoever verifies the trail elsewhere has to know.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit\' 0' -a 'search' -d 'Show what is in the trail, the newest last.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit\' 0' -a 'verify' -d 'Tell whether the trail is whole: nothing changed, nothing missing, every signature that of a trusted key.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit\' 0' -a 'who' -d 'Tell to whom temporary credentials were given, by the ACCESS_KEY_ID that CloudTrail has of them.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed audit export
+complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -l heads-only -d 'The signatures alone, for audit verify --head later.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed audit public-key
+complete -c awsfed -n '__awsfed_at \'awsfed audit public-key\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed audit search
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l user -x -d 'Name or key of a user.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l connector -r -f -a '(__awsfed_names)' -d 'Id of a connector.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l kind -r -f -a 'sign-in sign-in-refused sign-out intent vended failed refused changed' -d 'What happened; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l access-key -x -d 'Id of an access key that was vended.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l source -x -d 'Address that a request came from.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l since -x -d 'Nothing that is older; a day, or a moment, of this machine\'s time zone.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l until -x -d 'Nothing from then on.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l last -x -d 'How many at most.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed audit verify
+complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l public-key -x -d 'Key to trust; that of server.audit_key where none is given.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l head -r -F -d 'Signatures that were exported earlier, and have to fit still.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -s h -l help -d 'Show this message and exit.'
+
+# awsfed audit who
+complete -c awsfed -n '__awsfed_at \'awsfed audit who\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit who\'' -l json -d 'Print JSON.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit who\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed catalogue
 complete -c awsfed -n '__awsfed_at \'awsfed catalogue\' 0' -a 'diff' -d 'Say what would change if FILE took the place of the catalogue.'
@@ -620,15 +688,18 @@ complete -c awsfed -n '__awsfed_at \'awsfed labs disable\'' -s h -l help -d 'Sho
 # awsfed login
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -s u -l user -x -d 'Name to sign in with; remembered for the next time.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l password-stdin -d 'Read the password from the first line of standard input.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l broker -x -d 'Address of the broker; kept in your settings once you are signed in there.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l service -x -d 'Sign in as this service, with its token instead of a password.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l token-file -r -F -d 'File with the service\'s token; AWSFED_SERVICE_TOKEN holds it where neither this nor --token-fd is given.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l token-fd -x -d 'Open descriptor to read the service\'s token from.'
-complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l yes -d 'Answer yes to every question, such as whether to trust a new Crowd.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l access-token -d 'Sign in with a personal access token of Bamboo, Jira or Bitbucket instead of the password.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l keep-password -d 'Keep the password in the keyring, to sign in again where Bamboo, Jira or Bitbucket ended the session.'
+complete -c awsfed -n '__awsfed_at \'awsfed login\'' -l yes -d 'Answer yes to every question, such as whether to trust a new Crowd or broker.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed login\' 0+' -f -a '(__awsfed_names)'
 
 # awsfed logout
-complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -l issuer -x -d 'Sign out of this Crowd only, by its address.'
+complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -l issuer -x -d 'Sign out of this Crowd or broker only, by its address.'
 complete -c awsfed -n '__awsfed_at \'awsfed logout\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed provision
@@ -701,6 +772,13 @@ complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -l crowd-port -x -d 'Port
 complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -l aws-port -x -d 'Port of the sandbox\'s AWS; any free one by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed sandbox\'' -a -- -d 'The command follows'
+
+# awsfed serve
+complete -c awsfed -n '__awsfed_at \'awsfed serve\'' -l init -d 'Make the settings and the store of a new broker, and serve nothing yet.'
+complete -c awsfed -n '__awsfed_at \'awsfed serve\'' -l listen -x -d 'Where to listen, instead of server.listen.'
+complete -c awsfed -n '__awsfed_at \'awsfed serve\'' -l certificate -r -F -d 'File with the certificate in PEM form, instead of server.certificate.'
+complete -c awsfed -n '__awsfed_at \'awsfed serve\'' -l certificate-key -r -F -d 'File with its private key, instead of server.certificate_key.'
+complete -c awsfed -n '__awsfed_at \'awsfed serve\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed services
 complete -c awsfed -n '__awsfed_at \'awsfed services\' 0' -a 'add' -d 'Create a service that may use these CONNECTORs, and print its token.'

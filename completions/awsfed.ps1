@@ -7,6 +7,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
     $tree = @{
         'awsfed' = @{
             Commands = @{
+                'audit' = 'Read the trail of a broker that serves others, in server.folder: who had which access, when, and why.'
                 'catalogue' = 'Look into the catalogue of connectors, and publish one.'
                 'codeartifact' = 'Sign package tools in to CodeArtifact.'
                 'config' = 'Write, check and show the settings.'
@@ -23,12 +24,13 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 'git-credential' = 'Answer git with the user name and password of a CodeCommit repository.'
                 'keys' = 'Enter and check the long-term access keys behind connectors.'
                 'labs' = 'Switch features on and off that not everybody wants.'
-                'login' = 'Sign in to Crowd; CONNECTORs that are named become AWS profiles.'
+                'login' = 'Sign in, to the broker or to Crowd; CONNECTORs that are named become AWS profiles.'
                 'logout' = 'End your sessions, and remove every cached credential and the profile sections made from them.'
                 'provision' = 'Write CloudFormation templates of what connectors need in AWS, and deploy them.'
                 'rds' = 'Connect to databases of RDS and Aurora.'
                 'revoke' = 'End the sessions of a user, and what AWS still gives them.'
                 'sandbox' = 'Serve a Crowd and an AWS on this machine, to try everything against.'
+                'serve' = 'Be the broker of others: awsfed over HTTP, and the REST interface of an installed IFAWS.'
                 'services' = 'Let programs without a person sign in, each with a token and connectors of its own.'
                 'status' = 'Show who is signed in, until when, and which credentials live.'
                 'store' = 'Look after the store of a broker that serves others, in server.folder.'
@@ -48,6 +50,108 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--max-retries' = 'anything'
             }
             Arguments = @()
+            Default = ''
+        }
+        'awsfed audit' = @{
+            Commands = @{
+                'export' = 'Print the trail, one JSON object a line, for audit verify --file on another machine.'
+                'public-key' = 'Print the public half of server.audit_key, which whoever verifies the trail elsewhere has to know.'
+                'search' = 'Show what is in the trail, the newest last.'
+                'verify' = 'Tell whether the trail is whole: nothing changed, nothing missing, every signature that of a trusted key.'
+                'who' = 'Tell to whom temporary credentials were given, by the ACCESS_KEY_ID that CloudTrail has of them.'
+            }
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed audit export' = @{
+            Commands = @{}
+            Options = @{
+                '--file' = 'A trail that was exported, instead of the one in server.folder.'
+                '--heads-only' = 'The signatures alone, for audit verify --head later.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--file' = 'anything'
+            }
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed audit public-key' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed audit search' = @{
+            Commands = @{}
+            Options = @{
+                '--file' = 'A trail that was exported, instead of the one in server.folder.'
+                '--user' = 'Name or key of a user.'
+                '--connector' = 'Id of a connector.'
+                '--kind' = 'What happened; may be given several times.'
+                '--access-key' = 'Id of an access key that was vended.'
+                '--source' = 'Address that a request came from.'
+                '--since' = 'Nothing that is older; a day, or a moment, of this machine''s time zone.'
+                '--until' = 'Nothing from then on.'
+                '--last' = 'How many at most.'
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--file' = 'anything'
+                '--user' = 'anything'
+                '--connector' = 'connector'
+                '--kind' = 'one-of:sign-in sign-in-refused sign-out intent vended failed refused changed'
+                '--access-key' = 'anything'
+                '--source' = 'anything'
+                '--since' = 'anything'
+                '--until' = 'anything'
+                '--last' = 'anything'
+            }
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed audit verify' = @{
+            Commands = @{}
+            Options = @{
+                '--file' = 'A trail that was exported, instead of the one in server.folder.'
+                '--public-key' = 'Key to trust; that of server.audit_key where none is given.'
+                '--head' = 'Signatures that were exported earlier, and have to fit still.'
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--file' = 'anything'
+                '--public-key' = 'anything'
+                '--head' = 'anything'
+            }
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed audit who' = @{
+            Commands = @{}
+            Options = @{
+                '--file' = 'A trail that was exported, instead of the one in server.folder.'
+                '--json' = 'Print JSON.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--file' = 'anything'
+            }
+            Arguments = @('anything')
             Default = ''
         }
         'awsfed catalogue' = @{
@@ -795,16 +899,20 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '-u' = 'Name to sign in with; remembered for the next time.'
                 '--user' = 'Name to sign in with; remembered for the next time.'
                 '--password-stdin' = 'Read the password from the first line of standard input.'
+                '--broker' = 'Address of the broker; kept in your settings once you are signed in there.'
                 '--service' = 'Sign in as this service, with its token instead of a password.'
                 '--token-file' = 'File with the service''s token; AWSFED_SERVICE_TOKEN holds it where neither this nor --token-fd is given.'
                 '--token-fd' = 'Open descriptor to read the service''s token from.'
-                '--yes' = 'Answer yes to every question, such as whether to trust a new Crowd.'
+                '--access-token' = 'Sign in with a personal access token of Bamboo, Jira or Bitbucket instead of the password.'
+                '--keep-password' = 'Keep the password in the keyring, to sign in again where Bamboo, Jira or Bitbucket ended the session.'
+                '--yes' = 'Answer yes to every question, such as whether to trust a new Crowd or broker.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
             Valued = @{
                 '-u' = 'anything'
                 '--user' = 'anything'
+                '--broker' = 'anything'
                 '--service' = 'anything'
                 '--token-file' = 'anything'
                 '--token-fd' = 'anything'
@@ -815,7 +923,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
         'awsfed logout' = @{
             Commands = @{}
             Options = @{
-                '--issuer' = 'Sign out of this Crowd only, by its address.'
+                '--issuer' = 'Sign out of this Crowd or broker only, by its address.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
@@ -994,6 +1102,24 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--directory' = 'anything'
                 '--crowd-port' = 'anything'
                 '--aws-port' = 'anything'
+            }
+            Arguments = @()
+            Default = ''
+        }
+        'awsfed serve' = @{
+            Commands = @{}
+            Options = @{
+                '--init' = 'Make the settings and the store of a new broker, and serve nothing yet.'
+                '--listen' = 'Where to listen, instead of server.listen.'
+                '--certificate' = 'File with the certificate in PEM form, instead of server.certificate.'
+                '--certificate-key' = 'File with its private key, instead of server.certificate_key.'
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{
+                '--listen' = 'anything'
+                '--certificate' = 'anything'
+                '--certificate-key' = 'anything'
             }
             Arguments = @()
             Default = ''

@@ -36,6 +36,7 @@ COMMANDS = {
     "rds": "awsfed.cli.rds:rds",
     "revoke": "awsfed.cli.revoke:revoke",
     "sandbox": "awsfed.cli.sandbox:sandbox",
+    "serve": "awsfed.cli.serve:serve",
     "services": "awsfed.cli.services:services",
     "status": "awsfed.cli.status:status",
     "store": "awsfed.cli.store:store",

@@ -7,6 +7,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed audit search --kind refused --kind sign-in-refused", "See what was refused."),
         ("awsfed audit verify", "Find out whether anything was changed or taken away."),
         ("awsfed audit export --heads-only", "Print the signatures, to keep them elsewhere."),
+        ("awsfed audit public-key", "Print what the signatures are verified with on another machine."),
         ("awsfed audit verify --head heads.jsonl", "Hold the trail to signatures that were kept elsewhere."),
     ),
     "awsfed": (
@@ -127,6 +128,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("awsfed login", "Sign in."),
         ("awsfed login dev ops", "Sign in and configure two profiles."),
         ("awsfed login --user alice --password-stdin < password-file", "Sign in from a script."),
+        ("awsfed login --broker https://awsfed.example.org", "Sign in at a broker, and ask it from now on."),
+        ("awsfed login --broker https://bamboo.example.org --access-token", "At Bamboo, with a token of your profile."),
     ),
     "awsfed logout": (("awsfed logout", "Sign out everywhere."),),
     "awsfed provision": (
@@ -143,6 +146,14 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "awsfed sandbox": (
         ("awsfed sandbox", "Serve until Ctrl-C."),
         ("awsfed sandbox -- bash", "Open a shell inside, with a home folder of its own."),
+    ),
+    "awsfed serve": (
+        ("awsfed serve --init", "Make the settings and the store of a new broker."),
+        ("awsfed serve", "Serve on loopback, to try it out or behind a proxy."),
+        (
+            "awsfed serve --listen 10.1.2.3:443 --certificate /etc/awsfed/fullchain.pem",
+            "Serve a network, with a key in the same file.",
+        ),
     ),
     "awsfed services": (
         ("awsfed services add nightly-build deploy", "Create a service that may use one connector; prints its token."),
