@@ -155,6 +155,18 @@ def export(wiring: Wiring, file: Path | None, heads_only: bool) -> None:
             output.answer(line)
 
 
+@audit.command("public-key")
+@click.pass_obj
+def public_key(wiring: Wiring) -> None:
+    """Print the public half of server.audit_key, which whoever verifies the trail elsewhere has to know."""
+    from awsfed.wiring import auditing
+
+    key = auditing.audit_key(wiring)
+    if key is None:
+        raise ConfigError("nobody signs the trail", hint="set server.audit_key, then: awsfed store init")
+    output.answer(key.public)
+
+
 @contextmanager
 def _trail(wiring: Wiring, file: Path | None) -> "Iterator[Readable]":
     if file is not None:

@@ -6,6 +6,7 @@ import pytest
 from conftest import SCRIPTS, Workstation
 from deliveries.conftest import Start, Tools
 from deliveries.pages import shells, unmarked
+from fakes.trail import write_trail
 
 STAND_INS = ("docker", "podman", "skopeo", "kubectl", "psql", "deploy")
 LOGIN = {"user": "alice", "password": "alice-sandbox"}
@@ -87,6 +88,24 @@ def test_tokens(alice: Workstation, tools: Tools, folder: Path) -> None:
     filled = alice.run("git", "credential", "fill", stdin=asked, environ={"GIT_TERMINAL_PROMPT": "0"})
     assert "password=20" in filled.stdout
     assert (alice.home / ".npmrc").exists()
+
+
+def test_audit(alice: Workstation, folder: Path) -> None:
+    """From an access key id to a person; signatures that were kept elsewhere fit, here and with an export."""
+    store = folder / "store"
+    with alice.config.open("a") as settings:
+        keys = f'sealing_key = "file:{folder}/sealing.key"\naudit_key = "file:{folder}/audit.key"'
+        settings.write(f'\n[server]\nfolder = "{store}"\n{keys}\n')
+    alice.awsfed("store", "init")
+    write_trail(store, folder / "audit.key")
+
+    whose, found, verified, _, elsewhere = execute(alice, folder, "audit.md")
+
+    assert "alice (1:7)" in whose
+    assert "no connector 'ops' for alice" in found
+    assert 2 == verified.count("whole")
+    assert 2 == elsewhere.count("whole")
+    assert ["```toml"] == [block.splitlines()[0] for block in unmarked("audit.md")]
 
 
 @pytest.fixture

@@ -1,0 +1,207 @@
+"""awsfed audit, as somebody types it who runs a broker, or who looks at one from elsewhere."""
+
+import base64
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from conftest import Workstation
+from fakes.trail import write_trail
+
+VENDED = "ASIA0000000000000001"
+
+
+@pytest.fixture
+def store(workstation: Workstation, tmp_path: Path) -> Path:
+    """The folder of a store in which two processes wrote."""
+    folder = tmp_path / "store"
+    with workstation.config.open("a") as settings:
+        keys = f'sealing_key = "file:{tmp_path}/keys/sealing.key"\naudit_key = "file:{tmp_path}/keys/audit.key"'
+        settings.write(f'\n[server]\nfolder = "{folder}"\n{keys}\n')
+    workstation.awsfed("store", "init")
+    write_trail(folder, tmp_path / "keys" / "audit.key")
+    return folder
+
+
+def change(store: Path, statement: str) -> None:
+    """Do something to the database that awsfed never does."""
+    with sqlite3.connect(store / "broker.sqlite3") as connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_an_access_key_leads_to_a_person(workstation: Workstation, store: Path) -> None:
+    """With all that is known of the vend, and nothing that is not."""
+    told = dict(line.split(maxsplit=1) for line in workstation.awsfed("audit", "who", VENDED.lower()).splitlines())
+
+    assert (VENDED, "alice", "credentials") == (told["access"].split()[1], told["user"].split()[0], told["purpose"])
+    assert "arn:aws:iam::123456789012:role/developer" == told["role"]
+    (event,) = json.loads(workstation.awsfed("audit", "who", VENDED, "--json"))
+    assert ("alice", "1:7", "dev", "192.0.2.7", "alice") == tuple(
+        event[name] for name in ("user_name", "user_key", "connector", "source", "session_name")
+    )
+    assert "this trail has no access key ASIANOBODY" in workstation.fails(4, "audit", "who", "ASIANOBODY")
+
+
+def test_searching_shows_what_fits(workstation: Workstation, store: Path) -> None:
+    """In a table, or as JSON."""
+    table = workstation.awsfed("audit", "search", "--user", "ALICE", "--kind", "refused").splitlines()
+    assert 2 == len(table)
+    assert "no connector 'ops' for alice" in table[1]
+    assert "canary" not in workstation.awsfed("audit", "search", "--json")
+
+    def kinds(*options: str) -> list[str]:
+        return [event["kind"] for event in json.loads(workstation.awsfed("audit", "search", "--json", *options))]
+
+    everything = ["sign-in", "intent", "vended", "refused", "sign-in-refused", "sign-out", "changed"]
+    assert everything == kinds()
+    workstation.environ["TZ"] = "UTC"
+    assert everything[:3] == kinds("--until", "2025-06-15T15:07")
+    assert everything[3:] == kinds("--since", "2025-06-15T15:07")
+    workstation.environ["TZ"] = "UTC-2"
+    assert everything[:3] == kinds("--until", "2025-06-15T17:07")
+    assert ["intent", "vended"] == kinds("--connector", "dev")
+    assert ["vended"] == kinds("--access-key", VENDED)
+    assert ["changed"] == kinds("--last", "1")
+    assert [] == kinds("--source", "192.0.2.8")
+
+
+def test_what_was_left_out_is_told(workstation: Workstation, store: Path) -> None:
+    """Beside the answer."""
+    result = workstation.run("awsfed", "audit", "search", "--last", "2")
+
+    assert "5 older ones were left out; see --last." in result.stderr
+
+
+def test_a_whole_trail_is_whole(workstation: Workstation, store: Path) -> None:
+    """Both chains, signed to their ends."""
+    chains = json.loads(workstation.awsfed("audit", "verify", "--json"))
+
+    assert [(3, 3), (4, 4)] == sorted((chain["events"], chain["signed"]) for chain in chains)
+    assert 2 == workstation.awsfed("audit", "verify").count("  whole")
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update events set text = replace(text, 'alice', 'bob') where kind = 'vended'", "event 3 was changed"),
+        ("delete from events where kind = 'vended'", "event 3 is missing"),
+        ("delete from events where kind = 'refused'", "events up to 4 were signed, and the last one is 3"),
+        ("delete from events", "were signed, and none is left"),
+        ("update heads set signature = x'00'", "is not one of a trusted key"),
+    ],
+)
+def test_what_was_done_to_it_is_told(workstation: Workstation, store: Path, statement: str, said: str) -> None:
+    """In the table and as the error; for a program in its JSON."""
+    change(store, statement)
+
+    result = workstation.run("awsfed", "audit", "verify")
+    assert 8 == result.returncode
+    assert said in result.stdout
+    assert "awsfed: error: the trail is not whole: " in result.stderr
+    as_json = workstation.run("awsfed", "audit", "verify", "--json")
+    assert 8 == as_json.returncode
+    assert any(said in problem for chain in json.loads(as_json.stdout) for problem in chain["problems"])
+
+
+def test_an_index_is_not_believed(workstation: Workstation, store: Path) -> None:
+    """What the database says beside what was hashed hides nothing."""
+    change(store, "update events set user_name = 'bob', access_key_id = null, kind = 'sign-out'")
+
+    assert "alice" in workstation.awsfed("audit", "who", VENDED)
+
+
+def test_what_cannot_be_read_is_told(workstation: Workstation, store: Path) -> None:
+    """And nothing of it reaches a terminal."""
+    change(store, "update events set text = '{\"kind\":\"\\u001b[2J\"}' where kind = 'sign-out'")
+
+    result = workstation.run("awsfed", "audit", "search")
+
+    assert 0 == result.returncode
+    assert "1 entries cannot be read" in result.stderr
+    assert "\x1b" not in result.stdout
+
+
+def test_a_file_says_what_the_store_says(workstation: Workstation, store: Path, tmp_path: Path) -> None:
+    """On a machine that has neither settings nor store."""
+    trail, heads = tmp_path / "trail.jsonl", tmp_path / "heads.jsonl"
+    trail.write_text(workstation.awsfed("audit", "export"))
+    heads.write_text(workstation.awsfed("audit", "export", "--heads-only"))
+    public = workstation.awsfed("audit", "public-key").strip()
+    here = workstation.awsfed("audit", "search")
+    workstation.config.unlink()
+
+    keys = ("--public-key", public, "--head", str(heads))
+    assert 2 == workstation.awsfed("audit", "verify", "--file", str(trail), *keys).count("whole")
+    assert here == workstation.awsfed("audit", "search", "--file", str(trail))
+    unsigned = workstation.run("awsfed", "audit", "verify", "--file", str(trail))
+    assert (0, True) == (unsigned.returncode, "no signature was looked at" in unsigned.stderr)
+    said = workstation.fails(3, "audit", "verify", "--file", str(trail), "--head", str(heads))
+    assert "there is no key to verify signatures with" in said
+    trail.write_text("\n".join(trail.read_text().splitlines()[:-3]))
+    cut = workstation.run("awsfed", "audit", "verify", "--file", str(trail), *keys)
+    assert 8 == cut.returncode
+    trail.write_text("nonsense")
+    assert "line 1 of" in workstation.fails(8, "audit", "search", "--file", str(trail))
+    assert "there is no file" in workstation.fails(4, "audit", "verify", "--file", str(tmp_path / "nothing"))
+
+
+def test_signatures_from_elsewhere_find_what_the_owner_hid(
+    workstation: Workstation, store: Path, tmp_path: Path
+) -> None:
+    """A whole chain, with all that was signed of it."""
+    heads = tmp_path / "heads.jsonl"
+    heads.write_text(workstation.awsfed("audit", "export", "--heads-only"))
+    writer = json.loads(heads.read_text().splitlines()[0])["head"]["writer"]
+    change(store, f"delete from events where writer = '{writer}'")
+    change(store, f"delete from heads where writer = '{writer}'")
+    workstation.awsfed("audit", "verify")
+
+    result = workstation.run("awsfed", "audit", "verify", "--head", str(heads))
+
+    assert 8 == result.returncode
+    assert "none is left" in result.stdout
+
+
+def test_the_key_may_be_in_the_environment(workstation: Workstation, store: Path, tmp_path: Path) -> None:
+    """As 32 bytes in base64; what is none is not repeated, and an exchanged key is not trusted."""
+    text = workstation.config.read_text()
+    workstation.config.write_text(text.replace(f"file:{tmp_path}/keys/audit.key", "environment"))
+    right = (tmp_path / "keys" / "audit.key").read_text()
+    other = base64.b64encode(bytes(32)).decode()
+
+    workstation.awsfed("audit", "verify", environ={"AWSFED_AUDIT_KEY": right})
+    workstation.awsfed("store", "init", environ={"AWSFED_AUDIT_KEY": right})
+    assert "the variable AWSFED_AUDIT_KEY is not set" in workstation.fails(4, "audit", "verify")
+    assert "openssl rand -base64 32" in workstation.fails(4, "store", "init")
+    said = workstation.fails(3, "audit", "verify", environ={"AWSFED_AUDIT_KEY": "canary"})
+    assert "is no audit key" in said
+    assert "canary" not in said
+    changed = workstation.run("awsfed", "audit", "verify", environ={"AWSFED_AUDIT_KEY": other})
+    assert (8, True) == (changed.returncode, "not one of a trusted key" in changed.stdout)
+
+
+def test_the_key_is_kept_apart_from_the_store(workstation: Workstation, store: Path, tmp_path: Path) -> None:
+    """Privately, and made once."""
+    file = tmp_path / "keys" / "audit.key"
+    assert 0o600 == file.stat().st_mode & 0o777
+    before = file.read_text()
+    workstation.awsfed("store", "init")
+    assert before == file.read_text()
+    file.unlink()
+    assert "awsfed store init makes one" in workstation.fails(4, "audit", "verify")
+
+    text = workstation.config.read_text()
+    workstation.config.write_text(text.replace(f"{tmp_path}/keys/audit.key", f"{store}/audit.key"))
+    assert "lies in the store itself" in workstation.fails(3, "store", "init")
+    workstation.config.write_text("\n".join(line for line in text.splitlines() if "audit_key" not in line))
+    assert "nobody signs the trail" in workstation.fails(3, "audit", "public-key")
+
+
+def test_without_a_store_there_is_nothing_to_read(workstation: Workstation, tmp_path: Path) -> None:
+    """Which is said with what to do."""
+    assert "no folder is set for the store" in workstation.fails(3, "audit", "search")
+    with workstation.config.open("a") as settings:
+        settings.write(f'\n[server]\nfolder = "{tmp_path}/nothing"\n')
+    assert "there is no broker's store" in workstation.fails(4, "audit", "search")
