@@ -167,6 +167,29 @@ def test_without_the_optional_packages_the_sandbox_says_what_to_install(installe
     assert (4, expected + "  hint: pip install 'awsfed[sandbox]'\n") == (result.returncode, result.stderr)
 
 
+@pytest.mark.parametrize("missing", ["alembic", "cryptography", "sqlalchemy"])
+def test_without_the_optional_packages_the_store_says_what_to_install(installed: Path, missing: str) -> None:
+    """The command to type is the hint."""
+    code = BLOCKED.format(blocked=[missing], arguments=["store", "check"])
+
+    result = run(installed / "python", "-c", code)
+
+    expected = f"awsfed: error: a broker that serves others needs a package that is not installed: {missing}\n"
+    assert (3, expected + "  hint: pip install 'awsfed[broker]'\n") == (result.returncode, result.stderr)
+
+
+def test_the_installed_program_makes_a_store(installed: Path, tmp_path: Path) -> None:
+    """The wheel holds the migrations, and nothing else is needed for them."""
+    config = tmp_path / "config.toml"
+    config.write_text(f'[server]\nfolder = "{tmp_path}/store"\nsealing_key = "file:{tmp_path}/sealing.key"\n')
+
+    made = run(installed / "awsfed", "store", "init", environ={"AWSFED_CONFIG": str(config)})
+    checked = run(installed / "awsfed", "store", "check", environ={"AWSFED_CONFIG": str(config)})
+
+    assert (0, 0) == (made.returncode, checked.returncode), made.stderr + checked.stderr
+    assert "schema" in checked.stdout
+
+
 def test_every_dependency_is_one_that_is_imported() -> None:
     """Nobody installs what nothing uses."""
     sources = "".join(path.read_text() for path in (ROOT / "awsfed").rglob("*.py"))

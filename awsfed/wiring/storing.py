@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 def store_folder(wing: "WestWing") -> Path:
     """Return the folder of the store; raise ConfigError where none is set, or what a store needs is not installed."""
     for library in ("alembic", "cryptography", "sqlalchemy"):
-        if find_spec(library) is None:
-            message = f"a broker that serves others needs a package that is not installed: {library}"
-            raise ConfigError(message, hint="pip install 'awsfed[broker]'")
+        try:
+            import_module(library)
+        except ImportError as error:
+            message = f"a broker that serves others needs a package that is not installed: {error.name or library}"
+            raise ConfigError(message, hint="pip install 'awsfed[broker]'") from error
     folder = wing.settings.server.folder
     if folder is None:
         raise ConfigError("no folder is set for the store", hint='set server.folder, such as "/var/lib/awsfed"')
