@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 import click
 
-from awsfed.errors import AuthenticationError, InvalidValue, NotFound
+from awsfed.errors import AuthenticationError, InvalidValue, NotFound, Refused
 from awsfed.model.mfa import parse_mfa_code
 from awsfed.model.secret import Secret
+from awsfed.model.slugs import slug_from
+from awsfed.model.text import shown
 from awsfed.wiring import Wiring
 from awsfed.workstation.known import KnownConnector
 
@@ -61,9 +63,10 @@ def chosen_connector(wiring: Wiring, given: str | None) -> str:
 
     Raises:
         NotFound: there are several, and nobody to ask.
+        Refused: several have the name that was given.
     """
     if given or wiring.settings.connector:
-        return given or wiring.settings.connector or ""
+        return named_connector(wiring, given or wiring.settings.connector or "")
     connectors = granted(wiring)
     if len(connectors) == 1:
         return connectors[0].id
@@ -75,6 +78,46 @@ def chosen_connector(wiring: Wiring, given: str | None) -> str:
             f"which connector? there are {len(connectors)}: {names} …", hint="name one, or set AWSFED_CONNECTOR"
         )
     return _asked(connectors)
+
+
+def named_connector(wiring: Wiring, given: str) -> str:
+    """Return the id of the connector that was named by its id or its name.
+
+    A broker elsewhere may give ids that nobody types; here they are what the settings call the connectors.
+    """
+    if wiring.settings.broker_url is None:
+        return given
+    known = wiring.known.load(wiring.issuer)
+    return (found_connector(known.connectors, given) if known else None) or (
+        found_connector(wiring.known_now().connectors, given) or given
+    )
+
+
+def handle(wiring: Wiring, connector: str) -> str:
+    """Return what people call a connector, for the name of a profile."""
+    known = wiring.known.load(wiring.issuer)
+    found = known.connector(connector) if known else None
+    return known.handle(found) if known and found else connector
+
+
+def found_connector(connectors: Sequence[KnownConnector], given: str) -> str | None:
+    """Return the id of the connector that has this id, this name, or a name that reads so; None where none has.
+
+    Raises:
+        Refused: several have that name.
+    """
+    folded = given.casefold()
+    for is_meant in (
+        lambda one: one.id == given,
+        lambda one: one.name == given,
+        lambda one: folded in {one.name.casefold(), slug_from(one.name)},
+    ):
+        found = [one.id for one in connectors if is_meant(one)]
+        if len(found) > 1:
+            raise Refused(f"{len(found)} connectors are named {shown(given)!r}", hint=f"name one by its id: {found[0]}")
+        if found:
+            return found[0]
+    return None
 
 
 def _asked(connectors: Sequence[KnownConnector]) -> str:

@@ -3,7 +3,7 @@
 import click
 
 from awsfed.cli import output
-from awsfed.cli.asking import chosen_connector
+from awsfed.cli.asking import chosen_connector, named_connector
 from awsfed.cli.main import usage
 from awsfed.cli.values import PROFILE
 from awsfed.tasks.configure import Configured
@@ -31,7 +31,7 @@ def configure(wiring: Wiring, connector: tuple[str, ...], all_: bool, profile: s
     if profile and len(connector) > 1:
         usage("--profile goes with a single CONNECTOR.")
     known = wiring.known_now()
-    wanted = [one.id for one in known.connectors] if all_ else list(connector)
+    wanted = [one.id for one in known.connectors] if all_ else [named_connector(wiring, one) for one in connector]
     if not wanted and not all_:
         wanted = [chosen_connector(wiring, None)]
     if dry_run:

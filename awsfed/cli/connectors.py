@@ -4,6 +4,7 @@ import click
 
 from awsfed.broker.interface import ConnectorSummary
 from awsfed.cli import output
+from awsfed.cli.asking import named_connector
 from awsfed.cli.connectors_exchange import export, import_
 from awsfed.cli.groups import DefaultGroup
 from awsfed.errors import NotGranted
@@ -41,6 +42,7 @@ def list_(wiring: Wiring, as_json: bool) -> None:
 def show(wiring: Wiring, connector: str, as_json: bool) -> None:
     """Show one connector."""
     found = {one.id: one for one in _granted(wiring)}
+    connector = named_connector(wiring, connector)
     if connector not in found:
         meant = closest(connector, list(found))
         raise NotGranted(
@@ -61,6 +63,7 @@ def show(wiring: Wiring, connector: str, as_json: bool) -> None:
 def why(wiring: Wiring, connector: str, as_json: bool) -> None:
     """Say which of your groups opens a connector, or which one would."""
     session = wiring.sessions.load(wiring.issuer)
+    connector = named_connector(wiring, connector)
     reason = wiring.broker.explain(session, connector)
     if as_json:
         output.answer_json(
@@ -83,6 +86,7 @@ def why(wiring: Wiring, connector: str, as_json: bool) -> None:
 def test(wiring: Wiring, connector: str) -> None:
     """Vend from a connector, part by part, and say what is missing where that fails."""
     session = wiring.sessions.load(wiring.issuer)
+    connector = named_connector(wiring, connector)
     reason = wiring.broker.explain(session, connector)
     if reason.through:
         output.answer(f"ok      open to {session.name} through {', '.join(reason.through)}")

@@ -3,7 +3,7 @@
 import click
 
 from awsfed.cli import output
-from awsfed.cli.asking import chosen_connector, granted
+from awsfed.cli.asking import chosen_connector, granted, handle
 from awsfed.cli.delivering import deliver
 from awsfed.cli.groups import DefaultGroup
 from awsfed.cli.main import usage
@@ -41,7 +41,7 @@ def write(wiring: Wiring, connector: str | None, profile: str | None, all_: bool
     failed: AwsfedError | None = None
     for name in names:
         try:
-            _write(wiring, name, profile or name, need, dry_run=dry_run)
+            _write(wiring, name, profile or handle(wiring, name), need, dry_run=dry_run)
         except AwsfedError as error:
             if not all_:
                 raise

@@ -44,4 +44,4 @@ def disable(wiring: Wiring, name: str) -> None:
 def _turn(wiring: Wiring, name: str, *, on: bool) -> None:
     state = "on" if on else "off"
     changed = wiring.labs.turn(name, on=on)
-    output.note(f"Switched {name} {state} in {wiring.labs.path}." if changed else f"{name} is {state} already.")
+    output.note(f"Switched {name} {state} in {wiring.labs.file.path}." if changed else f"{name} is {state} already.")

@@ -7,10 +7,10 @@ import click
 
 from awsfed.cli import asking, output
 from awsfed.cli.main import usage
-from awsfed.cli.values import NAME
-from awsfed.errors import NoKeyring, Refused
+from awsfed.cli.values import NAME, URL
+from awsfed.errors import ConfigError, NoKeyring, Refused
 from awsfed.model.secret import Secret
-from awsfed.settings.variables import SERVICE_TOKEN
+from awsfed.settings.variables import BROKER_URL, SERVICE_TOKEN
 from awsfed.wiring import Wiring
 
 
@@ -18,6 +18,7 @@ from awsfed.wiring import Wiring
 @click.argument("connector", nargs=-1)
 @click.option("-u", "--user", type=NAME, help="Name to sign in with; remembered for the next time.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+@click.option("--broker", type=URL, help="Address of the broker; kept in your settings once you are signed in there.")
 @click.option("--service", help="Sign in as this service, with its token instead of a password.")
 @click.option(
     "--token-file",
@@ -25,46 +26,96 @@ from awsfed.wiring import Wiring
     help="File with the service's token; AWSFED_SERVICE_TOKEN holds it where neither this nor --token-fd is given.",
 )
 @click.option("--token-fd", type=int, help="Open descriptor to read the service's token from.")
-@click.option("--yes", is_flag=True, help="Answer yes to every question, such as whether to trust a new Crowd.")
+@click.option(
+    "--access-token",
+    is_flag=True,
+    help="Sign in with a personal access token of Bamboo, Jira or Bitbucket instead of the password.",
+)
+@click.option(
+    "--keep-password",
+    is_flag=True,
+    help="Keep the password in the keyring, to sign in again where Bamboo, Jira or Bitbucket ended the session.",
+)
+@click.option(
+    "--yes", is_flag=True, help="Answer yes to every question, such as whether to trust a new Crowd or broker."
+)
 @click.pass_obj
 def login(  # noqa: PLR0913, PLR0917 - one parameter an option
     wiring: Wiring,
     connector: tuple[str, ...],
     user: str | None,
     password_stdin: bool,
+    broker: str | None,
     service: str | None,
     token_file: Path | None,
     token_fd: int | None,
+    access_token: bool,
+    keep_password: bool,
     yes: bool,
 ) -> None:
-    """Sign in to Crowd; CONNECTORs that are named become AWS profiles.
+    """Sign in, to the broker or to Crowd; CONNECTORs that are named become AWS profiles.
 
-    Examples: awsfed login; awsfed login dev ops; awsfed login --service nightly-build
+    Examples: awsfed login; awsfed login dev ops; awsfed login --broker https://awsfed.example.org
     """
-    if service and (user or password_stdin):
-        usage("--service goes with neither --user nor --password-stdin.")
-    if not service and (token_file or token_fd is not None):
-        usage("--token-file and --token-fd go with --service.")
+    if service and (user or password_stdin or access_token or keep_password):
+        usage("--service goes with none of --user, --password-stdin, --access-token and --keep-password.")
+    if not (service or access_token) and (token_file or token_fd is not None):
+        usage("--token-file and --token-fd go with --service or --access-token.")
+    if access_token and keep_password:
+        usage("--access-token goes without --keep-password: the token is kept as it is.")
+    if broker is not None:
+        wiring = _at(wiring, broker)
     issuer = wiring.issuer
+    if (access_token or keep_password) and wiring.settings.broker_url is None:
+        usage("--access-token and --keep-password are for brokers on Bamboo, Jira or Bitbucket.")
     _trust(wiring, issuer, yes=yes)
     _agree_on_store(wiring, yes=yes)
     if service:
         session = wiring.log_in(service, _token(wiring, token_file, token_fd), as_service=True)
     else:
         name = user or _name(wiring, issuer)
-        secret = asking.password(f"Password of {name} at {issuer}", wiring, from_stdin=password_stdin)
-        session = wiring.log_in(name, secret)
+        given = token_file or token_fd is not None
+        what = "Access token" if access_token else "Password"
+        secret = (
+            _token(wiring, token_file, token_fd)
+            if given
+            else asking.password(f"{what} of {name} at {issuer}", wiring, from_stdin=password_stdin)
+        )
+        session = wiring.log_in(name, secret, as_service=access_token, keep_password=keep_password)
     output.note(f"Signed in to {issuer} as {session.name} until {output.moment(session.ends_at)}.")
+    if broker is not None:
+        _keep_broker(wiring, broker)
     known = wiring.known_now()
     if connector:
         from awsfed.cli.configure import report
 
-        report(wiring.configure(known, connector))
+        report(wiring.configure(known, [asking.named_connector(wiring, one) for one in connector]))
     elif known.connectors:
         many = "1 connector is" if len(known.connectors) == 1 else f"{len(known.connectors)} connectors are"
         output.note(f"{many} open to you: awsfed connectors")
     else:
         output.note("No connector is granted to you yet: ask an administrator for a group that opens one.")
+
+
+def _at(wiring: Wiring, broker: str) -> Wiring:
+    """Return a wiring for a broker; the one that an administrator chose is not left for another."""
+    origin = wiring.settings.origins["broker.url"]
+    if origin.locked and origin.value != broker:
+        chosen = f"{origin.value} is the broker" if origin.value else "there is no broker"
+        raise ConfigError(f"{chosen} here, as {origin.source} says", hint="awsfed login, without --broker")
+    return wiring.changed(options={**wiring.options, "broker.url": broker})
+
+
+def _keep_broker(wiring: Wiring, broker: str) -> None:
+    """Write the broker into the user's settings, where it is not what they say anyway."""
+    usual = wiring.changed(options={name: value for name, value in wiring.options.items() if name != "broker.url"})
+    origin = usual.settings.origins["broker.url"]
+    if origin.value == broker:
+        return
+    if origin.source == BROKER_URL:
+        output.warn(f"{BROKER_URL} still names {origin.value}, and counts before your settings")
+    wiring.settings_file.put("broker", "url", value=broker)
+    output.note(f"Wrote the broker into {wiring.settings_file.path}.")
 
 
 def _token(wiring: Wiring, file: Path | None, descriptor: int | None) -> Secret:
@@ -78,7 +129,7 @@ def _token(wiring: Wiring, file: Path | None, descriptor: int | None) -> Secret:
 
 
 def _trust(wiring: Wiring, issuer: str, *, yes: bool) -> None:
-    """Ask before a password goes to a Crowd that is not the one it went to before."""
+    """Ask before a password goes to a Crowd or broker that is not the one it went to before."""
     trusted = wiring.known.trusted()
     if yes or not trusted or issuer in trusted:
         return

@@ -8,7 +8,7 @@ from awsfed.wiring import Wiring
 
 
 @click.command()
-@click.option("--issuer", help="Sign out of this Crowd only, by its address.")
+@click.option("--issuer", help="Sign out of this Crowd or broker only, by its address.")
 @click.pass_obj
 def logout(wiring: Wiring, issuer: str | None) -> None:
     """End your sessions, and remove every cached credential and the profile sections made from them."""
@@ -22,6 +22,8 @@ def logout(wiring: Wiring, issuer: str | None) -> None:
     for one in ended:
         sections = f" Removed from the credentials file: {', '.join(one.profiles)}." if one.profiles else ""
         output.note(f"Signed {one.name} out of {one.issuer}.{sections}")
+        if one.left_there:
+            output.warn(f"the broker could not be told, so the session there ends by itself: {one.left_there.message}")
         trouble = trouble or one.trouble
     if trouble:
         raise trouble

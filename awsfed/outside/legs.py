@@ -1,9 +1,9 @@
-"""The legs that a request may go on: to Crowd, to a catalogue, to AWS; each has settings of its own."""
+"""The legs that a request may go on: to Crowd, to a broker, to a catalogue, to AWS; each has settings of its own."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-LEGS = ("crowd", "catalogue", "aws")
+LEGS = ("crowd", "broker", "catalogue", "aws")
 """The tables of the settings that have them."""
 DIRECT = "none"
 """In place of a proxy: none, whatever the environment says."""

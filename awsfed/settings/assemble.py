@@ -41,6 +41,7 @@ def assemble(values: Values) -> tuple[Settings, list[Problem]]:
 
     settings = Settings(
         crowd=_crowd(values.origins),
+        broker_url=value("broker.url"),
         administrators=value("access.administrators"),
         session_hours=value("session.hours"),
         secrets_store=value("secrets.store"),

@@ -1,4 +1,4 @@
-"""Changing one switch in a settings file; every other byte stays as it is."""
+"""Changing one value in a settings file; every other byte stays as it is."""
 
 import re
 import tomllib
@@ -7,15 +7,17 @@ from typing import Any
 
 from awsfed.errors import Refused
 from awsfed.settings import lines
+from awsfed.settings.written import as_toml
 
 _MARK = "\ufeff"
+_VALUE = re.compile(r"""(=[ \t]*)(true\b|false\b|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')""")
 
 
-def with_switch(text: str, table: str, name: str, *, value: bool) -> str:
-    """Return a settings file in which a switch of a table is set.
+def with_value(text: str, table: str, name: str, *, value: bool | str) -> str:
+    """Return a settings file in which a value of a table is set.
 
     A line that sets it is changed, a new one goes below the head of its table, and a new table to the end. What comes
-    out is read again: if anything but the switch differs, nothing is returned.
+    out is read again: if anything but the value differs, nothing is returned.
 
     Raises:
         Refused: the file writes the table in a way that is not changed here.
@@ -25,7 +27,7 @@ def with_switch(text: str, table: str, name: str, *, value: bool) -> str:
     if wanted is None or not isinstance(wanted.setdefault(table, {}), dict):
         raise _by_hand(table, name, value=value)
     wanted[table][name] = value
-    for changed in _candidates(body, table, name, "true" if value else "false"):
+    for changed in _candidates(body, table, name, as_toml(value)):
         if _parsed(changed) == wanted:
             return text[: len(text) - len(body)] + changed
     raise _by_hand(table, name, value=value)
@@ -38,7 +40,7 @@ def _candidates(text: str, table: str, name: str, word: str) -> Iterator[str]:
     pieces = re.findall(r"[^\n]*\n", whole)
     found = lines.lines(text)
     if at := found.get((table, name)):
-        changed = re.sub(r"(=[ \t]*)(true|false)\b", rf"\g<1>{word}", pieces[at - 1], count=1)
+        changed = _VALUE.sub(lambda found: found[1] + word, pieces[at - 1], count=1)
         yield "".join([*pieces[: at - 1], changed, *pieces[at:]])
     if at := found.get((table,)):
         yield "".join([*pieces[:at], f"{name} = {word}{end}", *pieces[at:]])
@@ -56,6 +58,6 @@ def _parsed(text: str) -> dict[str, Any] | None:
         return None
 
 
-def _by_hand(table: str, name: str, *, value: bool) -> Refused:
-    hint = f"write {name} = {'true' if value else 'false'} into it yourself"
+def _by_hand(table: str, name: str, *, value: bool | str) -> Refused:
+    hint = f"write {name} = {as_toml(value)} into it yourself"
     return Refused(f"the settings file is not changed: awsfed does not know how it writes [{table}]", hint=hint)

@@ -127,6 +127,15 @@ TABLE: tuple[Key, ...] = (
     ),
     *_leg("crowd", "Crowd"),
     Key(
+        name="broker.url",
+        kind=kinds.URL,
+        variable="AWSFED_BROKER_URL",
+        sentence="Address of the broker to ask, with its context path: awsfed serve, or an installed Identity "
+        "Federation for AWS; without it, this machine is the broker itself.",
+        example="https://awsfed.example.org",
+    ),
+    *_leg("broker", "the broker"),
+    Key(
         name="access.administrators",
         kind=kinds.NAMES,
         default=(),

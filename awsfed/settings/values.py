@@ -202,6 +202,8 @@ class Settings:
     """Everything at once."""
 
     crowd: CrowdSettings | None
+    broker_url: str | None
+    """The broker to ask; None where this machine is one."""
     administrators: tuple[str, ...]
     session_hours: int
     secrets_store: str | None

@@ -91,7 +91,7 @@ class Configure:
         before = {own.profile: own for own in self.files.config.ours()}
         targets = {name: own.connector for name, own in before.items() if self._is_ours(own)}
         for name in wanted:
-            target = profile or name
+            target = profile or known.handle(granted[name])
             if target in before and target not in targets:
                 raise Refused(
                     f"profile {target} was made for another Crowd than {self.issuer}",

@@ -1,27 +1,19 @@
 """The switches of Labs: how each stands, and turning one in the user's settings file."""
 
-import os
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 
-from awsfed.errors import ConfigError, NotFound, UnwritableFile
+from awsfed.errors import ConfigError, NotFound
 from awsfed.model.connector import Connector
 from awsfed.model.labs import Labs, switch_name
 from awsfed.model.slugs import closest
-from awsfed.outside.clock import Clock
-from awsfed.outside.files import locked, private_directory, write_atomic
-from awsfed.settings.editing import with_switch
 from awsfed.settings.problems import Problem, Severity
-from awsfed.settings.reading import read_trusted
 from awsfed.settings.table import BY_NAME, CONNECTORS, KEYS, LABS
 from awsfed.settings.values import Settings
+from awsfed.tasks.settings_file import SettingsFile
 
 SWITCHES = {switch_name(field.name): field.name for field in fields(Labs)}
 """The setting behind each switch, in the order of the documentation."""
-_LOCK_S = 10
-_NEW_MODE = 0o600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +32,8 @@ class Switches:
     """All of them."""
 
     settings: Settings
-    path: Path
-    """The user's settings file."""
-    lock_directory: Path
-    clock: Clock
+    file: SettingsFile
+    """The user's."""
 
     def all(self) -> tuple[Switch, ...]:
         """Return how each stands."""
@@ -65,11 +55,9 @@ class Switches:
         if switch.is_on is on:
             return False
         system_file = self.settings.files[0]
-        if switch.locked and self.path != system_file:
+        if switch.locked and self.file.path != system_file:
             raise ConfigError(f"{name} is locked in {system_file}", hint="ask whoever keeps that file")
-        private_directory(self.lock_directory)
-        with locked(self.lock_directory / "settings.lock", timeout_s=_LOCK_S, clock=self.clock):
-            self._write(SWITCHES[name], on=on)
+        self.file.put(LABS, SWITCHES[name], value=on)
         return True
 
     def _switch(self, name: str, field: str) -> Switch:
@@ -77,25 +65,6 @@ class Switches:
         sentence = BY_NAME[f"{LABS}.{field}"].sentence
         is_on = bool(getattr(self.settings.labs, field))
         return Switch(name=name, is_on=is_on, source=origin.source, locked=origin.locked, sentence=sentence)
-
-    def _write(self, field: str, *, on: bool) -> None:
-        """Change the file that the path leads to, so that a link stays one; its mode stays too."""
-        target = Path(os.path.realpath(self.path))
-        text = (read_trusted(target) or b"").decode("utf-8")
-        changed = with_switch(text, LABS, field, value=on)
-        try:
-            mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else _NEW_MODE
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if mode & stat.S_IWUSR:
-                write_atomic(target, changed.encode("utf-8"), mode=mode)
-                return
-            reason = "it is read-only"
-        except UnwritableFile as error:
-            reason = error.message.rpartition(": ")[2]
-        except OSError as error:
-            reason = (error.strerror or "no reason is given").lower()
-        hint = f"write {field} = {'true' if on else 'false'} below [{LABS}] there yourself"
-        raise UnwritableFile(f"{self.path} cannot be written: {reason}", hint=hint)
 
 
 def closed_off(settings: Settings, connectors: Iterable[Connector]) -> Iterator[Problem]:

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from awsfed.errors import NoKeyring, StoreError
+from awsfed.errors import AwsfedError, LoginRequired, NoKeyring, StoreError
+from awsfed.model.identity import Session
 from awsfed.workstation.awsfiles.credentials_file import CredentialsFile
 from awsfed.workstation.cache.interface import CredentialCache
 from awsfed.workstation.failures import Failures
 from awsfed.workstation.known import Known, KnownStore
+from awsfed.workstation.passwords import Passwords
 from awsfed.workstation.session import Sessions
 
 
@@ -22,6 +24,8 @@ class SignedOut:
     """Sections of the credentials file."""
     trouble: StoreError | None = None
     """Why sections of the credentials file could not be removed; everything else is."""
+    left_there: AwsfedError | None = None
+    """Why the broker could not be told, so that the session there lives until it ends; nobody here has it any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,9 @@ class LogOut:
     """Removes cache files of an issuer, or all, whatever the settings say about caching."""
     failures: Failures
     credentials_file: CredentialsFile
+    passwords: Passwords
+    end_there: Callable[[Session], None]
+    """Tells the broker that opened a session."""
 
     def __call__(self, issuer: str | None = None) -> tuple[SignedOut, ...]:
         """Sign out of one issuer, or of all of them."""
@@ -53,9 +60,12 @@ class LogOut:
 
     def end(self, known: Known) -> SignedOut:
         """End one session: first what vends and what was vended, then the sections, which may be in the way."""
+        session = self.remote_session(known.issuer)
         for key in known.keys:
             self.cache.delete(key)
         self.clear(known.issuer)
+        if session:
+            self.passwords.forget(session)
         self.sessions.forget(known.issuer)
         self.known.forget(known.issuer)
         removed, trouble = [], None
@@ -64,7 +74,31 @@ class LogOut:
                 removed += [profile] if self.credentials_file.remove(profile) else []
             except StoreError as error:
                 trouble = error
-        return SignedOut(issuer=known.issuer, name=known.name, profiles=tuple(removed), trouble=trouble)
+        return SignedOut(
+            issuer=known.issuer,
+            name=known.name,
+            profiles=tuple(removed),
+            trouble=trouble,
+            left_there=self.tell(session) if session else None,
+        )
+
+    def remote_session(self, issuer: str) -> Session | None:
+        """Return the session for an issuer that a broker elsewhere has a part of."""
+        try:
+            session = self.sessions.load(issuer)
+        except (LoginRequired, StoreError):
+            return None
+        return session if session.token else None
+
+    def tell(self, session: Session) -> AwsfedError | None:
+        """End a session at its broker; return why that could not be done. One that it does not know has ended."""
+        try:
+            self.end_there(session)
+        except LoginRequired:
+            return None
+        except AwsfedError as error:
+            return error
+        return None
 
     def clear(self, issuer: str) -> None:
         """Remove cached credentials of an issuer and what went wrong, so that nobody after this user meets them."""
@@ -74,9 +108,13 @@ class LogOut:
     def _unknown(self) -> list[SignedOut]:
         """End a session that nothing is known about, as after the loss of the state folder."""
         self.clear(self.issuer)
+        session = self.remote_session(self.issuer)
+        if session:
+            self.passwords.forget(session)
         with suppress(NoKeyring):
             if self.sessions.forget(self.issuer):
-                return [SignedOut(issuer=self.issuer, name="whoever was signed in")]
+                left = self.tell(session) if session else None
+                return [SignedOut(issuer=self.issuer, name="whoever was signed in", left_there=left)]
         return []
 
     def _sections_of_nobody(self) -> list[SignedOut]:

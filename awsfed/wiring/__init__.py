@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from awsfed.workstation.delivery.refresher import Trouble
     from awsfed.workstation.failures import Failures
     from awsfed.workstation.known import Known, KnownStore
+    from awsfed.workstation.passwords import Passwords
     from awsfed.workstation.session import Sessions
 
 _SPARE_S = 5.0
@@ -59,6 +60,13 @@ class Wiring(Provisioning):
         return KnownStore(
             directory=self.state_directory / "known", cache_directory=self.cache_directory, clock=self.clock
         )
+
+    @cached_property
+    def kept_passwords(self) -> "Passwords":
+        """Passwords that the user chose to keep in the keyring."""
+        from awsfed.workstation.passwords import Passwords
+
+        return Passwords(store=lambda: self.keyring, sessions=self.sessions, known=self.known)
 
     def known_now(self) -> "Known":
         """Ask the broker what is granted, note it, and return it; raise LoginRequired where nobody is signed in."""
@@ -188,7 +196,13 @@ class Wiring(Provisioning):
         """Signing in."""
         from awsfed.tasks.log_in import LogIn
 
-        return LogIn(broker=self.broker, sessions=self.sessions, known=self.known, log_out=self.log_out)
+        return LogIn(
+            broker=self.broker,
+            sessions=self.sessions,
+            known=self.known,
+            log_out=self.log_out,
+            passwords=self.kept_passwords,
+        )
 
     @cached_property
     def log_out(self) -> "LogOut":
@@ -203,6 +217,8 @@ class Wiring(Provisioning):
             sweep=self.sweep_cache,
             failures=self.failures,
             credentials_file=self.profile_files.credentials,
+            passwords=self.kept_passwords,
+            end_there=lambda session: self.broker_at(session.issuer).log_out(session),
         )
 
     @cached_property

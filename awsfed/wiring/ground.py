@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 INTERACTIVE_S = 120.0
 PROCESS_S = 45.0
 """Go and Java stop waiting for a credential process after a minute."""
+_READ_S = 10.0
+"""The longest silence of a peer."""
 
 
 def _unseen(_: object) -> None:
@@ -78,8 +80,8 @@ class Ground:
         """The doors to http that were opened, by leg."""
         return {}
 
-    def http(self, leg: str) -> "HttpClient":
-        """Return the door to http of one leg."""
+    def http(self, leg: str, *, total_s: float | None = None) -> "HttpClient":
+        """Return the door to http of one leg; `total_s` is for peers that are given longer than others."""
         from awsfed.outside.http import HttpClient
 
         if leg not in self._http:
@@ -87,6 +89,7 @@ class Ground:
                 clock=self.clock,
                 environ=self.environ,
                 leg=self.settings.legs[leg],
-                total_s=self.retries.attempt_s,
+                read_s=total_s or _READ_S,
+                total_s=total_s or self.retries.attempt_s,
             )
         return self._http[leg]

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsfed.errors import AwsfedError, ConfigError, StoreError
+from awsfed.errors import AwsfedError, ConfigError, Refused, StoreError
 from awsfed.settings.problems import Problem, Severity
 from awsfed.settings.values import CrowdAuth, CrowdSettings, KeySettings, KeySource, SecretSource
 from awsfed.settings.variables import MFA_CODE
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from awsfed.broker.keys.interface import AccessKeySource
     from awsfed.broker.keys.keyring import KeyringKey
     from awsfed.broker.keys.remembered import RememberedKey
+    from awsfed.broker.remote.ifaws import KeptPasswords
     from awsfed.broker.sts.vendor import StsVendor
     from awsfed.model.secret import Secret
     from awsfed.outside.aws import AwsDoor
     from awsfed.outside.sts import StsDoor
     from awsfed.tasks.access_keys import AccessKeys
     from awsfed.tasks.labs import Switches
+    from awsfed.tasks.settings_file import SettingsFile
 
 
 class WestWing(Stores):
@@ -37,14 +39,24 @@ class WestWing(Stores):
 
     @property
     def issuer(self) -> str:
-        """The origin to sign in at."""
-        return self.crowd.url
+        """The origin to sign in at: the broker's, or in direct mode Crowd's."""
+        return self.settings.broker_url or self.crowd.url
+
+    def here(self, what: str) -> None:
+        """Raise Refused where the settings name a broker elsewhere, to which `what` belongs."""
+        if self.settings.broker_url:
+            raise Refused(
+                f"{what} on the machine of the broker, and this one asks the broker at {self.settings.broker_url}",
+                hint="run the command there",
+            )
 
     @property
     def crowd(self) -> CrowdSettings:
         """The directory of direct mode; raise ConfigError where none is set."""
+        self.here("the settings of Crowd belong")
         if self.settings.crowd is None:
-            raise ConfigError("no Crowd is set", hint="awsfed config init")
+            hint = "awsfed login --broker URL, or awsfed config init to be the broker yourself"
+            raise ConfigError("neither a broker nor a Crowd is set", hint=hint)
         return self.settings.crowd
 
     def crowd_secret(self) -> "Secret":
@@ -102,7 +114,18 @@ class WestWing(Stores):
     @cached_property
     def broker(self) -> "Broker":
         """Whoever decides and vends."""
-        return self.direct_broker()
+        return self.broker_at(self.settings.broker_url) if self.settings.broker_url else self.direct_broker()
+
+    @property
+    def kept_passwords(self) -> "KeptPasswords | None":
+        """Passwords that open ended sessions at a broker again; the workstation keeps them."""
+        return None
+
+    def broker_at(self, url: str) -> "Broker":
+        """Return the broker at a URL."""
+        from awsfed.wiring.remote import remote_broker
+
+        return remote_broker(self, url)
 
     def direct_broker(self) -> "DirectBroker":
         """Return the broker in this process."""
@@ -135,6 +158,7 @@ class WestWing(Stores):
     @cached_property
     def services(self) -> "Services":
         """The service principals of this broker."""
+        self.here("services are kept")
         from awsfed.broker.identity.services import Services
 
         return Services(path=self.state_directory / "services.json", clock=self.clock)
@@ -182,12 +206,14 @@ class WestWing(Stores):
     @cached_property
     def catalogue(self) -> "Catalogue":
         """Where connectors come from: the settings themselves, and the catalogue that they name."""
+        self.here("the catalogue is read")
         from awsfed.broker.catalogue.merged import MergedCatalogue
 
         return MergedCatalogue(parts=self.catalogues(), notice=self.notice)
 
     def catalogues(self) -> "tuple[LocalCatalogue | NearCatalogue | FetchedCatalogue, ...]":
         """Return each source of connectors by itself; `config check` looks into them one by one."""
+        self.here("the catalogue is read")
         from awsfed.broker.catalogue.local import LocalCatalogue
         from awsfed.wiring.catalogues import named_catalogue
 
@@ -201,7 +227,7 @@ class WestWing(Stores):
 
         found = examine(environ=self.environ, options=self.options)
         problems = (*found.problems, *LocalCatalogue(settings=found.settings).check())
-        if any(problem.severity is Severity.ERROR for problem in problems):
+        if found.settings.broker_url or any(problem.severity is Severity.ERROR for problem in problems):
             return problems
         problems = (*problems, *(problem for part in self.catalogues()[1:] for problem in part.check()))
         return (*problems, *self._closed_off())
@@ -227,15 +253,18 @@ class WestWing(Stores):
     @cached_property
     def labs(self) -> "Switches":
         """The switches of Labs."""
-        from awsfed.settings.places import user_config_file
         from awsfed.tasks.labs import Switches
 
-        return Switches(
-            settings=self.settings,
-            path=user_config_file(self.environ),
-            lock_directory=self.state_directory,
-            clock=self.clock,
-        )
+        self.here("switches are turned")
+        return Switches(settings=self.settings, file=self.settings_file)
+
+    @property
+    def settings_file(self) -> "SettingsFile":
+        """The user's settings file."""
+        from awsfed.settings.places import user_config_file
+        from awsfed.tasks.settings_file import SettingsFile
+
+        return SettingsFile(path=user_config_file(self.environ), lock_directory=self.state_directory, clock=self.clock)
 
     @cached_property
     def access_keys(self) -> "AccessKeys":
@@ -252,6 +281,7 @@ class WestWing(Stores):
 
     def access_key_source(self, name: str) -> "AccessKeySource":
         """Return the place where an access key lives: where the settings say, or else the keyring."""
+        self.here("access keys are kept")
         key = self.settings.keys.get(name) or KeySettings(name=name, source=KeySource.KEYRING)
         match key.source:
             case KeySource.KEYRING:
@@ -294,6 +324,7 @@ class WestWing(Stores):
 
     def keyring_key(self, name: str) -> "KeyringKey":
         """Return the keyring's entry for an access key."""
+        self.here("access keys are kept")
         from awsfed.broker.keys.keyring import KeyringKey
 
         return KeyringKey(name=name, store=lambda: self.keyring)

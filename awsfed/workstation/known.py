@@ -5,6 +5,7 @@ No secrets: it lets a cached answer be found, names be completed and everything 
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
@@ -15,6 +16,7 @@ from awsfed.broker.interface import ConnectorSummary
 from awsfed.errors import LoginRequired
 from awsfed.launch import NAMES
 from awsfed.model.identity import Session
+from awsfed.model.slugs import slug_from
 from awsfed.outside.clock import Clock
 from awsfed.outside.files import private_directory, read_private, remove, write_atomic
 from awsfed.outside.locks import locked
@@ -23,6 +25,8 @@ _WAIT_S = 10.0
 _LIMIT = 16_777_216
 """More than as many connectors as a catalogue may hold, with the longest names."""
 _TRUSTED = "issuers.json"
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""The ids of connectors that were made over REST."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,12 @@ class Known:
     def connector(self, name: str) -> KnownConnector | None:
         """Return a connector by its id, or None."""
         return next((connector for connector in self.connectors if connector.id == name), None)
+
+    def handle(self, connector: KnownConnector) -> str:
+        """Return what people call a connector: its id, or what is like its name where the id is a GUID."""
+        own = slug_from(connector.name) if _GUID.fullmatch(connector.id) else ""
+        taken = (one.id for one in self.connectors if own in {one.id, slug_from(one.name)} and one != connector)
+        return own if own and not any(taken) else connector.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +184,7 @@ class KnownStore:
             self._write_names()
 
     def _write_names(self) -> None:
-        names = sorted({connector.id for known in self.all() for connector in known.connectors})
+        names = sorted({known.handle(connector) for known in self.all() for connector in known.connectors})
         private_directory(self.cache_directory)
         write_atomic(self.cache_directory / NAMES, "".join(f"{name}\n" for name in names).encode("ascii"))
 

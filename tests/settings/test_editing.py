@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from awsfed.errors import Refused
-from awsfed.settings.editing import with_switch
+from awsfed.settings.editing import with_value
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,14 @@ from awsfed.settings.editing import with_switch
 )
 def test_only_the_switch_changes(before: str, after: str) -> None:
     """Comments, spaces, ends of lines and the mark at the start stay as somebody wrote them."""
-    assert after == with_switch(before, "labs", "x", value=True)
+    assert after == with_value(before, "labs", "x", value=True)
 
 
 @pytest.mark.parametrize("text", ["labs = { x = false }\n", "labs = 1\n", "[[labs]]\nx = false\n", "no toml"])
 def test_a_table_written_otherwise_is_left_alone(text: str) -> None:
     """What to write is said instead."""
     with pytest.raises(Refused) as caught:
-        with_switch(text, "labs", "x", value=True)
+        with_value(text, "labs", "x", value=True)
     assert "write x = true into it yourself" in str(caught.value.hint)
 
 
@@ -43,7 +43,7 @@ def test_a_table_written_otherwise_is_left_alone(text: str) -> None:
 def test_whatever_the_file_holds_nothing_else_changes(text: str, value: bool) -> None:
     """Either it is refused, or what is read afterwards differs in the switch alone."""
     try:
-        changed = with_switch(text, "labs", "x", value=value)
+        changed = with_value(text, "labs", "x", value=value)
     except Refused:
         return
     before, after = tomllib.loads(text), tomllib.loads(changed)

@@ -8,6 +8,7 @@ from settings.desk import Desk
 
 from awsfed.errors import ConfigError, UnwritableFile
 from awsfed.tasks.labs import Switches
+from awsfed.tasks.settings_file import SettingsFile
 
 SWITCH = "china-partition"
 
@@ -22,9 +23,7 @@ def switches(desk: Desk, path: Path | None = None) -> Switches:
     """Return the switches as they stand now."""
     return Switches(
         settings=desk.load(),
-        path=path or desk.user_file,
-        lock_directory=desk.home / "state",
-        clock=FakeClock(),
+        file=SettingsFile(path=path or desk.user_file, lock_directory=desk.home / "state", clock=FakeClock()),
     )
 
 
