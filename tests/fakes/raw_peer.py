@@ -50,14 +50,17 @@ def hang_up(peer: socket.socket, stopped: threading.Event) -> None:
 class RawPeer:
     """Gives one answer after the other, the last one again and again; a context manager.
 
+    One that greets does not wait for a request.
+
     Attributes:
         requests: what arrived, heads and bodies.
         connections: how many there were.
     """
 
-    def __init__(self, *answers: bytes | Script, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *answers: bytes | Script, tls: ssl.SSLContext | None = None, greet: bool = False) -> None:
         self._answers = list(answers)
         self._tls = tls
+        self._greet = greet
         self._stopped = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.requests: list[bytes] = []
@@ -102,7 +105,7 @@ class RawPeer:
             with peer:
                 if isinstance(peer, ssl.SSLSocket):
                     peer.do_handshake()
-                while request := _read(peer):
+                while request := b"nothing" if self._greet else _read(peer):
                     self.requests.append(request)
                     turn = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
                     if isinstance(turn, bytes):

@@ -338,6 +338,17 @@ class TestTls:
 
         assert not isinstance(caught.value, TryAgain)
 
+    def test_a_handshake_that_drips_is_cut_off(self, http: HttpClient) -> None:
+        """The total counts before there is a connection, too."""
+        began = time.monotonic()
+        with (
+            RawPeer(drip(b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xfb"), greet=True) as peer,
+            pytest.raises(TryAgain, match=r"did not (finish|answer)"),
+        ):
+            http.send("GET", peer.url.replace("http:", "https:"))
+
+        assert time.monotonic() - began < 3
+
     def test_a_dripping_peer_is_cut_off(self, certificate: Any) -> None:
         """An answer that was cut off never looks like one that ended."""
         bundle, server = certificate
