@@ -11,14 +11,20 @@ from pathlib import Path
 
 import pytest
 from cli.terminal import ended
+from conftest import Workstation
 
 from awsfed.broker.store.database import open_database
 from awsfed.broker.store.envelope import HeldKey
-from awsfed.broker.store.holding import hold
+from awsfed.broker.store.holding import hold, hold_alone
 from awsfed.broker.store.interface import ConnectorRecord, KeyRecord
 from awsfed.broker.store.opened import Store
 from awsfed.broker.store.sealing import Sealer
+from awsfed.errors import Busy, CorruptEntry, StoreError
+from awsfed.model.credentials import AccessKey
 from awsfed.model.secret import Secret
+from awsfed.outside.aws import AwsDoor
+from awsfed.outside.clock import SystemClock
+from awsfed.wiring import Wiring, storing
 
 CANARY = "canary/secret+0123456789"
 STORE, CONFIG, NOT_FOUND, UNAVAILABLE, REFUSED = 8, 3, 4, 7, 10
@@ -385,3 +391,67 @@ def test_a_damaged_store_is_noticed(keeper: Admin) -> None:
         raw.execute("UPDATE access_keys SET sealed_secret = zeroblob(90)")
     raw.close()
     assert "was not sealed there or was changed" in keeper.fails(STORE, "check")
+
+
+class TestKms:
+    def test_the_key_may_be_in_kms(self, workstation: Workstation) -> None:
+        """Used with an access key of the settings; only who has it can open the store."""
+        sandbox, folder = workstation.sandbox, workstation.home / "store"
+        secret = Secret(sandbox.secret_access_key)
+        key = AccessKey(name="main", access_key_id=sandbox.access_key_id, secret_access_key=secret)
+        door = AwsDoor(clock=SystemClock(), environ={}, endpoint=sandbox.aws_url)
+        arn = door.call("kms", "CreateKey", {}, key, "eu-central-1").data["KeyMetadata"]["Arn"]
+        written = workstation.config.read_text()
+        server = f'\n[server]\nfolder = "{folder}"\nsealing_key = "kms:{arn}"\nsealing_access_key = '
+        workstation.config.write_text(f'{written}{server}"broker"\n[keys.broker]\nsource = "environment"\n')
+        environ = {
+            "AWSFED_KEY_BROKER_ACCESS_KEY_ID": key.access_key_id,
+            "AWSFED_KEY_BROKER_SECRET_ACCESS_KEY": secret.reveal(),
+        }
+
+        workstation.awsfed("store", "init", environ=environ)
+
+        assert arn in workstation.awsfed("store", "check", environ=environ)
+        said = workstation.fails(NOT_FOUND, "store", "check")
+        assert "no access key named 'broker'" in said
+        assert "AWSFED_KEY_BROKER_ACCESS_KEY_ID" in said
+
+
+class TestServing:
+    def wiring(self, keeper: Admin) -> Wiring:
+        return Wiring(environ=keeper.environ)
+
+    def test_a_server_holds_the_store_while_it_is_at_work(self, keeper: Admin) -> None:
+        """Together with others; afterwards the store can be changed as a whole."""
+        with storing.serving_store(self.wiring(keeper)) as one, storing.serving_store(self.wiring(keeper)) as other:
+            assert one.keys.open("main") == other.keys.open("main")
+            assert None is one.tickets.take("x")
+            assert () == one.events.writers()
+            keeper.fails(UNAVAILABLE, "migrate")
+
+        keeper.does("migrate")
+
+    def test_what_is_not_right_is_told_before_anybody_is_served(self, keeper: Admin) -> None:
+        """Another key, another version, a restore at this moment."""
+        with hold_alone(keeper.folder), pytest.raises(Busy), storing.serving_store(self.wiring(keeper)):
+            raise AssertionError
+        good = keeper.key.read_text()
+        keeper.key.write_text(base64.b64encode(b"o" * 32).decode())
+        with pytest.raises(CorruptEntry), storing.serving_store(self.wiring(keeper)):
+            raise AssertionError
+        keeper.key.write_text(good)
+        with sqlite3.connect(keeper.folder / "broker.sqlite3") as raw:
+            raw.execute("UPDATE alembic_version SET version_num = '0000'")
+        raw.close()
+        with pytest.raises(StoreError, match="older version"), storing.serving_store(self.wiring(keeper)):
+            raise AssertionError
+
+
+@pytest.mark.parametrize(
+    "value", ["{ a = 1 }", "7", '["environment"]', '"file:relative"', '"kms:arn:aws:iam::1:x"', '""']
+)
+def test_what_is_no_place_of_a_key_is_refused(admin: Admin, value: str) -> None:
+    """Whatever TOML has."""
+    (admin.home / "config.toml").write_text(f'[server]\nfolder = "{admin.folder}"\nsealing_key = {value}\n')
+
+    assert "server.sealing_key" in admin.fails(CONFIG, "init")
