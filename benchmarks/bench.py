@@ -10,6 +10,7 @@ import crowds
 import deliveries
 import homes
 import peers
+import server
 import sizes
 import starts
 from table import Part, keep, show
@@ -24,7 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description="Measure awsfed against its goals.")
     parser.add_argument("--quick", action="store_true", help="a third of the rounds, and nothing is kept")
     parser.add_argument("--peers", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("parts", nargs="*", help="starts, cold, callers, sizes, exec, endpoint, peers")
+    parser.add_argument("parts", nargs="*", help="starts, cold, callers, sizes, exec, endpoint, peers, server")
     options = parser.parse_args()
     many, some, few = (40, 10, 4) if options.quick else (120, 30, 10)
     with tempfile.TemporaryDirectory() as name, Sandbox.start() as sandbox:
@@ -39,6 +40,7 @@ def main() -> None:
             "endpoint": lambda: deliveries.measure_endpoint(home),
             "peers": lambda: peers.measure(sandbox, folder / "peers", some, options.peers),
             "sizes": lambda: sizes.measure(sandbox, folder, few),
+            "server": lambda: server.measure(folder / "server", quick=options.quick),
         }
         unknown = set(options.parts) - set(everything)
         if unknown:

@@ -1,0 +1,230 @@
+"""The server under load: 100 connectors, 10 access keys, 2,000 people in one group, stand-ins for Crowd and STS."""
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from homes import AWSFED, PYTHON
+from load import Load, vend
+from table import Part, Row
+
+_CONNECTORS, _KEYS, _PEOPLE = 100, 10, 2000
+_TOGETHER = (1, 50, 200)
+_GOAL = 1.5
+_HERE = Path(__file__).parent
+_OURS, _VENDOR = "/rest/awsfed/1", "/rest/identity-federation-for-aws/2.2"
+_SETTINGS = """
+[crowd]
+url = "http://127.0.0.1:{crowd}/crowd"
+application = "awsfed"
+secret = "environment"
+[access]
+administrators = ["admins"]
+[secrets]
+store = "file"
+[aws]
+region = "eu-central-1"
+endpoint = "http://127.0.0.1:{sts}"
+[server]
+folder = "{folder}/store"
+listen = "127.0.0.1:0"
+sealing_key = "file:{folder}/sealing.key"
+audit_key = "file:{folder}/audit.key"
+membership_cache_s = {cache_s}
+"""
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server that runs, with people signed in."""
+
+    port: int
+    pid: int
+    tokens: tuple[str, ...]
+    connectors: tuple[str, ...]
+
+    def vend(self, together: int, vends: int) -> Load:
+        """Let so many people vend at once."""
+        return vend(self.port, self.tokens[:together], self.connectors, vends)
+
+    def busy_s(self) -> float:
+        """Return the processor's time that it has used, its children's included."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / _TICKS
+
+    def resident_mib(self) -> float:
+        """Return the memory that it holds."""
+        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.pid}/status").read_text())
+        return int(found[1]) / 1024 if found else 0.0
+
+
+def measure(folder: Path, *, quick: bool) -> Part:
+    """Measure a server that asks Crowd at every vend, and one that may remember for half a minute."""
+    folder.mkdir()
+    vends = 500 if quick else 3000
+    with _stand_ins() as (crowd, sts):
+        bare_s = _bare(sts, vends)
+        with _server(folder / "asks", crowd, sts, cache_s=0) as server:
+            server.vend(4, 200)  # the first vends load modules
+            loads = {together: server.vend(together, vends) for together in _TOGETHER}
+            asking_s = _busy_per_vend(server, vends)
+            growth, many = _growth(server, 4_000 if quick else 100_000)
+        with _server(folder / "remembers", crowd, sts, cache_s=30) as server:
+            server.vend(4, 200)
+            remembering_s = _busy_per_vend(server, vends)
+    rows = [
+        Row(
+            what=f"server, {together} people at once",
+            measured=f"{load.per_second:.0f} vends/s, p99 {load.p99_s * 1000:.0f} ms",
+        )
+        for together, load in loads.items()
+    ]
+    rows += [
+        _ratio("server, processor time of a vend", asking_s / bare_s),
+        _ratio("  with server.membership_cache_s = 30", remembering_s / bare_s),
+        Row(what=f"server, memory after {many:,} more vends", measured=f"{growth:+.1f} MiB"),
+    ]
+    record: dict[str, Any] = {
+        "bare_assume_role_cpu_ms": round(bare_s * 1000, 3),
+        "vend_cpu_ms": round(asking_s * 1000, 3),
+        "vend_cpu_ms_remembering": round(remembering_s * 1000, 3),
+        "memory": {"vends": many, "grown_mib": round(growth, 2)},
+        "loads": {
+            str(together): {"vends_per_s": round(load.per_second, 1), "p99_ms": round(load.p99_s * 1000, 1)}
+            for together, load in loads.items()
+        },
+    }
+    return Part(name="server", rows=rows, records=record)
+
+
+def _ratio(what: str, times: float) -> Row:
+    return Row(
+        what=what, measured=f"{times:.2f} x a bare botocore AssumeRole", goal=f"<= {_GOAL} x", is_met=times <= _GOAL
+    )
+
+
+def _busy_per_vend(server: Server, vends: int) -> float:
+    before = server.busy_s()
+    server.vend(4, vends)
+    return (server.busy_s() - before) / vends
+
+
+def _growth(server: Server, vends: int) -> tuple[float, int]:
+    """Return how much the memory grew over so many vends, the first tenth of them left out."""
+    server.vend(8, vends // 10)
+    before = server.resident_mib()
+    server.vend(8, vends)
+    return server.resident_mib() - before, vends
+
+
+def _bare(sts: int, calls: int) -> float:
+    environ = {"PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"}
+    command = [PYTHON, str(_HERE / "bare.py"), f"http://127.0.0.1:{sts}", str(calls)]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+@contextlib.contextmanager
+def _stand_ins() -> Iterator[tuple[int, int]]:
+    process = subprocess.Popen(
+        [PYTHON, str(_HERE / "standins.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None
+        crowd, sts = map(int, process.stdout.readline().split())
+        try:
+            yield crowd, sts
+        finally:
+            process.kill()
+
+
+@contextlib.contextmanager
+def _server(folder: Path, crowd: int, sts: int, *, cache_s: int) -> Iterator[Server]:
+    environ = _home(folder, crowd, sts, cache_s)
+    subprocess.run([AWSFED, "store", "init"], env=environ, capture_output=True, check=True)
+    log = folder / "log"
+    with (
+        log.open("w") as stream,
+        subprocess.Popen([AWSFED, "serve"], env=environ, stdout=stream, stderr=stream) as process,
+    ):
+        try:
+            port = _port(process, log)
+            connectors = _fill(port)
+            with ThreadPoolExecutor(8) as threads:
+                tokens = tuple(threads.map(lambda number: _sign_in(port, f"user{number}"), range(_PEOPLE)))
+            yield Server(port=port, pid=process.pid, tokens=tokens, connectors=connectors)
+        finally:
+            process.terminate()
+
+
+def _home(folder: Path, crowd: int, sts: int, cache_s: int) -> dict[str, str]:
+    settings = folder / "config" / "awsfed" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_SETTINGS.format(crowd=crowd, sts=sts, folder=folder, cache_s=cache_s))
+    names = {f"XDG_{name.upper()}_HOME": str(folder / name) for name in ("config", "cache", "state", "data")}
+    return {"HOME": str(folder), "PATH": "/usr/bin:/bin", "AWSFED_CROWD_SECRET": "secret", **names}
+
+
+def _port(process: "subprocess.Popen[bytes]", log: Path) -> int:
+    for _ in range(200):
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", log.read_text())
+        if found:
+            return int(found[1])
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise SystemExit(f"the server did not start: {log.read_text()}")
+
+
+def _fill(port: int) -> tuple[str, ...]:
+    """Create access keys and connectors as an administrator does, and return the ids of the connectors."""
+    token = _sign_in(port, "admin")
+    keys = [
+        _ask(
+            port,
+            f"{_VENDOR}/accounts?skipValidation=true",
+            {
+                "name": f"key{number}",
+                "awsAccessKeyId": f"AKIAIOSFODNN7EXAMP{number:02}",
+                "awsSecretKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                "cloudProviderKey": "aws",
+            },
+            token,
+        )["id"]
+        for number in range(_KEYS)
+    ]
+    made = []
+    for number in range(_CONNECTORS):
+        connector = {
+            "name": f"Connector {number}",
+            "type": "ASSUME_ROLE",
+            "partition": "aws",
+            "accountId": keys[number % _KEYS],
+            "roleArn": "arn:aws:iam::123456789012:role/developer",
+            "groups": ["everybody"],
+        }
+        made.append(_ask(port, f"{_VENDOR}/connectors", connector, token)["id"])
+    return tuple(made)
+
+
+def _sign_in(port: int, name: str) -> str:
+    return str(_ask(port, f"{_OURS}/session", {"name": name, "password": "any"})["token"])
+
+
+def _ask(port: int, path: str, body: object, token: str | None = None) -> Any:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", json.dumps(body).encode())
+    request.add_header("Content-Type", "application/json")
+    if token:
+        request.add_header("Authorization", f"Bearer {token}")
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
