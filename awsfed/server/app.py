@@ -19,7 +19,7 @@ from awsfed.server.shared import Shared
 from awsfed.server.statuses import BadRequest, error_answer, failure
 from awsfed.version import VERSION
 
-_NOT_FOUND = 404
+_NOT_FOUND, _NOT_ALLOWED = 404, 405
 
 
 def all_resources() -> tuple[tuple[str, Resource], ...]:
@@ -89,9 +89,12 @@ def _name(path: str, resource: Resource) -> str:
 def _http_failure(request: Request, error: Exception) -> Response:
     """Answer what no route takes."""
     status = error.status_code if isinstance(error, HTTPException) else _NOT_FOUND
-    headers = (error.headers if isinstance(error, HTTPException) else None) or {}
     if status == _NOT_FOUND:
         return _failure(request, NotFound("there is nothing here"))
+    headers = {}
+    if status == _NOT_ALLOWED:
+        template = request.scope["route"].path
+        headers["Allow"] = ", ".join(sorted(one.method for path, one in all_resources() if path == template))
     return _failure(request, BadRequest("this cannot be asked for in this way", status=status, headers=headers))
 
 

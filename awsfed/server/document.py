@@ -10,6 +10,7 @@ from awsfed.server import bodies
 from awsfed.server.calls import Resource, Who
 
 _SCHEMAS = "#/components/schemas/{model}"
+_FAILING = 400
 _USUAL = (400, 500, 502, 503)
 _SENTENCES = {
     302: "Go to the console.",
@@ -70,7 +71,9 @@ def _responses(resource: Resource) -> dict[int | str, dict[str, Any]]:
     found[resource.status] = success
     for status in sorted({*_USUAL, *resource.statuses, *_statuses_of(resource)}):
         if status not in found:
-            found[status] = {"description": _SENTENCES[status], "model": bodies.Failure}
+            found[status] = {"description": _SENTENCES[status]}
+            if status >= _FAILING:
+                found[status]["model"] = bodies.Failure
     if resource.path == "/readyz":
         found[503] = {"description": "A part cannot be used.", "model": bodies.Readiness}
     return found

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 import signal
 import socket
 import ssl
@@ -18,6 +19,7 @@ from awsfed.server.app import create_app
 from awsfed.server.logs import Forwarding, Log
 from awsfed.server.origins import names_of
 from awsfed.server.shared import Shared
+from awsfed.server.statuses import BadRequest, failure
 from awsfed.settings.values import Listening, ServerSettings
 from awsfed.version import VERSION
 from awsfed.wiring import Wiring
@@ -212,6 +214,15 @@ class _Protocol(H11Protocol):
             self._rest()
         elif now is None or now.response_complete:
             self._wait()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's sentence, in uvicorn's form
+        """Answer what is no HTTP in the form of every failure, and hang up."""
+        answer = failure(BadRequest("this is no HTTP that can be understood"), secrets.token_hex(8))
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n")
+        for name, value in (*answer.raw_headers, (b"connection", b"close")):
+            self.transport.write(name + b": " + value + b"\r\n")
+        self.transport.write(b"\r\n" + bytes(answer.body))
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
