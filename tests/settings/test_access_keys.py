@@ -78,12 +78,21 @@ def test_variables_of_a_key() -> None:
 def test_secret_variables_are_all_found() -> None:
     """Everything that holds a secret is named, and nothing else."""
     environ = dict.fromkeys(
-        ("AWSFED_PASSWORD", "AWSFED_CROWD_SECRET", "AWSFED_MFA_CODE", "AWSFED_KEY_X_SESSION_TOKEN", "AWSFED_USER"), "x"
+        (
+            "AWSFED_PASSWORD",
+            "AWSFED_CROWD_SECRET",
+            "AWSFED_MFA_CODE",
+            "AWSFED_SEALING_KEY",
+            "AWSFED_KEY_X_SESSION_TOKEN",
+            "AWSFED_USER",
+        ),
+        "x",
     )
 
     assert secret_variables(environ) == (
         "AWSFED_PASSWORD",
         "AWSFED_CROWD_SECRET",
         "AWSFED_MFA_CODE",
+        "AWSFED_SEALING_KEY",
         "AWSFED_KEY_X_SESSION_TOKEN",
     )
