@@ -217,14 +217,14 @@ def _show_chains(chains: "list[Verified]", *, as_json: bool) -> None:
 
 
 def _chain_row(chain: "Verified") -> tuple[str, ...]:
-    at = output.moment(chain.signed_at) if chain.signed_at else ""
+    at = output.instant(chain.signed_at) if chain.signed_at else ""
     result = "; ".join(chain.problems) or "whole"
     return shown(chain.writer), str(chain.links), str(chain.signed), at, result
 
 
 def _row(event: "Event") -> tuple[str, ...]:
     optional = (event.user_name, event.connector, event.access_key_id, event.source, event.reason)
-    return output.moment(event.at), event.kind.value, *(shown(value or "") for value in optional)
+    return output.instant(event.at), event.kind.value, *(shown(value or "") for value in optional)
 
 
 def _members(event: "Event") -> dict[str, object]:
@@ -237,8 +237,8 @@ def _facts(event: "Event") -> dict[str, str]:
     return {
         "access key": event.access_key_id or "",
         "user": f"{event.user_name} ({event.user_key})",
-        "when": output.moment(event.at),
-        "until": output.moment(event.expires_at) if event.expires_at else "",
+        "when": output.instant(event.at),
+        "until": output.instant(event.expires_at) if event.expires_at else "",
         "connector": event.connector or "",
         "role": event.role or "",
         "session name": event.session_name or "",

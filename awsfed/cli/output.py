@@ -71,6 +71,11 @@ def moment(epoch_s: float) -> str:
     return f"{at:%H:%M}" if at.date() == today else f"{at:%Y-%m-%d %H:%M}"
 
 
+def instant(epoch_s: float) -> str:
+    """Return a moment to the second, with its day and the reader's own time zone: for records that are kept."""
+    return f"{datetime.fromtimestamp(epoch_s).astimezone():%Y-%m-%d %H:%M:%S %z}"
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows under headings: with rich on a terminal, as plain columns that tools can cut elsewhere."""
     rows = [list(row) for row in rows]

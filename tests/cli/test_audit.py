@@ -33,10 +33,12 @@ def change(store: Path, statement: str) -> None:
 
 def test_an_access_key_leads_to_a_person(workstation: Workstation, store: Path) -> None:
     """With all that is known of the vend, and nothing that is not."""
+    workstation.environ["TZ"] = "UTC"
     told = dict(line.split(maxsplit=1) for line in workstation.awsfed("audit", "who", VENDED.lower()).splitlines())
 
     assert (VENDED, "alice", "credentials") == (told["access"].split()[1], told["user"].split()[0], told["purpose"])
     assert "arn:aws:iam::123456789012:role/developer" == told["role"]
+    assert "2025-06-15 15:06:40 +0000" == told["when"]
     (event,) = json.loads(workstation.awsfed("audit", "who", VENDED, "--json"))
     assert ("alice", "1:7", "dev", "192.0.2.7", "alice") == tuple(
         event[name] for name in ("user_name", "user_key", "connector", "source", "session_name")
