@@ -16,6 +16,7 @@ from awsfed.server.origins import Names, Networks, Way, way_of
 from awsfed.server.statuses import BadRequest, error_answer, failure, is_ours_to_mend, kind_of
 
 BODY_LIMIT = 131_072
+_HEADERS_LIMIT = 16_384
 _BODY_S = 10.0
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _PROBES = {"/healthz", "/readyz"}
@@ -93,6 +94,8 @@ class Front:
 
     def _admit(self, scope: Scope, headers: Headers, way: Way) -> None:
         """Refuse what did not come safely, or was meant for another server."""
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > _HEADERS_LIMIT:
+            raise BadRequest("the head of the request is too long", status=431)
         if scope["path"] in _PROBES:
             return
         if not way.is_safe:

@@ -85,7 +85,9 @@ class Serving:
         from awsfed.broker.store.schema import check_schema
 
         def crowd() -> None:
-            self.request("", "readyz").wiring.identities.ping()
+            wiring = self.request("", "readyz").wiring
+            wiring.__dict__["retries"] = replace(wiring.retries, retries=0)
+            wiring.identities.ping()
 
         return {"store": lambda: check_schema(self.store.database), "crowd": crowd}
 

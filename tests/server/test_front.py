@@ -1,0 +1,136 @@
+"""What every request passes: names of the server, limits, what is no HTTP; and what is logged and counted of it."""
+
+import json
+import socket
+import time
+
+import pytest
+from server.conftest import OURS, VENDOR, Server
+
+from awsfed.sandbox.crowd.faults import fail
+
+
+def raw(server: Server, data: bytes) -> bytes:
+    """Send bytes, and return what comes until the server hangs up."""
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(data)
+        received = b""
+        while chunk := connection.recv(65_536):
+            received += chunk
+    return received
+
+
+def request(server: Server, *lines: str, path: str = f"{OURS}/status", method: str = "GET") -> bytes:
+    """Send a request with these header lines."""
+    return raw(server, "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "Connection: close", "", ""]).encode())
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example.org", "127.0.0.1:1", "", "127.0.0.1.evil.example.org", "[::1]x", "a" * 300]
+)
+def test_another_name_is_another_server(server: Server, host: str) -> None:
+    """A page that lets its own name lead here is told nothing; probes may ask by any name."""
+    assert b"HTTP/1.1 421 " == request(server, f"Host: {host}")[:13]
+    assert b"HTTP/1.1 200 " == request(server, f"Host: {host}", path="/healthz")[:13]
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"GET /%zz%00%ff/.. HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 404),
+        (b"BREW /healthz HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 405),
+        (b"POST /rest/awsfed/1/session HTTP/1.1\r\nHost: HOST\r\nContent-Length: 99999999999\r\n\r\n", 413),
+        (b"POST /rest/awsfed/1/session HTTP/1.1\r\nHost: HOST\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\nHost: HOST\r\nX-Long: " + b"x" * 17_000 + b"\r\n\r\n", 431),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
+    ],
+)
+def test_what_is_no_request_is_answered_as_one(server: Server, data: bytes, status: int) -> None:
+    """A failure in the one form, and never one of the server's own."""
+    answer = raw(server, data.replace(b"HOST", server.url.removeprefix("http://").encode()))
+    head, _, body = answer.partition(b"\r\n\r\n")
+
+    assert f"HTTP/1.1 {status}".encode() == head[:12], answer[:300]
+    assert {"errorMessages", "errors", "kind", "hint", "requestId"} == set(json.loads(body))
+
+
+def test_a_body_that_grows_without_a_length_is_cut_off(server: Server) -> None:
+    """In chunks, too, it may be so long and no longer."""
+    host = server.url.removeprefix("http://")
+    head = f"POST {OURS}/session HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+    chunks = b"ffff\r\n" + b"x" * 0xFFFF + b"\r\n"
+
+    assert b"HTTP/1.1 413 " == raw(server, f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + chunks * 3)[:13]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("begin", [b"", b"GET /healthz HTT", b"POST /rest/awsfed/1/session HTTP/1.1\r\nHost: HOST\r\n"])
+def test_whoever_says_nothing_is_not_waited_for(server: Server, begin: bytes) -> None:
+    """The connection of a request that does not come ends by itself."""
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        began = time.monotonic()
+        connection.sendall(begin.replace(b"HOST", f"{host}:{port}".encode()))
+        while connection.recv(4096):
+            pass
+
+    assert 5 < time.monotonic() - began < 20
+
+
+def test_the_number_of_a_request_goes_around(server: Server) -> None:
+    """It is in the answer, in the log and in the trail; an odd one is replaced."""
+    good, odd = "caller-0123456789", "x y<script>"
+    reply = server.ask("GET", f"{VENDOR}/connectors/dev/credentials", user="alice", headers={"X-Request-Id": good})
+    other = server.ask("GET", f"{OURS}/status", headers={"X-Request-Id": odd})
+    line = next(line for line in server.lines("request") if line["requestId"] == good)
+    trail = json.loads(server.workstation.awsfed("audit", "search", "--json", "--user", "alice"))
+
+    assert good == reply.headers["X-Request-Id"] != other.headers["X-Request-Id"]
+    assert ("alice", "GET", 200, "127.0.0.1") == tuple(line[name] for name in ("user", "method", "status", "source"))
+    assert "/rest/identity-federation-for-aws/{version}/connectors/{id}/credentials" == line["route"]
+    assert good in json.dumps(trail)
+
+
+def test_the_log_has_no_secret(server: Server) -> None:
+    """No query, no token, no password, no credentials: one JSON object a line."""
+    server.ask("GET", f"{VENDOR}/connectors/dev/ecr/credentials?region=canary-1", user="alice")
+    vended = server.ask("GET", f"{VENDOR}/connectors/dev/credentials", user="alice").json
+    text = server.log.read_text()
+
+    for secret in ("canary-1", "alice-sandbox", server.token("alice"), vended["secretAccessKey"]):
+        assert secret not in text
+    assert all(json.loads(line)["at"] for line in text.splitlines())
+
+
+def test_the_counters_are_prometheus(server: Server) -> None:
+    """By template, status and what was given out."""
+    server.ask("GET", f"{VENDOR}/connectors/dev/credentials", user="alice")
+    server.ask("GET", "/rest/nothing/of/this")
+    reply = server.ask("GET", "/metrics")
+    text = reply.body.decode()
+
+    route = "/rest/identity-federation-for-aws/{version}/connectors/{id}/credentials"
+    assert "text/plain; version=0.0.4; charset=utf-8" == reply.headers["Content-Type"]
+    assert f'awsfed_requests_total{{method="GET",route="{route}",status="200"}} ' in text
+    assert 'awsfed_vends_total{what="credentials"} ' in text
+    assert 'awsfed_failures_total{kind="NotFound"} ' in text
+    assert f'awsfed_request_seconds_bucket{{le="+Inf",route="{route}"}} ' in text
+    assert "nothing/of/this" not in text
+
+
+def test_a_server_whose_crowd_is_gone_says_so(server: Server) -> None:
+    """It runs, but is not ready; a second later it may be again."""
+    crowd = server.workstation.sandbox.crowd
+    time.sleep(1.1)
+    good = server.ask("GET", "/readyz")
+    crowd.faults.add(fail(503), times=100)
+    time.sleep(1.1)
+    bad = server.ask("GET", "/readyz")
+
+    assert (200, {"status": "ok", "store": "ok", "crowd": "ok"}) == (good.status, good.json)
+    assert (503, {"status": "unavailable", "store": "ok", "crowd": "unavailable"}) == (bad.status, bad.json)
+    assert 200 == server.ask("GET", "/healthz").status

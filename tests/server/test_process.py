@@ -1,0 +1,212 @@
+"""The process: TLS, proxies, a graceful end, two of them on one store, and what keeps it from starting."""
+
+import json
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import urllib3
+from conftest import Workstation
+from fakes.certificates import write_certificate
+from server.conftest import CONNECTORS, OURS, VENDOR, Reply, Server, set_up, start
+
+from awsfed.sandbox.aws.faults import hang
+from awsfed.sandbox.world import Sandbox
+
+
+@pytest.fixture
+def broker(sandbox: Sandbox, tmp_path: Path) -> Workstation:
+    """The home of a broker that does not run yet."""
+    return set_up(sandbox, tmp_path / "broker", settings=CONNECTORS)
+
+
+@pytest.fixture
+def running() -> Iterator[list[Server]]:
+    """Servers that are gone at the end, whatever happens."""
+    servers: list[Server] = []
+    yield servers
+    for server in servers:
+        server.process.kill()
+        server.process.wait()
+
+
+def set_server(broker: Workstation, text: str) -> None:
+    """Add lines to the table of the server, which is the last one."""
+    with broker.config.open("a") as file:
+        file.write(text)
+
+
+def test_it_speaks_tls(broker: Workstation, running: list[Server], tmp_path: Path) -> None:
+    """With a certificate from options; the cookie is then one that only this host can set."""
+    bundle, _ = write_certificate(tmp_path)
+    options = ("--certificate", str(bundle), "--certificate-key", str(tmp_path / "private.pem"))
+    server = start(broker, *options)
+    running.append(server)
+    server.http = urllib3.PoolManager(ca_certs=str(bundle), retries=False)
+    made = server.ask("POST", f"{OURS}/session", body={"name": "alice", "password": "alice-sandbox", "cookie": True})
+
+    assert server.url.startswith("https://127.0.0.1:")
+    assert 201 == made.status
+    assert made.headers["Set-Cookie"].startswith("__Host-awsfed=")
+    assert made.headers["Set-Cookie"].endswith("; Path=/; HttpOnly; SameSite=Strict; Secure")
+    assert 200 == server.ask("GET", f"{VENDOR}/connectors", user="alice").status
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "message"),
+    [
+        (("--listen", "127.0.0.1"), 3, "must be an address and a port"),
+        (("--listen", "0.0.0.0:0"), 3, "would show passwords"),
+        (("--listen", "nowhere.invalid:0", "--certificate", "c.pem"), 3, "c.pem cannot be used"),
+        (("--certificate", "missing.pem"), 3, "missing.pem cannot be used with its key: no such file"),
+    ],
+)
+def test_what_keeps_it_from_starting_is_one_sentence(
+    broker: Workstation, options: tuple[str, ...], status: int, message: str
+) -> None:
+    """And a status; nothing listens."""
+    assert message in broker.fails(status, "serve", *options)
+
+
+def test_a_taken_port_is_one_sentence(broker: Workstation, running: list[Server]) -> None:
+    """Another server may run on the same store, but not at the same place."""
+    running.append(start(broker))
+    place = running[0].url.removeprefix("http://")
+
+    said = broker.fails(7, "serve", "--listen", place)
+
+    assert f"cannot listen at {place}: address already in use" in said
+
+
+def test_there_is_no_server_without_a_store(sandbox: Sandbox, workstation: Workstation) -> None:
+    """It says what to type."""
+    assert "server.folder" in workstation.fails(3, "serve")
+
+
+def ask_as(server: Server, forwarded: dict[str, str]) -> Reply:
+    """Ask with headers of a proxy."""
+    return server.ask("GET", f"{OURS}/status", headers=forwarded)
+
+
+def source_of(server: Server, reply: Reply) -> str:
+    """Return which address a request came from, as the log has it."""
+    number = reply.headers["X-Request-Id"]
+    return str(next(line["source"] for line in server.lines("request") if line["requestId"] == number))
+
+
+def test_nobody_is_believed_who_is_no_proxy(broker: Workstation, running: list[Server]) -> None:
+    """Headers that a stranger writes change nothing."""
+    running.append(start(broker))
+    reply = ask_as(running[0], {"X-Forwarded-For": "10.9.9.9", "X-Forwarded-Proto": "http"})
+
+    assert (200, "127.0.0.1") == (reply.status, source_of(running[0], reply))
+
+
+def test_a_trusted_proxy_is_believed(broker: Workstation, running: list[Server]) -> None:
+    """The last address counts that is not a proxy's own; plain http in front of it is refused."""
+    set_server(broker, 'trusted_proxies = ["127.0.0.1", "10.1.0.0/16"]\nurl = "https://awsfed.example.org"\n')
+    server = start(broker)
+    server.url, host = f"http://127.0.0.1:{port_of(broker, server)}", {"Host": "awsfed.example.org"}
+    running.append(server)
+    chain = {"X-Forwarded-For": "8.8.8.8, 10.9.9.9, 10.1.2.3", "X-Forwarded-Proto": "https"} | host
+    far = ask_as(server, chain)
+    plain = ask_as(server, {"X-Forwarded-For": "10.9.9.9", "X-Forwarded-Proto": "http"} | host)
+    metrics = server.ask("GET", "/metrics", headers=chain)
+
+    assert (200, "10.9.9.9") == (far.status, source_of(server, far))
+    assert (403, 404) == (plain.status, metrics.status)
+
+
+def port_of(broker: Workstation, server: Server) -> int:
+    """Return where a server listens that tells another URL."""
+    result = subprocess.run(["ss", "-tlnpH"], capture_output=True, text=True, check=True)
+    line = next(line for line in result.stdout.splitlines() if f"pid={server.process.pid}," in line)
+    return int(line.split()[3].rpartition(":")[2])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_after_what_runs(broker: Workstation, running: list[Server], number: int) -> None:
+    """A vend that is under way gets its answer; nobody else is taken, and the status is that of success."""
+    server = start(broker)
+    running.append(server)
+    server.token("alice")
+    broker.sandbox.aws.faults.add(hang(3), action="AssumeRole")
+    replies: list[Reply] = []
+    vending = threading.Thread(
+        target=lambda: replies.append(server.ask("GET", f"{VENDOR}/connectors/dev/credentials", user="alice"))
+    )
+    vending.start()
+    time.sleep(1)
+
+    status = server.stop(number)
+    vending.join()
+
+    assert (0, [200]) == (status, [reply.status for reply in replies])
+    assert "stopped" == json.loads(server.log.read_text().splitlines()[-1])["event"]
+
+
+def test_two_processes_are_one_broker(broker: Workstation, running: list[Server]) -> None:
+    """What one issues the other knows; what one ends has ended for both; and each writes a chain of its own."""
+    first, second = start(broker), start(broker)
+    running += [first, second]
+    second.tokens["alice"] = first.token("alice")
+    made = first.ask(
+        "POST",
+        f"{VENDOR}/connectors",
+        body={
+            "name": "Made",
+            "type": "ASSUME_ROLE",
+            "accountId": "main",
+            "roleArn": "arn:aws:iam::123456789012:role/developer",
+            "groups": ["aws-developers"],
+        },
+        user="carol",
+    )
+    vended = [
+        one.ask("GET", f"{VENDOR}/connectors/{made.json['id']}/credentials", user="alice").status
+        for one in (second, first)
+    ]
+    ended = second.ask("DELETE", f"{OURS}/session", user="alice")
+    after = first.ask("GET", f"{VENDOR}/connectors", user="alice")
+
+    assert [200, 200] == vended
+    assert (204, 401) == (ended.status, after.status)
+    assert 0 == broker.run("awsfed", "audit", "verify").returncode
+
+
+def test_a_membership_cache_is_shown_and_used(broker: Workstation, running: list[Server]) -> None:
+    """Where the administrator allows it, Crowd is asked once in so many seconds; everybody can see that it is so."""
+    set_server(broker, "membership_cache_s = 30\n")
+    server = start(broker)
+    running.append(server)
+    info = server.ask("GET", f"{VENDOR}/status/info", user="alice").json
+    broker.sandbox.crowd.calls.clear()
+    vended = server.ask("GET", f"{VENDOR}/connectors/dev/credentials", user="alice")
+
+    assert (30, 200, []) == (info["membershipCacheSeconds"], vended.status, broker.sandbox.crowd.calls)
+
+
+def test_settings_are_asked_for_where_nobody_can_answer(workstation: Workstation) -> None:
+    """Without a terminal, `--init` says what to write; a settings file that lacks something is left alone."""
+    lacking = workstation.fails(3, "serve", "--init")
+    workstation.config.unlink()
+    none = workstation.fails(3, "serve", "--init")
+
+    assert 'folder = "' in lacking
+    assert "no terminal to ask on" in none
+    assert not workstation.config.exists()
+
+
+def test_a_second_init_says_what_is_there(broker: Workstation) -> None:
+    """And changes nothing."""
+    before = broker.config.read_bytes()
+    result = broker.run("awsfed", "serve", "--init")
+
+    assert (0, before) == (result.returncode, broker.config.read_bytes())
+    assert f"Store:    {broker.home}/store, which was there" in result.stderr
+    assert "accepts the application" in result.stderr
+    assert "awsfed serve" in result.stderr
