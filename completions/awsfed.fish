@@ -439,7 +439,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'show' -d 'Show every
 complete -c awsfed -n '__awsfed_at \'awsfed config\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed config check
-complete -c awsfed -n '__awsfed_at \'awsfed config check\'' -l online -d 'Ask Crowd too whether it accepts the application.'
+complete -c awsfed -n '__awsfed_at \'awsfed config check\'' -l online -d 'Ask Crowd too whether it accepts the application, or who the broker is.'
 complete -c awsfed -n '__awsfed_at \'awsfed config check\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed config init

@@ -318,7 +318,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
         'awsfed config check' = @{
             Commands = @{}
             Options = @{
-                '--online' = 'Ask Crowd too whether it accepts the application.'
+                '--online' = 'Ask Crowd too whether it accepts the application, or who the broker is.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }

@@ -58,7 +58,7 @@ def init(
 
 
 @config.command()
-@click.option("--online", is_flag=True, help="Ask Crowd too whether it accepts the application.")
+@click.option("--online", is_flag=True, help="Ask Crowd too whether it accepts the application, or who the broker is.")
 @click.pass_obj
 def check(wiring: Wiring, online: bool) -> int:
     """Find every mistake in the settings and connectors at once."""
@@ -68,7 +68,9 @@ def check(wiring: Wiring, online: bool) -> int:
         output.answer(f"{mark}{problem}" + (f"\n  hint: {problem.hint}" if problem.hint else ""))
     if any(problem.severity is Severity.ERROR for problem in problems):
         return exits.CODES[ConfigError]
-    if online:
+    if online and wiring.settings.broker_url:
+        output.note(f"{wiring.issuer} {wiring.broker_at(wiring.issuer).greeting()}.")
+    elif online:
         wiring.identities.ping()
         output.note(f"{wiring.issuer} is a Crowd and accepts the application.")
     if not problems:

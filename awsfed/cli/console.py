@@ -27,7 +27,7 @@ def console(
 ) -> None:
     """Sign in to the AWS console in the browser.
 
-    The address signs in whoever opens it, for 15 minutes.
+    The address signs in whoever opens it, for 15 minutes; that of a broker elsewhere once, and for a minute.
     """
     from awsfed.broker.interface import ConsolePlace
     from awsfed.workstation.delivery.browser import has_browser, open_secretly
@@ -39,5 +39,6 @@ def console(
         output.note(f"Opened the console for {name} in your browser.")
         return
     if not print_:
-        output.note("There is no browser here. Open this address within 15 minutes, and show it to nobody:")
+        within = "a minute" if wiring.settings.broker_url else "15 minutes"
+        output.note(f"There is no browser here. Open this address within {within}, and show it to nobody:")
     output.answer(url.reveal())

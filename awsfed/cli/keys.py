@@ -117,6 +117,7 @@ def _enter(
 @click.pass_obj
 def list_(wiring: Wiring, as_json: bool) -> None:
     """List the access keys of the settings, where each is kept, and the connectors that depend on it."""
+    wiring.here("access keys are kept")
     by_key = dependents(wiring)
     rows = []
     for name, setting in wiring.settings.keys.items():

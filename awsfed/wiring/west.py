@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from awsfed.broker.keys.interface import AccessKeySource
     from awsfed.broker.keys.keyring import KeyringKey
     from awsfed.broker.keys.remembered import RememberedKey
+    from awsfed.broker.remote.broker import RemoteBroker
     from awsfed.broker.remote.ifaws import KeptPasswords
     from awsfed.broker.sts.vendor import StsVendor
     from awsfed.model.secret import Secret
@@ -121,7 +122,7 @@ class WestWing(Stores):
         """Passwords that open ended sessions at a broker again; the workstation keeps them."""
         return None
 
-    def broker_at(self, url: str) -> "Broker":
+    def broker_at(self, url: str) -> "RemoteBroker":
         """Return the broker at a URL."""
         from awsfed.wiring.remote import remote_broker
 

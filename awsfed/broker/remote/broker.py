@@ -93,15 +93,20 @@ class RemoteBroker:
         dialect = pass_of(session, self.issuer).dialect
         return self.ifaws() if dialect.startswith(IFAWS) else self.ours()
 
+    def greeting(self) -> str:
+        """Say, without a secret, what is there; whether the vendor's app is, only a login can tell."""
+        return "is a broker of awsfed" if self._is_ours() else "answers, but is no awsfed: perhaps a host of IFAWS"
+
     def _recognised(self) -> Broker:
-        """Ask, without a secret, who is there: whatever does not know our own resources may be the vendor's app."""
+        """Return the dialect to sign in with: whatever does not know our own resources may be the vendor's app."""
+        return self.ours() if self._is_ours() else self.ifaws()
+
+    def _is_ours(self) -> bool:
         from awsfed.broker.remote.ours import is_ours
 
         answer = self.exchange.sign_in(Request(method="GET", path=_STATUS))
-        if is_ours(answer):
-            return self.ours()
         if answer.status >= _BROKEN:
             raise BrokerUnavailable(
                 f"the broker at {self.issuer} fails with status {answer.status}", hint="try again in a minute"
             )
-        return self.ifaws()
+        return is_ours(answer)

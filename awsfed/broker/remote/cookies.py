@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from awsfed.outside.http import Answer
 
 _COOKIE = re.compile(
-    r"([A-Za-z0-9!#$%&'*+.^_`|~-]{1,128})=([\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{0,4096}|\"[^\";,\\\s]{0,4096}\")"
+    r"(?P<name>[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128})="
+    r"(?P<value>\"[^\";,\\\s]{0,4096}\"|[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{0,4096})\s*(?:;|\Z)"
 )
 _GONE = re.compile(r";\s*(max-age=(0|-\d+)\s*(;|\Z)|expires=[^;]*\b1970\b)", re.IGNORECASE)
 _MOST = 20
@@ -20,12 +21,10 @@ def cookies_of(answers: Iterable[Answer]) -> str:
     """
     jar: dict[str, str] = {}
     for line in (line for answer in answers for line in answer.set_cookies):
-        found = _COOKIE.match(line)
-        if found is None or (line[found.end() :].strip() and not line[found.end() :].lstrip().startswith(";")):
-            continue
-        jar.pop(found[1], None)
-        if found[2] and not _GONE.search(line):
-            jar[found[1]] = found[2]
+        if found := _COOKIE.match(line):
+            jar.pop(found["name"], None)
+            if found["value"].isascii() and found["value"] and not _GONE.search(line):
+                jar[found["name"]] = found["value"]
     pairs = [f"{name}={value}" for name, value in jar.items()][:_MOST]
     while sum(map(len, pairs)) + 2 * len(pairs) > _LIMIT:
         pairs.pop()

@@ -7,12 +7,16 @@ import pytest
 from contracts.broker import BrokerContract
 from fakes.broker_worlds import DirectWorld, IfawsWorld, remote
 from fakes.our_server import OurServer
+from server.conftest import Server
 
 from awsfed.broker.direct import DirectBroker
 from awsfed.broker.interface import Broker
 from awsfed.broker.remote.broker import RemoteBroker
 from awsfed.errors import IdentityUnavailable, LoginRefused, LoginRequired, PasswordExpired, UserInactive
 from awsfed.model.secret import Secret
+from awsfed.outside.clock import SystemClock
+from awsfed.sandbox.aws.faults import fail
+from awsfed.sandbox.world import Sandbox
 
 
 class OverCrowd(BrokerContract):
@@ -91,6 +95,75 @@ class TestOurs(OverCrowd):
 
         with pytest.raises(LoginRequired):
             broker.credentials(session, "dev")
+
+
+class ServedWorld:
+    """The sandbox behind a server; the time that passes, passes here alone."""
+
+    dev, ops = "contract-dev", "contract-ops"
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.clock = OffsetClock()
+        self._sandbox = sandbox
+        directory = sandbox.crowd.directory
+        for group in ("developers", "operators"):
+            directory.add_group(group)
+        directory.change_user("alice", groups=("developers",))
+        directory.change_user("bob", groups=())
+        self._vended = self._calls()
+
+    def password(self, name: str) -> Secret:
+        return Secret(f"{name}-sandbox")
+
+    def put_in(self, name: str, *groups: str) -> None:
+        self._sandbox.crowd.directory.change_user(name, groups=groups)
+
+    def switch_off(self, name: str) -> None:
+        self._sandbox.crowd.directory.set_active(name, active=False)
+
+    def let_time_pass(self, seconds: float) -> None:
+        self.clock.offset_s += seconds
+
+    def refuse_role(self) -> None:
+        refused = fail(403, "AccessDenied", "not authorized to assume developer")
+        self._sandbox.aws.faults.add(refused, action="AssumeRole")
+
+    def calls_of_aws(self) -> int:
+        return self._calls() - self._vended
+
+    def _calls(self) -> int:
+        return len([call for call in self._sandbox.aws.calls if call.action == "AssumeRole"])
+
+
+class OffsetClock(SystemClock):
+    """This machine's clock, set forward."""
+
+    offset_s = 0.0
+
+    def now(self) -> float:
+        return super().now() + self.offset_s
+
+
+class TestServe(BrokerContract):
+    """At a real `awsfed serve`, with the sandbox behind it."""
+
+    @pytest.fixture
+    def world(self, served: Server, sandbox: Sandbox) -> ServedWorld:
+        return ServedWorld(sandbox)
+
+    @pytest.fixture
+    def broker(self, served: Server, world: ServedWorld) -> RemoteBroker:
+        return remote(served.url, world.clock)
+
+    def test_a_session_ends_with_the_logout(self, broker: RemoteBroker, world: ServedWorld) -> None:
+        """At the broker, and not only here; a second time is no failure worth telling."""
+        session = broker.log_in("alice", world.password("alice"))
+        broker.log_out(session)
+
+        with pytest.raises(LoginRequired):
+            broker.credentials(session, world.dev)
+        with pytest.raises(LoginRequired):
+            broker.log_out(session)
 
 
 class TestIfaws(BrokerContract):
