@@ -11,6 +11,7 @@ from awsfed.errors import AwsfedError
 from awsfed.tasks.log_out import SignedOut
 from awsfed.tasks.revoke import Concern, Person, Plan
 from awsfed.wiring import Wiring
+from awsfed.wiring.revoking import revoking
 
 
 @click.command()
@@ -46,16 +47,16 @@ def revoke(
         usage("Name CONNECTORs, or use --all-connectors.")
     if key and not is_applied:
         usage("--key goes with --apply.")
-    revoking = wiring.revoke
-    person = revoking.find(user, even_unknown=bool(connector) or all_connectors)
-    ended = revoking.end_here(person)
-    _tell_about(person, ended)
-    plan = revoking.plan(person, connector, all_connectors=all_connectors, key=key)
-    concerns = (revoking.put(one) for one in plan.concerns) if is_applied else iter(plan.concerns)
-    if as_json:
-        failed = _json(person, ended, plan, concerns, is_applied=is_applied)
-    else:
-        failed = _text(person, plan, concerns, is_applied=is_applied)
+    with revoking(wiring) as ends:
+        person = ends.find(user, even_unknown=bool(connector) or all_connectors)
+        ended, served = ends.end_here(person), ends.end_served(person)
+        _tell_about(person, ended, served)
+        plan = ends.plan(person, connector, all_connectors=all_connectors, key=key)
+        concerns = (ends.put(one) for one in plan.concerns) if is_applied else iter(plan.concerns)
+        if as_json:
+            failed = _json(person, ended, served, plan, concerns, is_applied=is_applied)
+        else:
+            failed = _text(person, plan, concerns, is_applied=is_applied)
     for name in plan.nameless:
         output.warn(f"connector {name} gives everybody the same session: it can only be ended for all")
     trouble = failed or next((one.trouble for one in ended if one.trouble), None)
@@ -63,13 +64,16 @@ def revoke(
         raise trouble
 
 
-def _tell_about(person: Person, ended: tuple[SignedOut, ...]) -> None:
+def _tell_about(person: Person, ended: tuple[SignedOut, ...], served: int | None) -> None:
     """Say what is done, and what cannot be done from here."""
     for one in ended:
         sections = f" Removed from the credentials file: {', '.join(one.profiles)}." if one.profiles else ""
         output.note(f"Signed {one.name} out of {one.issuer} on this machine.{sections}")
     if not ended:
         output.note(f"{person.name} is not signed in on this machine.")
+    if served is not None:
+        many = "1 session" if served == 1 else f"{served} sessions"
+        output.note(f"Ended {many} of {person.name} at the broker of this machine.")
     output.note("Sessions on other machines give nothing new once the user is inactive in Crowd, or out of the groups.")
     if person.is_active:
         output.warn(
@@ -102,7 +106,13 @@ def _text(person: Person, plan: Plan, concerns: Iterator[Concern], *, is_applied
 
 
 def _json(
-    person: Person, ended: tuple[SignedOut, ...], plan: Plan, concerns: Iterator[Concern], *, is_applied: bool
+    person: Person,
+    ended: tuple[SignedOut, ...],
+    served: int | None,
+    plan: Plan,
+    concerns: Iterator[Concern],
+    *,
+    is_applied: bool,
 ) -> AwsfedError | None:
     """Print all of it at the end, and return the last error."""
     found = list(concerns)
@@ -111,6 +121,7 @@ def _json(
             "user": person.name,
             "active": person.is_active,
             "signed_out": [one.issuer for one in ended],
+            "broker_sessions_ended": served,
             "policies": [_policy(one, is_applied=is_applied) for one in found],
             "not_revocable": list(plan.nameless),
         }

@@ -13,10 +13,12 @@ from awsfed.broker.interface import CallerIdentity
 from awsfed.broker.keys.interface import AccessKeySource, Denials
 from awsfed.broker.keys.missing import no_key
 from awsfed.errors import AwsfedError, LoginRequired, NotFound, Refused, UserInactive
+from awsfed.model.arns import account_of, partition_of
 from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.credentials import AccessKey
 from awsfed.model.grants import Allowed, may
 from awsfed.model.identity import Identity
+from awsfed.model.partitions import PARTITIONS
 from awsfed.model.revocation import Denial, deny
 from awsfed.model.slugs import closest
 from awsfed.outside.clock import Clock
@@ -56,6 +58,10 @@ class Plan:
     """Connectors whose sessions do not carry the user's name, so that nobody's can be ended by itself."""
 
 
+def _nobody_served(_: Person) -> None:
+    """Return that no broker serves from here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revoke:
     """Ends what one person has."""
@@ -73,6 +79,8 @@ class Revoke:
     region_of: Callable[[Connector], str]
     denials: Denials
     clock: Clock
+    end_served: Callable[[Person], int | None] = _nobody_served
+    """Ends the sessions that a broker issued from here; returns how many, or None where none serves."""
 
     def find(self, name: str, *, even_unknown: bool) -> Person:
         """Return who is meant, also where somebody switched them off already.
@@ -128,7 +136,7 @@ class Revoke:
             Concern(
                 connectors=tuple(one.id for one in leading),
                 access_key=key or leading[0].access_key,
-                denial=deny(arn, person.name, before),
+                denial=deny(arn, person.name, before, is_logged=person.identity is None),
             )
             for arn, leading in by_place.items()
         ]
@@ -141,7 +149,9 @@ class Revoke:
         if concern.denial is None:
             return concern
         try:
-            denial = self.denials.put(concern.denial, self._key(concern.access_key))
+            key = self._key(concern.access_key)
+            self._check_account(concern.denial.principal_arn, key)
+            denial = self.denials.put(concern.denial, key)
         except AwsfedError as error:
             return Concern(
                 connectors=concern.connectors, access_key=concern.access_key, denial=concern.denial, error=error
@@ -178,10 +188,20 @@ class Revoke:
                 arn = self.caller(self._key(name), self.region_of(leading[0])).arn
                 if ":user/" not in arn:
                     raise Refused(f"access key {name!r} belongs to {arn}, which is no user")
-                denial = deny(arn, person.name, before)
+                denial = deny(arn, person.name, before, is_logged=person.identity is None)
             except AwsfedError as error:
                 trouble = error
             yield Concern(connectors=ids, access_key=key or name, denial=denial, error=trouble)
+
+    def _check_account(self, principal_arn: str, key: AccessKey) -> None:
+        """Raise Refused for a key of another account: IAM knows roles by name, and its own may have the same one."""
+        wanted, region = account_of(principal_arn), PARTITIONS[partition_of(principal_arn)].default_region
+        found = self.caller(key, region).account
+        if found != wanted:
+            raise Refused(
+                f"it is in account {wanted}, and access key {key.name!r} belongs to account {found}",
+                hint=f"name a key of account {wanted}: --key NAME",
+            )
 
     def _key(self, name: str) -> AccessKey:
         source = self.keys(name)

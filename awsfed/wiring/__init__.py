@@ -1,6 +1,5 @@
 """The only place where parts meet; every implementation is imported when it is first needed."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from awsfed.tasks.log_in import LogIn
     from awsfed.tasks.log_out import LogOut
     from awsfed.tasks.profiles import Profiles
-    from awsfed.tasks.revoke import Revoke
     from awsfed.workstation.awsfiles.shadowing import ProfileFiles
     from awsfed.workstation.cache.interface import CredentialCache
     from awsfed.workstation.credentials import Need, ObtainCredentials, Obtained
@@ -219,28 +217,6 @@ class Wiring(Provisioning):
             credentials_file=self.profile_files.credentials,
             passwords=self.kept_passwords,
             end_there=lambda session: self.broker_at(session.issuer).log_out(session),
-        )
-
-    @cached_property
-    def revoke(self) -> "Revoke":
-        """Taking away what a person has; it may be of many roles, so no deadline counts."""
-        from awsfed.broker.keys.denials import IamDenials
-        from awsfed.tasks.revoke import Revoke
-
-        patient = replace(self.retries, deadline_s=math.inf)
-        return Revoke(
-            issuer=self.issuer,
-            identities=self.identities,
-            catalogue=self.catalogue,
-            administrators=self.settings.administrators,
-            sessions=self.sessions,
-            known=self.known,
-            log_out=self.log_out,
-            keys=self.access_key_source,
-            caller=self.vendor.caller_identity,
-            region_of=self.vendor.region_of,
-            denials=IamDenials(door=self.aws_door, retries=patient, clock=self.clock),
-            clock=self.clock,
         )
 
     def sweep_cache(self, issuer: str | None) -> None:

@@ -1,0 +1,75 @@
+"""Taking away what a person has: on this machine, at AWS, and in the store of a broker that serves from here."""
+
+import math
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from awsfed.errors import NotFound
+
+if TYPE_CHECKING:
+    from awsfed.tasks.revoke import Person, Revoke
+    from awsfed.wiring import Wiring
+    from awsfed.wiring.serving import Serving
+
+_SOURCE = "the broker's machine"
+
+
+@contextmanager
+def revoking(wiring: "Wiring") -> "Iterator[Revoke]":
+    """Return what ends sessions; where a broker serves from here, its connectors, keys and sessions count too.
+
+    Raises:
+        ConfigError, StoreError: the store of the broker cannot be used.
+    """
+    here = _revoke(wiring)
+    if wiring.settings.server.folder is None:
+        yield here
+        return
+    from awsfed.wiring.serving import serving
+
+    with ExitStack() as opened:
+        try:
+            broker = opened.enter_context(serving(wiring))
+        except NotFound:  # it was never made, so nobody was served
+            yield here
+            return
+        yield replace(
+            here,
+            catalogue=broker.catalogue,
+            keys=broker.access_key_source,
+            end_served=lambda person: _end_served(broker, person),
+        )
+
+
+def _end_served(broker: "Serving", person: "Person") -> int:
+    """End the sessions that the broker issued to a person, and write it down first; return how many there were."""
+    if person.identity is None:
+        return 0  # whom Crowd does not know, no session opens anything
+    trail = broker.request(_SOURCE, secrets.token_hex(8)).trail
+    trail.signed_out(person.identity.key, person.name, {"by": "awsfed revoke"})
+    return broker.sessions.revoke_user(person.identity.key)
+
+
+def _revoke(wiring: "Wiring") -> "Revoke":
+    """Return it for this machine and AWS; it may be about many roles, so no deadline counts."""
+    from awsfed.broker.keys.denials import IamDenials
+    from awsfed.tasks.revoke import Revoke
+
+    patient = replace(wiring.retries, deadline_s=math.inf)
+    return Revoke(
+        issuer=wiring.issuer,
+        identities=wiring.identities,
+        catalogue=wiring.catalogue,
+        administrators=wiring.settings.administrators,
+        sessions=wiring.sessions,
+        known=wiring.known,
+        log_out=wiring.log_out,
+        keys=wiring.access_key_source,
+        caller=wiring.vendor.caller_identity,
+        region_of=wiring.vendor.region_of,
+        denials=IamDenials(door=wiring.aws_door, retries=patient, clock=wiring.clock),
+        clock=wiring.clock,
+    )
