@@ -197,7 +197,8 @@ def test_membership_is_asked_at_every_vend(server: Server) -> None:
 
 def test_guessing_gets_slow(server: Server) -> None:
     """After some failures of one name from one place, the next try has to wait, and is told how long."""
-    statuses, reply = [], None
+    statuses: list[int] = []
+    reply: Reply | None = None
     while 429 not in statuses and len(statuses) < 8:
         reply = server.ask("POST", f"{OURS}/session", body={"name": "guessed", "password": "x"})
         statuses.append(reply.status)

@@ -1,0 +1,111 @@
+"""Ways into the console: tickets, pages that nothing else gets into, and a real browser that arrives."""
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from cli.needing import need
+from server.conftest import OURS, VENDOR, Server
+
+from awsfed.server.pages import CONSOLE, SIGN_IN, Page
+
+LOGIN = "/plugins/servlet/identity-federation-for-aws/aws-console-login"
+BROWSER = """\
+#!/bin/sh
+exec chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \\
+  --disable-component-update --disable-sync --disable-dev-shm-usage --user-data-dir="$HOME/chromium" \\
+  --virtual-time-budget=10000 --timeout=30000 --dump-dom "$1" >"$HOME/arrived.html" 2>"$HOME/browser.log"
+"""
+
+
+def ticket_of(server: Server, connector: str = "dev", **body: object) -> str:
+    """Return a ticket of alice's."""
+    reply = server.ask("POST", f"{OURS}/connectors/{connector}/console", body=body, user="alice")
+    assert 200 == reply.status, reply.body
+    link = str(reply.json["url"])
+    assert link.startswith(f"{server.url}/console#awsfed-ticket.")
+    return link.partition("#")[2]
+
+
+def test_a_ticket_is_good_for_once(server: Server) -> None:
+    """It is exchanged by POST for an address made at that moment; the second one who brings it gets nothing."""
+    ticket = ticket_of(server, service="s3")
+    first = server.ask("POST", "/console/redeem", body={"ticket": ticket})
+    second = server.ask("POST", "/console/redeem", body={"ticket": ticket})
+
+    assert (200, 404) == (first.status, second.status)
+    assert "Action=login" in first.json["url"]
+    assert ticket not in server.log.read_text()
+
+
+def test_a_ticket_ends_with_its_session(server: Server) -> None:
+    """And with the grant: it is asked again when the ticket is brought."""
+    made = server.ask("POST", f"{OURS}/session", body={"name": "alice", "password": "alice-sandbox"})
+    bearer = {"Authorization": f"Bearer {made.json['token']}"}
+    link = server.ask("POST", f"{OURS}/connectors/dev/console", body={}, headers=bearer).json["url"]
+    server.ask("DELETE", f"{OURS}/session", headers=bearer)
+    ended = server.ask("POST", "/console/redeem", body={"ticket": link.partition("#")[2]})
+    ticket = ticket_of(server)
+    server.workstation.sandbox.crowd.directory.remove_from_group("alice", "aws-developers")
+    closed = server.ask("POST", "/console/redeem", body={"ticket": ticket})
+
+    assert (404, 403) == (ended.status, closed.status)
+
+
+def test_the_vendors_link_is_no_session(server: Server) -> None:
+    """`console/url` hands out the same tickets."""
+    link = server.ask("GET", f"{VENDOR}/connectors/dev/console/url", user="alice").json["url"]
+
+    assert 200 == server.ask("POST", "/console/redeem", body={"ticket": link.partition("#")[2]}).status
+
+
+@pytest.mark.parametrize("body", [{"service": "no such/service"}, {"region": "nowhere"}, {"region": 1}])
+def test_a_place_that_is_none_is_refused_at_once(server: Server, body: dict[str, object]) -> None:
+    """Not when somebody stands before the door."""
+    assert 400 == server.ask("POST", f"{OURS}/connectors/dev/console", body=body, user="alice").status
+
+
+@pytest.mark.parametrize(("path", "page"), [("/console", CONSOLE), (f"{LOGIN}/dev", SIGN_IN)])
+def test_nothing_else_gets_into_a_page(server: Server, path: str, page: Page) -> None:
+    """Scripts by their digests alone, no frame around it, no address handed on, nothing from elsewhere."""
+    reply = server.ask("GET", path, headers={"Accept": "text/html"})
+    policy = reply.headers["Content-Security-Policy"]
+
+    assert (200, page.html) == (reply.status, reply.body.decode())
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert ("no-referrer", "DENY") == (reply.headers["Referrer-Policy"], reply.headers["X-Frame-Options"])
+    assert not re.search(r"""(?:src|href)=|https?://""", page.html)
+
+
+def test_the_login_page_leads_whoever_is_signed_in_on(server: Server) -> None:
+    """A client without a browser is redirected, or refused in the form of every failure."""
+    there = server.http.request(
+        "GET",
+        f"{server.url}{LOGIN}/dev",
+        headers={"Authorization": f"Bearer {server.token('alice')}"},
+        redirect=False,
+    )
+    nobody = server.ask("GET", f"{LOGIN}/dev")
+
+    assert 302 == there.status
+    assert there.headers["Location"].startswith(server.workstation.sandbox.aws_url)
+    assert "no-store" in there.headers["Cache-Control"]
+    assert (401, "LoginRequired") == (nobody.status, nobody.json["kind"])
+
+
+@pytest.mark.slow
+def test_a_browser_arrives_signed_in(server: Server, tmp_path: Path) -> None:
+    """From the link over the page and the ticket to the console, which names who it is."""
+    need("chromium")
+    script = tmp_path / "browser"
+    script.write_text(BROWSER)
+    script.chmod(0o755)
+    link = f"{server.url}/console#{ticket_of(server, service='s3')}"
+
+    server.workstation.run(str(script), link, environ={"HOME": str(tmp_path)})
+
+    arrived = html.unescape((tmp_path / "arrived.html").read_text())
+    assert "assumed-role/developer/alice is signed in until" in arrived, (tmp_path / "browser.log").read_text()
