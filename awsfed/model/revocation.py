@@ -9,7 +9,7 @@ from typing import Any
 
 from awsfed.model.arns import account_of
 from awsfed.model.connector import MAXIMUM_DURATION
-from awsfed.model.session_names import FEDERATED_USER_LIMIT, session_name
+from awsfed.model.session_names import FEDERATED_USER_LIMIT, ROLE_SESSION_LIMIT, looks_digested, session_name
 
 POLICY_PREFIX = "awsfed-revoked-"
 LONGEST_SESSION_S = max(MAXIMUM_DURATION.values())
@@ -23,8 +23,8 @@ class Denial:
     principal_arn: str
     policy_name: str
     """The same for the same person every time, so that a later one takes the place of an earlier one."""
-    user_id: str
-    """What the sessions have as `aws:userid`; with a `*` for the id of a role."""
+    user_ids: tuple[str, ...]
+    """What the sessions may have as `aws:userid`; with a `*` for the id of a role."""
     before: int
     """Epoch seconds; sessions that were issued before them are denied everything."""
 
@@ -42,9 +42,10 @@ class Denial:
     def document(self) -> Mapping[str, Any]:
         """The policy. Both conditions have to hold, so long-term keys and other people's sessions go on."""
         issued = datetime.fromtimestamp(self.before, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        wanted = self.user_ids[0] if len(self.user_ids) == 1 else list(self.user_ids)
         condition = {
             "DateLessThan": {"aws:TokenIssueTime": issued},
-            "StringLike" if self.is_of_role else "StringEquals": {"aws:userid": self.user_id},
+            "StringLike" if self.is_of_role else "StringEquals": {"aws:userid": wanted},
         }
         statement = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
         return {"Version": "2012-10-17", "Statement": [statement]}
@@ -63,12 +64,24 @@ class Denial:
         return shlex.join(words)
 
 
-def deny(principal_arn: str, user_name: str, before: int) -> Denial:
-    """Return the policy that ends what a person got before a moment through a role, or through a user's key."""
-    if ":role/" in principal_arn:
-        name = session_name(user_name)
-        user_id = f"*:{name}"
-    else:
-        name = session_name(user_name, limit=FEDERATED_USER_LIMIT)
-        user_id = f"{account_of(principal_arn)}:{name}"
-    return Denial(principal_arn=principal_arn, policy_name=f"{POLICY_PREFIX}{name}", user_id=user_id, before=before)
+def deny(principal_arn: str, user_name: str, before: int, *, is_logged: bool = False) -> Denial:
+    """Return the policy that ends what a person got before a moment through a role, or through a user's key.
+
+    Args:
+        principal_arn: of the role, or of the user.
+        user_name: of the person.
+        before: epoch seconds.
+        is_logged: whether the name may be the one that AWS has logged already, because nobody knows the person.
+    """
+    is_of_role = ":role/" in principal_arn
+    limit = ROLE_SESSION_LIMIT if is_of_role else FEDERATED_USER_LIMIT
+    names = [session_name(user_name, limit=limit)]
+    if is_logged and looks_digested(user_name, limit=limit):
+        names.insert(0, user_name)
+    whose = "*" if is_of_role else account_of(principal_arn)
+    return Denial(
+        principal_arn=principal_arn,
+        policy_name=f"{POLICY_PREFIX}{names[0]}",
+        user_ids=tuple(f"{whose}:{name}" for name in names),
+        before=before,
+    )

@@ -28,6 +28,11 @@ def session_name(user_name: str, *, limit: int = ROLE_SESSION_LIMIT) -> str:
     return f"{clean[: limit - _DIGEST - 1]}-{digest}"
 
 
+def looks_digested(name: str, *, limit: int = ROLE_SESSION_LIMIT) -> bool:
+    """Tell whether a name may be one that `session_name` made and AWS has logged, of a user who has another name."""
+    return len(name) <= limit and not _FOREIGN.search(name) and bool(_LOOKS_DIGESTED.fullmatch(name[-_DIGEST - 1 :]))
+
+
 def session_name_of(connector: Connector, user_name: str) -> str | None:
     """Return the name that a user's session of a connector has at AWS; None where its call knows no names."""
     match connector.type:

@@ -220,7 +220,7 @@ def test_what_kept_the_policy_off(shell: Shell, role: str) -> None:
     for code, hint in (
         ("AccessDenied", f"allow iam:PutRolePolicy on arn:aws:iam::123456789012:role/{role} to the user of access key"),
         ("LimitExceeded", "delete policies awsfed-revoked-… that are older than 36 h"),
-        ("InvalidClientTokenId", "awsfed keys check main"),
+        ("InvalidInput", "awsfed keys check main"),
     ):
         shell.sandbox.aws.faults.add(faults.fail(403, code), action="PutRolePolicy")
         assert hint in shell.run(*arguments).err
@@ -240,7 +240,23 @@ def test_another_key_puts_the_policy(shell: Shell, role: str) -> None:
     assert "--key goes with --apply" in shell.fails(2, *arguments)
     assert "no access key named 'iam'" in shell.run(*arguments, "--apply").err
     assert 0 == shell.run(*arguments, "--apply", environ=environ).status
-    assert ["PutRolePolicy"] == [call.action for call in shell.sandbox.aws.calls]
+    assert ["GetCallerIdentity", "PutRolePolicy"] == [call.action for call in shell.sandbox.aws.calls]
+
+
+def test_a_role_of_that_name_in_another_account_is_let_alone(shell: Shell, role: str) -> None:
+    """IAM is asked by name, so a key of another account would deny the sessions of a namesake there."""
+    elsewhere = CONNECTOR.format(name="elsewhere", role=role, groups="").replace("123456789012", "210987654321")
+    shell.add_settings(elsewhere)
+
+    end = shell.run("revoke", "--user", "alice", "--connector", "elsewhere", "--connector", "mine", "--apply")
+
+    assert 10 == end.status
+    assert "it is in account 210987654321, and access key 'main' belongs to account 123456789012" in end.out
+    assert "hint: name a key of account 210987654321: --key NAME" in end.err
+    assert f"ok      arn:aws:iam::123456789012:role/{role} (connector mine)" in end.out
+    shell.sandbox.aws.calls.clear()
+    shell.run("revoke", "--user", "alice", "--connector", "elsewhere", "--apply")
+    assert ["GetCallerIdentity"] == [call.action for call in shell.sandbox.aws.calls]
 
 
 def test_the_moment_is_on_the_clock_of_aws(shell: Shell, role: str) -> None:
@@ -252,7 +268,7 @@ def test_the_moment_is_on_the_clock_of_aws(shell: Shell, role: str) -> None:
         shell.run("revoke", "--user", "alice", "--connector", "mine", "--apply")
         shell.sandbox.aws.clock_offset_s = offset_s + 3
 
-        assert ["PutRolePolicy", "PutRolePolicy"] == [call.action for call in shell.sandbox.aws.calls]
+        assert ["GetCallerIdentity", *["PutRolePolicy"] * 2] == [call.action for call in shell.sandbox.aws.calls]
         assert not works(shell, before)
         assert works(shell, vended(shell, "alice"))
 

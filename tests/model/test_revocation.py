@@ -36,9 +36,27 @@ def test_the_name_is_that_of_the_session() -> None:
 
     role, user = deny(ROLE, name, 0), deny(USER, name, 0)
 
-    assert role.user_id.removeprefix("*:") == role.policy_name.removeprefix("awsfed-revoked-")
-    assert (64, 32) == (len(role.user_id) - 2, len(user.user_id) - 13)
+    assert (f"*:{role.policy_name.removeprefix('awsfed-revoked-')}",) == role.user_ids
+    assert (64, 32) == (len(role.user_ids[0]) - 2, len(user.user_ids[0]) - 13)
     assert len(role.policy_name) <= 128
+
+
+@pytest.mark.parametrize("arn", [ROLE, USER])
+def test_a_name_that_was_read_in_cloudtrail_is_that_of_the_session(arn: str) -> None:
+    """Nobody knows any more whether the digest in it is one: both names that the session may have are denied."""
+    logged = deny(arn, "zoë", 0).policy_name.removeprefix("awsfed-revoked-")
+
+    denial = deny(arn, logged, 0, is_logged=True)
+
+    assert f"awsfed-revoked-{logged}" == denial.policy_name
+    assert denial.user_ids == (*deny(arn, "zoë", 0).user_ids, *deny(arn, logged, 0).user_ids)
+    assert list(denial.user_ids) in list(denial.document["Statement"][0]["Condition"].values())[1].values()
+
+
+@pytest.mark.parametrize("name", ["alice", "zoë", "zoë-0123456789ab", "x" * 60 + "-0123456789ab"])
+def test_a_name_that_cannot_be_a_digested_one_has_one_meaning(name: str) -> None:
+    """Whoever knows it by heart may type it."""
+    assert deny(ROLE, name, 0, is_logged=True) == deny(ROLE, name, 0)
 
 
 def test_forty_people_fit_on_one_role_and_eight_on_a_user() -> None:
