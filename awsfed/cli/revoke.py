@@ -7,9 +7,9 @@ import click
 from awsfed.cli import output
 from awsfed.cli.main import usage
 from awsfed.cli.values import NAME
-from awsfed.errors import AwsfedError
+from awsfed.errors import AwsfedError, StoreError
 from awsfed.tasks.log_out import SignedOut
-from awsfed.tasks.revoke import Concern, Person, Plan
+from awsfed.tasks.revoke import Concern, Person, Plan, Revoke
 from awsfed.wiring import Wiring
 from awsfed.wiring.revoking import revoking
 
@@ -49,8 +49,9 @@ def revoke(
         usage("--key goes with --apply.")
     with revoking(wiring) as ends:
         person = ends.find(user, even_unknown=bool(connector) or all_connectors)
-        ended, served = ends.end_here(person), ends.end_served(person)
-        _tell_about(person, ended, served)
+        ended, stayed = _end_here(ends, person)
+        served = ends.end_served(person)
+        _tell_about(person, ended, served, is_known_here=stayed is None)
         plan = ends.plan(person, connector, all_connectors=all_connectors, key=key)
         concerns = (ends.put(one) for one in plan.concerns) if is_applied else iter(plan.concerns)
         if as_json:
@@ -59,17 +60,26 @@ def revoke(
             failed = _text(person, plan, concerns, is_applied=is_applied)
     for name in plan.nameless:
         output.warn(f"connector {name} gives everybody the same session: it can only be ended for all")
-    trouble = failed or next((one.trouble for one in ended if one.trouble), None)
+    trouble = failed or stayed or next((one.trouble for one in ended if one.trouble), None)
     if trouble:
         raise trouble
 
 
-def _tell_about(person: Person, ended: tuple[SignedOut, ...], served: int | None) -> None:
+def _end_here(ends: Revoke, person: Person) -> tuple[tuple[SignedOut, ...], StoreError | None]:
+    """Sign the person out of this machine; what its disk or keyring refuses keeps nothing else from ending."""
+    try:
+        return ends.end_here(person), None
+    except StoreError as error:
+        output.warn(f"{person.name} is not signed out on this machine: {error.message}")
+        return (), error
+
+
+def _tell_about(person: Person, ended: tuple[SignedOut, ...], served: int | None, *, is_known_here: bool) -> None:
     """Say what is done, and what cannot be done from here."""
     for one in ended:
         sections = f" Removed from the credentials file: {', '.join(one.profiles)}." if one.profiles else ""
         output.note(f"Signed {one.name} out of {one.issuer} on this machine.{sections}")
-    if not ended:
+    if not ended and is_known_here:
         output.note(f"{person.name} is not signed in on this machine.")
     if served is not None:
         many = "1 session" if served == 1 else f"{served} sessions"

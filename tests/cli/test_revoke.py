@@ -11,7 +11,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from cli.conftest import Shell
 
+from awsfed.errors import UnwritableFile
 from awsfed.sandbox.aws import faults
+from awsfed.tasks.log_out import LogOut
 
 BROKER = "awsfed-broker"
 NUMBERS = count()
@@ -197,6 +199,35 @@ def test_somebody_whom_crowd_does_not_know(shell: Shell, role: str) -> None:
 
     assert "the name has to be spelled as in CloudTrail" in end.err
     assert ["awsfed-revoked-Gone"] == policies(shell, role)
+
+
+def test_a_deleted_user_is_named_as_in_cloudtrail(shell: Shell, role: str) -> None:
+    """Where a foreign name has a digest; a second one would end nothing."""
+    directory = shell.sandbox.crowd.directory
+    directory.add_user("zoë", password="zoë-sandbox", groups=["aws-developers"])
+    zoes = vended(shell, "zoë")
+    directory.delete_user("zoë")
+    logged = client(shell, "sts", zoes).get_caller_identity()["Arn"].rpartition("/")[2]
+
+    assert 0 == shell.run("revoke", "--user", logged, "--connector", "mine", "--apply").status
+
+    assert not works(shell, zoes)
+
+
+def test_a_full_disk_here_keeps_nothing_at_aws(shell: Shell, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has to end in a hurry ends there first of all; the status tells that it did not end here."""
+    alices = vended(shell, "alice")
+
+    def full(*_: object) -> None:
+        raise UnwritableFile("the lock cannot be locked: no space left on device", hint="free some space")
+
+    monkeypatch.setattr(LogOut, "__call__", full)
+    end = shell.run("revoke", "--user", "alice", "--connector", "mine", "--apply")
+
+    assert 8 == end.status
+    assert "alice is not signed out on this machine: the lock cannot be locked: no space left on device" in end.err
+    assert "hint: free some space" in end.err
+    assert not works(shell, alices)
 
 
 def test_one_role_that_refuses_does_not_keep_the_others(shell: Shell, role: str) -> None:
