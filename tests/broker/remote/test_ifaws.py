@@ -92,7 +92,7 @@ def test_a_password_is_shown_once_and_the_cookie_from_then_on(house: House) -> N
         "authorization" if "authorization" in one.headers else None for one in house.asked
     ]
     assert all("JSESSIONID=" in one.headers["cookie"] for one in house.asked[1:])
-    assert all("atl.xsrf.token=3f1c_lin" in one.headers["cookie"] for one in house.asked[1:])
+    assert all('atl.xsrf.token="3f1c_lin"' in one.headers["cookie"] for one in house.asked[1:])
     assert {"GET"} == {one.method for one in house.asked}
     assert session.token is not None
     assert "alice-right" not in session.token.reveal()
