@@ -7,6 +7,10 @@ from collections.abc import Mapping
 import pytest
 from cli.terminal import ended
 from conftest import Workstation
+from fakes.broker import FakeBroker
+from fakes.our_server import OurServer
+
+from awsfed.outside.clock import SystemClock
 
 HEAVY = {"boto3", "botocore", "cryptography", "keyring", "moto", "requests", "rich", "secretstorage", "truststore"}
 HEAVY |= {"urllib3", "werkzeug"}
@@ -94,6 +98,21 @@ def test_a_vend_loads_what_speaks_http(alice: Workstation, arguments: list[str])
 
     assert {"urllib3"} == HEAVY & found
     assert not [name for name in found if name.startswith("awsfed.sandbox")]
+
+
+@pytest.mark.parametrize("arguments", [["credential-process", "dev"], ["env", "dev"], ["connectors"]])
+def test_what_asks_a_broker_loads_one_library(workstation: Workstation, arguments: list[str]) -> None:
+    """For http; nothing for AWS, no keyring, and of the broker only who asks it, in the one dialect it speaks."""
+    clock = SystemClock()
+    with OurServer(FakeBroker(clock), clock).serving() as server:
+        login = ("login", "--broker", server.url, "--user", "alice", "--password-stdin")
+        assert 0 == ended(*login, environ=workstation.environ, stdin="any\n").status
+        found = loaded(workstation, *arguments)
+
+    assert {"urllib3"} == HEAVY & found
+    wing = {name for name in found if name.startswith("awsfed.broker.")}
+    assert not [name for name in wing if not name.startswith(("awsfed.broker.interface", "awsfed.broker.remote"))]
+    assert "awsfed.broker.remote.ifaws" not in wing
 
 
 @pytest.mark.parametrize("arguments", [["env", "dev"], ["credentials", "dev", "--profile", "x"]])

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from awsfed.broker.keys.missing import no_key
 from awsfed.wiring.rotating import Rotating
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ class Provisioning(Rotating):
 
     def stacks(self, key_name: str, region: str) -> "Stacks":
         """Return the stacks that an access key can see; they may take long, so no deadline counts."""
+        from awsfed.broker.keys.missing import no_key
         from awsfed.tasks.provision.stacks import Stacks
 
         source = self.access_key_source(key_name)

@@ -31,6 +31,20 @@ def test_only_the_switch_changes(before: str, after: str) -> None:
     assert after == with_value(before, "labs", "x", value=True)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[s]\nx = 1\n", '[s]\nx = 1\n\n[broker]\nurl = "https://b"\n'),
+        ('[broker]\nurl = "https://a" # old\n', '[broker]\nurl = "https://b" # old\n'),
+        ("[broker]\nurl = 'https://a\\'\n", '[broker]\nurl = "https://b"\n'),
+        ('broker.url = "a\\"b"\n', 'broker.url = "https://b"\n'),
+    ],
+)
+def test_a_text_is_put_as_it_is_written_in_toml(before: str, after: str) -> None:
+    """In place of the one that is there, however that is quoted."""
+    assert after == with_value(before, "broker", "url", value="https://b")
+
+
 @pytest.mark.parametrize("text", ["labs = { x = false }\n", "labs = 1\n", "[[labs]]\nx = false\n", "no toml"])
 def test_a_table_written_otherwise_is_left_alone(text: str) -> None:
     """What to write is said instead."""
