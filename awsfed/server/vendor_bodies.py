@@ -7,7 +7,7 @@ from pydantic import Field
 from awsfed.server.bodies import ConnectorKind, Given, Id, Long, Taken, Text
 
 
-class StatusInfo(Given):
+class VendorStatusInfo(Given):
     """Who is signed in, and at what."""
 
     name: str
@@ -17,7 +17,7 @@ class StatusInfo(Given):
     membership_cache_seconds: int
 
 
-class PlainConnector(Given):
+class VendorPlainConnector(Given):
     """What users see of a connector that they may use; the scope only where it is SYSTEM."""
 
     id: str
@@ -55,7 +55,7 @@ class TakenConnector(Taken):
     transitive_tags: Annotated[list[Text], Field(max_length=50)] | None = None
 
 
-class Connector(PlainConnector):
+class VendorConnector(VendorPlainConnector):
     """A connector; users see no more of it than id, name, type and scope."""
 
     partition: str | None = None
@@ -80,14 +80,14 @@ class Connector(PlainConnector):
     transitive_tags: list[str] | None = None
 
 
-class Connectors(Given):
+class VendorConnectors(Given):
     """What the caller may use."""
 
-    values: list[Connector]
+    values: list[VendorConnector]
     size: int
 
 
-class Credentials(Given):
+class VendorCredentials(Given):
     """Temporary credentials; `expiration` is in milliseconds."""
 
     expiration: int
@@ -96,7 +96,7 @@ class Credentials(Given):
     secret_access_key: str
 
 
-class RegistryCredentials(Given):
+class VendorRegistryCredentials(Given):
     """The answer of ECR, and what a container tool needs of it."""
 
     authorization_token: str
@@ -107,7 +107,7 @@ class RegistryCredentials(Given):
     password: str
 
 
-class PackageCredentials(Given):
+class VendorPackageCredentials(Given):
     """The answer of CodeArtifact."""
 
     authorization_token: str
@@ -132,7 +132,7 @@ class ChangedAccount(Taken):
     cloud_provider_key: Literal["aws"] = "aws"
 
 
-class Account(Given):
+class VendorAccount(Given):
     """An access key without its secret."""
 
     id: str
@@ -141,8 +141,8 @@ class Account(Given):
     cloud_provider_key: Literal["aws"]
 
 
-class Accounts(Given):
+class VendorAccounts(Given):
     """Every access key."""
 
-    values: list[Account]
+    values: list[VendorAccount]
     size: int

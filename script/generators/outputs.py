@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from script.generators import manual, reference
+from script.generators import manual, reference, rest
 from script.generators.completions import bash, fish, powershell, zsh
 from script.generators.tree import read_tree
 
@@ -22,6 +22,7 @@ def make() -> dict[str, str]:
         "docs/reference/commands.md": reference.commands(tree),
         "docs/reference/settings.md": reference.settings(),
         "docs/reference/exit-codes.md": reference.exit_codes(),
+        "docs/reference/rest.md": rest.page(),
     }
 
 
