@@ -13,17 +13,20 @@ from awsfed.settings.load import user_config_file
 from awsfed.wiring import Wiring
 from awsfed.wiring.serving import keep_secret
 
-_NEEDED = """\
+_CROWD = """\
   [crowd]
   url = "https://crowd.example.org/crowd"
   application = "awsfed"
   secret = "file:{folder}/crowd-secret"
   [access]
   administrators = ["aws-administrators"]
+"""
+_SERVER = """\
   [server]
   folder = "{store}"
   sealing_key = "file:{folder}/sealing.key"
-  audit_key = "file:{folder}/audit.key\""""
+  audit_key = "file:{folder}/audit.key"
+"""
 
 
 def make(wiring: Wiring) -> None:
@@ -37,9 +40,10 @@ def make(wiring: Wiring) -> None:
     if path.exists():
         output.note(f"Settings: {path}")
         if wiring.settings.crowd is None or wiring.settings.server.folder is None:
-            raise _lacking(wiring, path, f"{path} does not describe a broker yet")
+            lacking = ("" if wiring.settings.crowd else _CROWD) + ("" if wiring.settings.server.folder else _SERVER)
+            raise _lacking(wiring, path, f"{path} does not describe a broker yet", lacking)
     elif not asking.somebody_is_there():
-        raise _lacking(wiring, path, f"there are no settings in {path}, and no terminal to ask on")
+        raise _lacking(wiring, path, f"there are no settings in {path}, and no terminal to ask on", _CROWD + _SERVER)
     else:
         _ask(wiring, path)
         wiring = wiring.changed()  # which reads them
@@ -105,8 +109,8 @@ def _make_store(wiring: Wiring) -> None:
         output.note(f"Trail:    signed with {place}; its public half is {key.public}")
 
 
-def _lacking(wiring: Wiring, path: Path, message: str) -> ConfigError:
-    needed = _NEEDED.format(folder=path.parent, store=wiring.state_directory / "broker")
+def _lacking(wiring: Wiring, path: Path, message: str, lacking: str) -> ConfigError:
+    needed = lacking.rstrip().format(folder=path.parent, store=wiring.state_directory / "broker")
     return ConfigError(message, hint=f"write into it:\n{needed}\nand run awsfed serve --init again")
 
 
