@@ -56,7 +56,7 @@ def test_no_proxy_exempts_addresses_and_networks(exempt: str) -> None:
 
 
 @pytest.mark.parametrize("proxy", [None, PROXY])
-@pytest.mark.parametrize("host", [*METADATA_HOSTS, "127.0.0.1", "localhost"])
+@pytest.mark.parametrize("host", [*sorted(METADATA_HOSTS), "127.0.0.1", "localhost"])
 def test_what_is_near_is_never_proxied(host: str, proxy: str | None) -> None:
     """Neither by settings nor by variables."""
     environ = {"HTTP_PROXY": PROXY, "HTTPS_PROXY": PROXY, "ALL_PROXY": PROXY}
