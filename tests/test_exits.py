@@ -79,16 +79,20 @@ def test_codes_do_not_change(error: AwsfedError, code: int) -> None:
     assert code == exits.code_of(error)
 
 
+UNSET = "neither a broker nor a Crowd is set"
+UNSET_HINT = "awsfed login --broker URL, or awsfed config init to be the broker yourself"
+
+
 def test_an_error_is_a_sentence_and_a_hint(environ: dict[str, str]) -> None:
     """What happened, then what to type next, both on stderr."""
-    expected = "awsfed: error: no Crowd is set\n  hint: awsfed config init\n"
+    expected = f"awsfed: error: {UNSET}\n  hint: {UNSET_HINT}\n"
 
     assert Ended(3, "", expected) == ended("login", environ=environ)
 
 
 def test_a_failed_credential_process_says_one_line(environ: dict[str, str]) -> None:
     """SDKs show what stands on stderr; message and hint share one line."""
-    expected = "awsfed: error: no Crowd is set; awsfed config init\n"
+    expected = f"awsfed: error: {UNSET}; {UNSET_HINT}\n"
 
     assert Ended(3, "", expected) == ended("credential-process", "dev", environ=environ)
 

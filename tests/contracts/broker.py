@@ -14,7 +14,6 @@ from awsfed.errors import (
     NotGranted,
     Refused,
     RoleRefused,
-    UserInactive,
 )
 from awsfed.model.identity import Session
 from awsfed.model.narrowing import Narrowing
@@ -155,9 +154,9 @@ class BrokerContract:
         """Whatever the session says."""
         world.switch_off("alice")
 
-        with pytest.raises((UserInactive, LoginRequired)):
+        with pytest.raises((AccessDenied, LoginRequired)):
             broker.credentials(alice, world.dev)
-        with pytest.raises((UserInactive, LoginRequired)):
+        with pytest.raises((AccessDenied, LoginRequired)):
             broker.connectors(alice)
 
     def test_a_session_of_another_issuer_opens_nothing(self, broker: Broker, alice: Session, world: World) -> None:

@@ -29,6 +29,8 @@ class Asked:
 
     issuer: str
     connector: str | None = None
+    is_made: bool = False
+    """Whether something was to be made with the connector, so that AWS may have refused it as well."""
     with_token: bool = False
     """Whether a personal access token was shown, and no session."""
 
@@ -64,7 +66,7 @@ def refusal(answer: Answer, asked: Asked) -> errors.AwsfedError:
         return _captcha(asked)
     if answer.status == _UNAUTHORIZED or (answer.status == _FORBIDDEN and not _is_known(answer)):
         return _ended(asked)
-    if answer.status in {_FORBIDDEN, _NOT_FOUND} and asked.connector:
+    if asked.connector and answer.status in ({_NOT_FOUND} if asked.is_made else {_FORBIDDEN, _NOT_FOUND}):
         return not_granted(asked.connector)
     return _other(answer, asked)
 

@@ -161,20 +161,24 @@ class IfawsBroker:
 
     def _of(self, session: Session, connector: str, resource: str, params: Mapping[str, str] = _NOTHING) -> Answer:
         path = f"{self._path(session, connector)}{resource}"
-        return self._ask(session, path, params=params, connector=connector)
+        return self._ask(session, path, params=params, connector=connector, is_made=bool(resource))
 
     def _path(self, session: Session, connector: str) -> str:
         pass_of(session, self.issuer)
         return f"/connectors/{parse_connector(connector)}"
 
-    def _ask(self, session: Session, path: str, *, connector: str | None = None, **more: object) -> Answer:
+    def _ask(
+        self, session: Session, path: str, *, connector: str | None = None, is_made: bool = False, **more: object
+    ) -> Answer:
         """Ask; where the host has ended the session and the password is kept, sign in again and ask once more."""
 
         def asking(current: Session) -> Answer:
             opened = pass_of(current, self.issuer)
             if not current.is_live(self.clock.now()):
                 raise login_required(self.issuer)
-            asked = Asked(issuer=self.issuer, connector=connector, with_token=opened.kind is Kind.BEARER)
+            asked = Asked(
+                issuer=self.issuer, connector=connector, is_made=is_made, with_token=opened.kind is Kind.BEARER
+            )
             version = opened.dialect.removeprefix(IFAWS)
             request = Request(method="GET", path=f"{BASE}/{version}{path}", headers=opened.headers(), **more)  # type: ignore[arg-type]  # of Request's own fields
             return self.exchange.ask(request, lambda answer: refusal(answer, asked))

@@ -177,3 +177,15 @@ class TestIfaws(BrokerContract):
     def broker(self, world: IfawsWorld) -> Iterator[RemoteBroker]:
         with world.host.serving() as host:
             yield remote(host.url, world.clock)
+
+
+class TestServeAsTheApp(BrokerContract):
+    """At a real `awsfed serve`, asked in the dialect of the vendor's app, which it speaks as well."""
+
+    @pytest.fixture
+    def world(self, served: Server, sandbox: Sandbox) -> ServedWorld:
+        return ServedWorld(sandbox)
+
+    @pytest.fixture
+    def broker(self, served: Server, world: ServedWorld) -> Broker:
+        return remote(served.url, world.clock).ifaws()

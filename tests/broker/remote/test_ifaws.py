@@ -1,5 +1,6 @@
 """The vendor's app on a host: its logins, sessions, versions, and what it cannot do."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,7 @@ from awsfed.broker.interface import Broker, ConsolePlace, PackageDomain
 from awsfed.broker.remote.broker import RemoteBroker
 from awsfed.broker.remote.cookies import cookies_of
 from awsfed.errors import (
+    AccessDenied,
     BrokerUnavailable,
     ConfigError,
     LoginRefused,
@@ -437,3 +439,19 @@ def test_other_refusals_of_a_host(house: House, status: int, made: type[Exceptio
     refused = answer(status, b"<html>", {"X-AUSERNAME": "alice", "Location": "/login"})
     with RawPeer(refused) as peer, pytest.raises(made):
         remote(peer.url, house.world.clock).connectors(replace(session, issuer=peer.url))
+
+
+def test_a_refusal_of_aws_is_no_missing_grant(house: House) -> None:
+    """Whoever may see the connector may use it; a 403 for what is made with it is about something else."""
+    session = house.log_in()
+    told = b'{"errorMessages":["AWS does not let main assume developer"],"errors":{}}'
+    connector = json.dumps({"id": DEV, "name": "dev", "type": "ASSUME_ROLE"}).encode()
+    known = {"Content-Type": "application/json", "X-AUSERNAME": "alice"}
+    with (
+        RawPeer(answer(200, connector, known), answer(403, told, known)) as peer,
+        pytest.raises(AccessDenied) as caught,
+    ):
+        remote(peer.url, house.world.clock).credentials(replace(session, issuer=peer.url), DEV)
+
+    assert not isinstance(caught.value, NotGranted)
+    assert "AWS does not let main assume developer" == caught.value.message
