@@ -133,13 +133,17 @@ class Deploy:
         return stack
 
     def _discard(self, change_set_id: str, stack_id: str | None) -> None:
-        """Delete a change set, and the empty stack that came with it."""
+        """Delete a change set, and the stack that came with it, unless somebody else has filled that meanwhile."""
         try:
             self.stacks.discard(change_set_id)
-            if stack_id is not None:
+            if stack_id is not None and self._is_empty(stack_id):
                 self.stacks.delete(stack_id)
         except AwsfedError as error:
             self.tell(f"The change set is still there, and changes nothing: {error.message}")
+
+    def _is_empty(self, stack_id: str) -> bool:
+        stack = self.stacks.find(stack_id)
+        return stack is not None and stack.status == _EMPTY
 
     def _command(self, what: str, name: str) -> str:
         verb = {"events": "describe-stack-events", "delete": "delete-stack"}[what]

@@ -194,6 +194,26 @@ def test_somebody_does_not_want_it(account: Account) -> None:
     assert account.status() is None
 
 
+def test_somebody_does_not_want_what_another_has_deployed_meanwhile(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two ran the same command at once: the stack is not empty any more, and stays."""
+    # The change set went with the other's, and deleting what is gone already may count as done.
+    monkeypatch.setattr(Stacks, "discard", lambda *_: None)
+
+    def too_late(_: Sequence[Change]) -> None:
+        other = Account(account.sandbox, name=account.name)
+        other.clock.advance(30)
+        other.deploy(core([some.DEV], Machine.EC2))
+        raise Unwanted
+
+    with pytest.raises(Unwanted):
+        account.deploy(core([some.DEV], Machine.EC2), agree=too_late)
+
+    assert "CREATE_COMPLETE" == account.status()
+    assert "DeleteStack" not in account.asked()
+
+
 def test_somebody_does_not_want_a_change(account: Account) -> None:
     """The stack stays as it was."""
     account.deploy(core([some.DEV], Machine.EC2))
