@@ -31,9 +31,13 @@ class SettingsFile:
             Refused: the file is written in a way that is not changed here.
             UnwritableFile: it cannot be written; the hint is what to write into it.
         """
-        private_directory(self.lock_directory)
-        with locked(self.lock_directory / "settings.lock", timeout_s=_LOCK_S, clock=self.clock):
-            self._write(table, name, value=value)
+        try:
+            private_directory(self.lock_directory)
+            with locked(self.lock_directory / "settings.lock", timeout_s=_LOCK_S, clock=self.clock):
+                self._write(table, name, value=value)
+        except UnwritableFile as error:
+            hint = f"write {name} = {as_toml(value)} below [{table}] in {self.path} yourself"
+            raise UnwritableFile(error.message, hint=hint) from error
 
     def _write(self, table: str, name: str, *, value: bool | str) -> None:
         """Change the file that the path leads to, so that a link stays one; its mode stays too."""
@@ -51,5 +55,4 @@ class SettingsFile:
             reason = error.message.rpartition(": ")[2]
         except OSError as error:
             reason = (error.strerror or "no reason is given").lower()
-        hint = f"write {name} = {as_toml(value)} below [{table}] there yourself"
-        raise UnwritableFile(f"{self.path} cannot be written: {reason}", hint=hint)
+        raise UnwritableFile(f"{self.path} cannot be written: {reason}")

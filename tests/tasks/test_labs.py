@@ -1,5 +1,6 @@
 """Turning switches where a system's file has a say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,4 +76,18 @@ def test_a_folder_that_cannot_be_made(desk: Desk) -> None:
         switches(desk).turn(SWITCH, on=False)
 
     assert f"{desk.user_file} cannot be written: " in caught.value.message
-    assert "write china_partition = false below [labs] there yourself" == caught.value.hint
+    assert f"write china_partition = false below [labs] in {desk.user_file} yourself" == caught.value.hint
+
+
+def test_a_home_that_cannot_be_written(desk: Desk) -> None:
+    """Not even the lock can be made there; what to write is said all the same."""
+    desk.home.mkdir()
+    found = switches(desk)
+    in_the_way = desk.home / "file"
+    in_the_way.touch()
+    file = replace(found.file, lock_directory=in_the_way / "state")
+
+    with pytest.raises(UnwritableFile) as caught:
+        replace(found, file=file).turn(SWITCH, on=False)
+
+    assert f"write china_partition = false below [labs] in {desk.user_file} yourself" == caught.value.hint
