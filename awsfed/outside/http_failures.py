@@ -79,9 +79,16 @@ def _lost_before_proxy(causes: tuple[BaseException, ...], peer: Peer) -> AwsfedE
 
 
 def _another_way(peer: Peer) -> str:
-    if peer.leg.proxy is not None:
-        return f'check {peer.leg.name}.proxy, or set it to "none"'
-    return "check HTTPS_PROXY, or name the host in NO_PROXY"
+    otherwise = "name the host in NO_PROXY" if peer.leg.proxy is None else 'set it to "none"'
+    return f"check {_proxy_setting(peer)}, or {otherwise}"
+
+
+def _proxy_setting(peer: Peer) -> str:
+    return "HTTPS_PROXY" if peer.leg.proxy is None else f"{peer.leg.name}.proxy"
+
+
+def _whom(peer: Peer) -> str:
+    return f"{peer.place}, or its proxy {peer.proxy}," if peer.proxy else peer.place
 
 
 def _trusting(peer: Peer) -> str:
@@ -99,9 +106,8 @@ def _tls(cause: BaseException, peer: Peer) -> AwsfedError | None:
     ):
         return None
     if _OUR_CERTIFICATE.search(cause.reason or ""):
-        other = f", or its proxy {peer.proxy}," if peer.proxy else ""
         return Unavailable(
-            f"{peer.place}{other} wants a client certificate that it trusts",
+            f"{_whom(peer)} wants a client certificate that it trusts",
             hint=f"set {peer.leg.name}.client_certificate, or check the one that is set",
         )
     return Unavailable(
@@ -136,9 +142,10 @@ def _speech(cause: BaseException, peer: Peer) -> AwsfedError | None:
     if isinstance(cause, RemoteDisconnected | IncompleteRead):
         return None
     if isinstance(cause, BadStatusLine):
-        return ProtocolError(f"{peer.place} does not speak HTTP", hint="check the port in the URL")
+        port = f"the port in the URL, and {_proxy_setting(peer)}" if peer.proxy else "the port in the URL"
+        return ProtocolError(f"{_whom(peer)} does not speak HTTP", hint=f"check {port}")
     if isinstance(cause, HTTPException | urllib3_errors.InvalidHeader):
-        return ProtocolError(f"{peer.place} sent headers that break the rules of HTTP")
+        return ProtocolError(f"{_whom(peer)} sent headers that break the rules of HTTP")
     return None
 
 

@@ -1,6 +1,7 @@
 """Which proxy a request goes through: the one of its leg in the settings, or of the environment that was handed in."""
 
 import ipaddress
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,6 +17,9 @@ METADATA_HOSTS = frozenset({"169.254.169.254", "fd00:ec2::254", "169.254.170.2",
 
 _PORTS = {"http": 80, "https": 443}
 _HINT = "set HTTPS_PROXY to a URL such as http://proxy.example.org:3128"
+_LOGIN_HINT = "write them as %2F, %3F and %23"
+_HOST = re.compile(r"[0-9a-f.]*:[0-9a-f:.]+(%[\w.-]+)?|([\w-]{1,63}\.)*[\w-]{1,63}\.?")
+"""An address or a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +51,16 @@ def parse_proxy(text: str) -> Proxy:
         raise ConfigError("the proxy in the environment is not a URL", hint=_HINT) from None
     if parts.scheme not in _PORTS:
         raise ConfigError(f"a proxy of the kind {shown(parts.scheme)} is not supported", hint=_HINT)
-    if not parts.hostname or port == 0:
+    if "@" in parts.path + parts.query + parts.fragment:
+        raise ConfigError("the login of the proxy in the environment has a /, ? or # in it", hint=_LOGIN_HINT)
+    if not _HOST.fullmatch(parts.hostname or "") or port == 0:
         raise ConfigError("the proxy in the environment has no host and port", hint=_HINT)
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     authorization = None
     if parts.username:
         login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        authorization = f"Basic {b64encode(login.encode()).decode()}"
+        # Bytes of a variable that are no UTF-8 are passed on as they came.
+        authorization = f"Basic {b64encode(login.encode('utf-8', 'surrogateescape')).decode()}"
     return Proxy(url=f"{parts.scheme}://{host}:{port or _PORTS[parts.scheme]}", authorization=authorization)
 
 

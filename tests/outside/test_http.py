@@ -262,6 +262,16 @@ def test_what_a_proxy_answers_is_told(status: int, kind: type[Unavailable], hint
     assert hint in str(caught.value.hint)
 
 
+def test_something_else_in_the_place_of_a_proxy_is_named_with_it() -> None:
+    """The host behind it was never reached, and its URL may be right."""
+    with RawPeer(b"SSH-2.0-OpenSSH\r\n\r\n") as proxy:
+        http = make_client(leg=Leg(name="crowd", proxy=f"http://{proxy.place}"))
+        with pytest.raises(ProtocolError, match=f"or its proxy {proxy.place}, does not speak HTTP") as caught:
+            http.send("GET", "https://crowd.example.org/")
+
+    assert "check the port in the URL, and crowd.proxy" == caught.value.hint
+
+
 def test_a_proxy_that_drips_is_cut_off() -> None:
     """The total counts for the tunnel too."""
     with RawPeer(drip(b"HTTP/1.1 200 OK\r\nX: ")) as proxy:

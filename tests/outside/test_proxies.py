@@ -102,10 +102,46 @@ def test_a_login_stands_in_the_url_of_a_variable(login: str, meaning: str) -> No
     assert "Basic" not in repr(proxy)
 
 
-@pytest.mark.parametrize("text", ["ftp://proxy", "http://", "http://proxy:0", "http://proxy:port", "http://[broken"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ftp://proxy",
+        "http://",
+        "http://proxy:0",
+        "http://proxy:port",
+        "http://[broken",
+        "http://a b:1",
+        f"http://{'a' * 64}:1",
+    ],
+)
 def test_what_is_no_proxy(text: str) -> None:
     """The hint is an example."""
     with pytest.raises(ConfigError, match="proxy") as caught:
         parse_proxy(text)
 
     assert "HTTPS_PROXY" in str(caught.value.hint)
+
+
+def test_a_login_in_other_bytes_than_those_of_unicode_is_passed_on() -> None:
+    """As they stand in the variable."""
+    proxy = parse_proxy("http://me:caf\udce9@proxy.example.org:3128")
+
+    assert proxy.authorization is not None
+    assert b"me:caf\xe9" == b64decode(proxy.authorization.removeprefix("Basic "))
+
+
+@pytest.mark.parametrize("password", ["12/canary", "12?canary", "12#canary"])
+def test_a_password_that_would_be_read_as_a_port_is_shown_to_nobody(password: str) -> None:
+    """Nor is a host asked whose name is that of the user."""
+    with pytest.raises(ConfigError, match="login of the proxy") as caught:
+        parse_proxy(f"http://me:{password}@proxy.example.org:3128")
+
+    assert "%2F" in str(caught.value.hint)
+    assert "12" not in caught.value.message
+    assert "canary" not in caught.value.message
+
+
+@pytest.mark.parametrize("host", ["proxy", "proxy.example.org.", "прокси.example", "10.0.0.1", "[fe80::1%eth0]"])
+def test_what_names_a_proxy(host: str) -> None:
+    """A name, an international one too, or an address."""
+    assert f"http://{host}:3128" == parse_proxy(f"http://{host}:3128/").url
