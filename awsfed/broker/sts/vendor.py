@@ -91,8 +91,8 @@ class StsVendor:
     def _parsed(self, answer: AwsAnswer) -> Credentials:
         given = answer.data.get("Credentials") or {}
         principal = answer.data.get("AssumedRoleUser") or answer.data.get("FederatedUser") or {}
-        arn = principal.get("Arn")
         try:
+            arn = principal.get("Arn")
             skew_s = answer.skew_s if answer.skew_s and abs(answer.skew_s) > _NOTABLE_SKEW_S else 0.0
             expires = given["Expiration"].astimezone(UTC) + timedelta(seconds=round(skew_s))
             now = self.clock.now()

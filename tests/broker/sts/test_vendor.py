@@ -390,6 +390,7 @@ def test_an_answer_is_read_as_it_stands() -> None:
         "",
         "not xml",
         "<html>a login page</html>",
+        xml().replace("<Credentials>", "<AssumedRoleUser>me</AssumedRoleUser><Credentials>"),
         xml(SessionToken=""),
         xml(AccessKeyId=""),
         xml(Expiration=""),
