@@ -7,6 +7,7 @@ all off, so that a variable left over in somebody's shell cannot change where a 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from awsfed.errors import AwsUnavailable, ProtocolError, Unavailable
@@ -20,6 +21,7 @@ from awsfed.version import VERSION
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
+    from botocore.loaders import Loader
 
 _UNPARSED = (ValueError, LookupError, TypeError, AttributeError)
 """What botocore's parsers raise besides their own error, such as for a page that some proxy sent instead."""
@@ -129,6 +131,7 @@ class AwsDoor:
         variables = botocore.session.Session.SESSION_VARIABLES.items()
         isolated = {name: (None, None, _FIXED.get(name, usual), kind) for name, (_, _, usual, kind) in variables}
         session = botocore.session.Session(session_vars=isolated)
+        session.register_component("data_loader", _descriptions())
         return session.create_client(
             service,
             region_name=region,
@@ -159,3 +162,11 @@ class AwsDoor:
     def _skew_s(self, answer: Mapping[str, Any]) -> float | None:
         headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
         return skew_s(headers.get("date"), self.clock.now())
+
+
+@cache
+def _descriptions() -> "Loader":
+    """Return what botocore knows of services and endpoints: read once a process, for it is half of a call's work."""
+    from botocore.loaders import Loader
+
+    return Loader()
