@@ -53,9 +53,10 @@ def parse_proxy(text: str) -> Proxy:
         raise ConfigError(f"a proxy of the kind {shown(parts.scheme)} is not supported", hint=_HINT)
     if "@" in parts.path + parts.query + parts.fragment:
         raise ConfigError("the login of the proxy in the environment has a /, ? or # in it", hint=_LOGIN_HINT)
-    if not _HOST.fullmatch(parts.hostname or "") or port == 0:
+    name = parts.hostname or ""
+    if not _HOST.fullmatch(name) or port == 0:
         raise ConfigError("the proxy in the environment has no host and port", hint=_HINT)
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{name}]" if ":" in name else name
     authorization = None
     if parts.username:
         login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"

@@ -19,7 +19,8 @@ from awsfed.outside.sigv4 import signed_headers
 from awsfed.outside.sts_words import form, read
 
 _LIMIT = 131_072
-_OK = 200
+_OK, _TOO_MANY, _FAILING = 200, 429, 500
+_IN_PLACE_HINT = "ask whoever keeps the firewall or the proxy on the way; aws.proxy and HTTPS_PROXY choose it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class StsDoor:
         Raises:
             TryAgain: no connection, throttled, or failed on the side of AWS.
             AwsRefusal: any other error that AWS answered.
-            AwsUnavailable: a certificate is not trusted, here or there, or the proxy refuses.
+            AwsUnavailable: a certificate is not trusted, here or there, or the proxy, or a page in between, refuses.
             ConfigError: what the leg names cannot be used, or there is no such endpoint of STS in the region.
             ProtocolError: an answer that is none.
         """
@@ -66,6 +67,10 @@ class StsDoor:
             said = {}
         if answer.status != _OK:
             error = said.get("Error", {})
+            if not error and answer.status < _FAILING and answer.status != _TOO_MANY:
+                raise AwsUnavailable(
+                    f"something that is not STS answers in its place, with status {answer.status}", hint=_IN_PLACE_HINT
+                )
             raise refusal(answer.status, error.get("Code", answer.status), error.get("Message", ""), skew)
         if "Result" not in said:
             raise ProtocolError("the answer of STS is not one we understand")
