@@ -36,7 +36,7 @@ def write_named(path: Path, data: bytes, *, replace: bool, mode: int = 0o600) ->
     """Write a file as a whole.
 
     Raises:
-        Refused: there is one already, and it was not said to replace it.
+        Refused: there is one already, and it was not said to replace it; or it is a folder or a device.
         UnwritableFile: it cannot be written.
     """
     import os
@@ -45,4 +45,6 @@ def write_named(path: Path, data: bytes, *, replace: bool, mode: int = 0o600) ->
 
     if not replace and os.path.lexists(path):
         raise Refused(f"there is a file {path} already", hint="use --replace")
+    if path.exists() and not path.is_file():
+        raise Refused(f"{path} is no file that could be replaced", hint="name another")
     write_atomic(path, data, mode=mode)

@@ -1,6 +1,7 @@
 """awsfed provision, against the sandbox's CloudFormation."""
 
 import json
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,10 @@ def test_a_template_is_written(shell: Shell, tmp_path: Path) -> None:
     assert f"Wrote {file}.\n" == shell.says("provision", "core", "--output", str(file))
     assert "use --replace" in shell.fails(10, "provision", "core", "--output", str(file))
     shell.says("provision", "core", "--output", str(file), "--replace")
+    device = file.with_name("device")
+    os.mkfifo(device)
+    assert "is no file that" in shell.fails(10, "provision", "core", "--output", str(device), "--replace")
+    assert device.is_fifo()
     assert shell.answers("provision", "core") == file.read_text()
 
 
@@ -297,7 +302,7 @@ def test_somebody_is_asked(fresh: Shell) -> None:
         terminal.types("n")
         assert 130 == terminal.ends()
     assert "Add     CoreAccessKey        AWS::IAM::AccessKey" in terminal.lines
-    assert ["DeleteChangeSet", "DeleteStack"] == list(fresh.aws_calls())[-2:]
+    assert ["DeleteChangeSet", "DescribeStacks", "DeleteStack"] == list(fresh.aws_calls())[-3:]
 
     with fresh.terminal(*command, columns=120) as terminal:
         terminal.reads("Deploy it? [y/N]: ")

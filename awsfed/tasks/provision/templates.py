@@ -143,6 +143,8 @@ def text_of(template: Template) -> str:
     """Return a template as text; raise Refused where it is more than CloudFormation takes."""
     text = json.dumps(template, indent=2) + "\n"
     if len(text.encode()) > BODY_LIMIT:
+        text = json.dumps(template, separators=(",", ":")) + "\n"  # white space counts
+    if len(text.encode()) > BODY_LIMIT:
         raise Refused(f"the template is larger than the {BODY_LIMIT} bytes that CloudFormation takes", hint=_DIVIDE)
     return text
 

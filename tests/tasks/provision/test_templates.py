@@ -14,6 +14,7 @@ from awsfed.model.connector import Connector
 from awsfed.tasks.provision import roles
 from awsfed.tasks.provision.permissions import MANAGED_POLICY_LIMIT
 from awsfed.tasks.provision.templates import (
+    BODY_LIMIT,
     Machine,
     Template,
     capabilities,
@@ -146,9 +147,20 @@ def test_more_roles_than_aws_takes_are_refused() -> None:
         core([some.role_connector(f"role-with-a-long-name-{n:040}") for n in range(900)], Machine.EC2)
 
 
+def test_a_large_template_is_written_without_white_space() -> None:
+    """CloudFormation counts it, and 500 roles fit without."""
+    many = [some.role_connector(f"awsfed/team-{number:03}") for number in range(500)]
+    template = core(many, Machine.EC2)
+
+    text = text_of(template)
+
+    assert len(json.dumps(template, indent=2)) > BODY_LIMIT >= len(text)
+    assert template == json.loads(text)
+
+
 def test_a_template_that_is_too_large_is_refused() -> None:
     """CloudFormation says how much it takes."""
-    connectors = [some.role_connector(f"role-with-a-long-name-{n:040}") for n in range(300)]
+    connectors = [some.role_connector(f"role-with-a-long-name-{n:040}") for n in range(550)]
     with pytest.raises(Refused, match="51200 bytes"):
         text_of(core(connectors, Machine.EC2))
 
