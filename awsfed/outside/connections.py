@@ -22,6 +22,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 from urllib3.util.timeout import Timeout
 
+from awsfed.outside.alarms import ALARMS
 from awsfed.outside.legs import Leg
 from awsfed.outside.proxies import Proxy, proxy_on
 from awsfed.outside.trust import tls_context
@@ -30,8 +31,8 @@ from awsfed.outside.trust import tls_context
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 _ONCE = Retry(False, redirect=False)
-_KEPT = 10
-"""Connections to one peer that stay open."""
+_KEPT = 200
+"""Connections to one peer that stay open, where so many were needed at once."""
 _current: ContextVar["Watchdog | None"] = ContextVar("_current", default=None)
 
 
@@ -42,18 +43,17 @@ class Watchdog:
         self.barked = False
         self._lock = threading.Lock()
         self._sock: Any = None
-        self._timer = threading.Timer(seconds, self._bark)
-        self._timer.daemon = True
+        self._seconds = seconds
 
     def __enter__(self) -> Self:
         self._token = _current.set(self)
-        self._timer.start()
+        self._alarm = ALARMS.after(self._seconds, self._bark)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._timer.cancel()
+        self._alarm.cancel()
         _current.reset(self._token)
         with self._lock:
             self._sock = None

@@ -76,9 +76,8 @@ class Serving:
         """Return the place where an access key lives: the store, or else where the settings say."""
         from awsfed.broker.keys.stored import StoredKey
 
-        if self.store.keys.find(name) is not None:
-            return StoredKey(name=name, records=self.store.keys)
-        return self.wiring.access_key_source(name)
+        stored = StoredKey(name=name, records=self.store.keys)
+        return stored if stored.is_there else self.wiring.access_key_source(name)
 
     def probes(self) -> "dict[str, Callable[[], None]]":
         """Return what finds out whether each part can be used: it raises where that is not so."""

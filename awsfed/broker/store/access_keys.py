@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from awsfed.broker.store.database import Database
@@ -15,6 +15,13 @@ from awsfed.errors import Refused
 from awsfed.model.secret import Secret
 
 _KEY = ACCESS_KEYS.c
+_WANTED: BindParameter[str] = bindparam("wanted")
+_BY_ID_OR_NAME = (  # made once: putting a statement together takes longer than running it
+    select(ACCESS_KEYS)
+    .where(or_(_KEY.id == _WANTED, _KEY.name == _WANTED))
+    .order_by((_KEY.id == _WANTED).desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +79,7 @@ def cell(key_id: str) -> Cell:
 
 
 def _found(connection: Connection, id_or_name: str) -> "Row[tuple[object, ...]] | None":
-    is_it = or_(_KEY.id == id_or_name, _KEY.name == id_or_name)
-    first_by_id = (_KEY.id == id_or_name).desc()
-    return connection.execute(select(ACCESS_KEYS).where(is_it).order_by(first_by_id).limit(1)).first()
+    return connection.execute(_BY_ID_OR_NAME, {"wanted": id_or_name}).first()
 
 
 def _record(row: "Row[tuple[object, ...]]") -> KeyRecord:

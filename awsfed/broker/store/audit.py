@@ -10,6 +10,7 @@ from awsfed.broker.audit.interface import Event, Head, Link
 from awsfed.broker.store.database import Database
 from awsfed.broker.store.tables import EVENTS, HEADS
 
+_ADD = insert(EVENTS)
 _PAGE = 1000
 """Links read in one transaction: a walk over years must not keep the write-ahead log from being folded in."""
 
@@ -31,7 +32,7 @@ class StoredEvents:
             "access_key_id": event.access_key_id,
         }
         with self.database.writing() as connection:
-            connection.execute(insert(EVENTS).values({**asdict(link), **found_by}))
+            connection.execute(_ADD, {**asdict(link), **found_by})
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link of a chain; see the port."""

@@ -1,15 +1,17 @@
 """Numbers that grow with a table, so that whoever keeps a parsed copy of it sees at one look that it is old."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from awsfed.broker.store.tables import REVISIONS
 from awsfed.errors import Busy
 
+_NUMBER = select(REVISIONS.c.number).where(REVISIONS.c.what == bindparam("what"))
+
 
 def revision(connection: Connection, what: str) -> int:
     """Return the number of a table; 0 where it never changed."""
-    return connection.scalar(select(REVISIONS.c.number).where(REVISIONS.c.what == what)) or 0
+    return connection.scalar(_NUMBER, {"what": what}) or 0
 
 
 def grow(connection: Connection, what: str, *, at: int | None) -> None:

@@ -2,12 +2,14 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from awsfed.broker.guard.interface import SessionKind, SessionRecord
 from awsfed.broker.store.database import Database
 from awsfed.broker.store.tables import SESSIONS
+
+_BY_TOKEN = select(SESSIONS).where(SESSIONS.c.token_digest == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ class StoredSessions:
     def get(self, token_digest: str) -> SessionRecord | None:
         """Return a session, live or ended; see the port."""
         with self.database.reading() as connection:
-            row = connection.execute(select(SESSIONS).where(SESSIONS.c.token_digest == token_digest)).mappings().first()
+            row = connection.execute(_BY_TOKEN, {"wanted": token_digest}).mappings().first()
         return None if row is None else _record(row)
 
     def touch(self, token_digest: str, seen_at: int) -> None:
