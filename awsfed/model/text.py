@@ -11,6 +11,8 @@ _UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def is_plain(text: str) -> bool:
     """Tell whether every character can be shown on one line as itself."""
+    if text.isascii():  # tokens are long, and this tells the same at once
+        return text.isprintable()
     return not any(unicodedata.category(character) in _UNSHOWN for character in text)
 
 

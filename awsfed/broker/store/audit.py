@@ -23,7 +23,12 @@ class StoredEvents:
 
     def append(self, link: Link, event: Event) -> None:
         """Keep the next link of a chain; see the port."""
-        found_by = {
+        row = {
+            "writer": link.writer,
+            "number": link.number,
+            "text": link.text,
+            "previous": link.previous,
+            "digest": link.digest,
             "at": event.at,
             "kind": event.kind.value,
             "user_key": event.user_key,
@@ -32,7 +37,7 @@ class StoredEvents:
             "access_key_id": event.access_key_id,
         }
         with self.database.writing() as connection:
-            connection.execute(_ADD, {**asdict(link), **found_by})
+            connection.execute(_ADD, row)
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link of a chain; see the port."""
