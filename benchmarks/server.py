@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from homes import AWSFED, PYTHON
+from homes import AWSFED, PYTHON, Home
 from load import Load, vend
-from table import Part, Row
+from measure import Case, Figures, interleaved
+from table import Part, Row, ratio, records
 
 _CONNECTORS, _KEYS, _PEOPLE = 100, 10, 2000
 _TOGETHER = (1, 50, 200)
 _GOAL = 1.5
+_COLD, _PASS = "cold, a broker elsewhere", "python -c pass"
 _HERE = Path(__file__).parent
 _OURS, _VENDOR = "/rest/awsfed/1", "/rest/identity-federation-for-aws/2.2"
 _SETTINGS = """
@@ -78,6 +80,7 @@ def measure(folder: Path, *, quick: bool) -> Part:
             server.vend(4, 200)  # the first vends load modules
             loads = {together: server.vend(together, vends) for together in _TOGETHER}
             asking_s = _busy_per_vend(server, vends)
+            remote = _remote(folder / "client", server, 10 if quick else 30)
             growth, many = _growth(server, 4_000 if quick else 100_000)
         with _server(folder / "remembers", crowd, sts, cache_s=30) as server:
             server.vend(4, 200)
@@ -90,6 +93,7 @@ def measure(folder: Path, *, quick: bool) -> Part:
         for together, load in loads.items()
     ]
     rows += [
+        ratio(_COLD, remote[_COLD], remote[_PASS], _PASS, 12),
         _ratio("server, processor time of a vend", asking_s / bare_s),
         _ratio("  with server.membership_cache_s = 30", remembering_s / bare_s),
         Row(what=f"server, memory after {many:,} more vends", measured=f"{growth:+.1f} MiB"),
@@ -98,6 +102,7 @@ def measure(folder: Path, *, quick: bool) -> Part:
         "bare_assume_role_cpu_ms": round(bare_s * 1000, 3),
         "vend_cpu_ms": round(asking_s * 1000, 3),
         "vend_cpu_ms_remembering": round(remembering_s * 1000, 3),
+        **records(remote),
         "memory": {"vends": many, "grown_mib": round(growth, 2)},
         "loads": {
             str(together): {"vends_per_s": round(load.per_second, 1), "p99_ms": round(load.p99_s * 1000, 1)}
@@ -125,6 +130,20 @@ def _growth(server: Server, vends: int) -> tuple[float, int]:
     before = server.resident_mib()
     server.vend(8, vends)
     return server.resident_mib() - before, vends
+
+
+def _remote(folder: Path, server: Server, rounds: int) -> dict[str, Figures]:
+    """Measure a workstation that knows a URL and nothing else, with an empty cache."""
+    settings = folder / "config" / "awsfed" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f'[broker]\nurl = "http://127.0.0.1:{server.port}"\n[secrets]\nstore = "file"\n')
+    names = {f"XDG_{name.upper()}_HOME": str(folder / name) for name in ("config", "cache", "state", "data")}
+    home = Home(environ={"HOME": str(folder), "PATH": "/usr/bin:/bin", **names})
+    home.awsfed("login", "--user", "user1", "--password-stdin", stdin="any\n")
+    command = [AWSFED, "credential-process", server.connectors[0]]
+    cold = Case(name=_COLD, command=command, environ=home.environ, before=home.forget)
+    bare = Case(name=_PASS, command=[PYTHON, "-c", "pass"], environ=home.environ)
+    return interleaved([bare, cold], rounds=rounds, memory=False)
 
 
 def _bare(sts: int, calls: int) -> float:

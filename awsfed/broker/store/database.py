@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock
 from typing import Any, cast
 
 import sqlalchemy
@@ -27,6 +28,8 @@ class Database:
 
     engine: Engine = field(repr=False)
     path: Path
+    _one_writer: RLock = field(default_factory=RLock, init=False, repr=False)
+    """Threads wait in line here; at SQLite's own lock, which other processes hold too, they would have to poll."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -37,7 +40,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are on disk when the block ends, all or none; raise StoreError."""
-        with _translated(self.path), self.engine.execution_options(**{_IMMEDIATE: True}).begin() as connection:
+        writing = self.engine.execution_options(**{_IMMEDIATE: True})
+        with self._one_writer, _translated(self.path), writing.begin() as connection:
             yield connection
 
     @contextmanager
