@@ -54,6 +54,8 @@ class Step:
     detail: str = ""
     error: AwsfedError | None = None
     """Why it failed; nothing was tried after it."""
+    is_about_key: bool = False
+    """Whether the detail is about the access key, which is nothing for whoever merely uses the connector."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from awsfed.broker.sts.refusals import CallRefused
 from awsfed.errors import AccessDenied, AwsfedError, ConfigError, NotFound
 from awsfed.server.authentication import authenticate, introduce
 from awsfed.server.calls import Call, Received, Resource, Who
@@ -51,7 +52,7 @@ def _answer(resource: Resource, shared: Shared, received: Received) -> Response:
         answer = _admitted(resource, call)
     except AwsfedError as error:
         noted.error = error
-        answer = failure(error, noted.request_id)
+        answer = failure(error, noted.request_id, is_administrator=_looks_after(call, error))
         if call.caller is not None:
             introduce(call, answer)
         return answer
@@ -76,6 +77,14 @@ def _admitted(resource: Resource, call: Call) -> Response:
     except NotFound as error:
         # The connector was found; what is missing behind it, such as its access key, is nothing the caller named.
         raise ConfigError(error.message, hint=error.hint) from error
+
+
+def _looks_after(call: Call, error: AwsfedError) -> bool:
+    """Tell whether a caller may know which key and which role AWS refused."""
+    try:
+        return isinstance(error, CallRefused) and call.caller is not None and call.is_administrator
+    except AwsfedError:
+        return False
 
 
 def _check_origin(resource: Resource, call: Call) -> None:

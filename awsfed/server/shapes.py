@@ -43,13 +43,14 @@ def credentials(vended: Vended, *, is_administrator: bool) -> dict[str, Any]:
     }
 
 
-def step(one: Step) -> dict[str, Any]:
-    """Return one part of a diagnosis."""
+def step(one: Step, *, is_administrator: bool) -> dict[str, Any]:
+    """Return one part of a diagnosis as it is shown to somebody."""
     error = None
     if one.error is not None:
-        message, hint = told(one.error)
+        message, hint = told(one.error, is_administrator=is_administrator)
         error = {"errorMessages": [message], "kind": kind_of(one.error), "hint": hint}
-    return {"what": one.what, "detail": one.detail, "error": error}
+    detail = one.detail if is_administrator or not one.is_about_key else ""
+    return {"what": one.what, "detail": detail, "error": error}
 
 
 def narrowing(body: bodies.Narrowing | None) -> Narrowing:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from awsfed import errors
 from awsfed.broker.identity.interface import ApplicationRefused
+from awsfed.broker.sts.refusals import CallRefused
 
 STATUSES: dict[type[errors.AwsfedError], int] = {
     errors.ConfigError: 500,
@@ -26,6 +27,9 @@ _HIDDEN: dict[type[errors.AwsfedError], str] = {
     errors.ConfigError: "the broker is not set up correctly",
     errors.StoreError: "the broker cannot use its store",
     errors.ProtocolError: "the broker does not understand what it was answered",
+    errors.IdentityUnavailable: "the broker cannot ask Crowd now",
+    errors.CatalogueUnavailable: "the broker cannot read its connectors now",
+    errors.AwsUnavailable: "the broker cannot ask AWS now",
 }
 """What callers are told where the message is for whoever runs the broker; that one stands in the log."""
 _RETRY_AFTER_S = 5
@@ -64,8 +68,10 @@ def status_of(error: errors.AwsfedError) -> int:
     return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), _INTERNAL)
 
 
-def told(error: errors.AwsfedError) -> tuple[str, str | None]:
+def told(error: errors.AwsfedError, *, is_administrator: bool = False) -> tuple[str, str | None]:
     """Return the message and the hint that a caller may see."""
+    if isinstance(error, CallRefused) and not is_administrator:
+        return error.outward.message, error.outward.hint
     if isinstance(error, errors.InvalidValue):
         return error.message, error.hint
     for kind, message in _HIDDEN.items():
@@ -74,9 +80,9 @@ def told(error: errors.AwsfedError) -> tuple[str, str | None]:
     return error.message, error.hint
 
 
-def failure(error: errors.AwsfedError, request_id: str) -> Response:
+def failure(error: errors.AwsfedError, request_id: str, *, is_administrator: bool = False) -> Response:
     """Return the answer that stands for an error."""
-    message, hint = told(error)
+    message, hint = told(error, is_administrator=is_administrator)
     fields = error.fields if isinstance(error, BadRequest) else {}
     answer = error_answer(status_of(error), kind_of(error), message, hint, request_id, fields)
     if isinstance(error, BadRequest):

@@ -1,5 +1,6 @@
 """What every broker promises; subclassed for the direct one, and for the remote one in each of its dialects."""
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
@@ -190,7 +191,7 @@ class BrokerContract:
 
         with pytest.raises((RoleRefused, AccessDenied, Refused)) as caught:
             broker.credentials(alice, world.dev)
-        assert "developer" in caught.value.message
+        assert re.search("AWS refused|AWS does not let|developer", caught.value.message)
 
     def test_what_aws_takes_the_credentials_for(self, broker: Broker, alice: Session, world: World) -> None:
         """Account, ARN and user id."""

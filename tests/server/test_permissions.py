@@ -1,11 +1,15 @@
 """Every resource by every role: statuses and bodies, and nothing that tells what exists from what does not."""
 
 import re
+import time
 from typing import Any
 
 import pytest
 from server.conftest import OURS, VENDOR, Reply, Server
 
+from awsfed.sandbox.aws.faults import fail
+from awsfed.sandbox.crowd.faults import answer
+from awsfed.sandbox.crowd.faults import fail as crowd_fails
 from awsfed.server.app import all_resources
 
 NOBODY, FRANK, ALICE, ADMIN, SERVICE = None, "frank", "alice", "carol", "service:build"
@@ -144,3 +148,75 @@ def test_what_came_later_is_not_in_the_first_version(server: Server, method: str
     assert 405 != server.ask(method, f"{base}2.1/{path}", body=body, user="carol").status
     assert 404 == server.ask("GET", f"{base}1.0/connectors", user="carol").status
     assert 200 == server.ask("GET", f"{base}2.0/connectors", user="carol").status
+
+
+def detail(server: Server, reply: Reply) -> str:
+    """Return what the log says of the request behind an answer; its line comes after the answer."""
+    for _ in range(100):
+        for line in server.lines("request"):
+            if line["requestId"] == reply.headers["X-Request-Id"]:
+                return str(line.get("detail"))
+        time.sleep(0.05)
+    raise AssertionError
+
+
+WHOSE = "arn:aws:iam::123456789012:user/awsfed-broker"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", f"{OURS}/connectors/dev/credentials"),
+        ("POST", f"{OURS}/connectors/dev/console"),
+        ("POST", f"{OURS}/connectors/dev/diagnosis"),
+        ("GET", f"{VENDOR}/connectors/dev/credentials"),
+    ],
+)
+def test_whose_key_aws_refused_is_for_administrators(server: Server, method: str, path: str) -> None:
+    """Others hear the code of AWS; the key, its user and the role are in the log and for who looks after them."""
+
+    def refused(user: str) -> Reply:
+        fault = fail(403, "AccessDenied", f"User: {WHOSE} is not authorized to perform: sts:AssumeRole")
+        server.workstation.sandbox.aws.faults.add(fault)
+        reply = server.ask(method, path, body={} if method == "POST" else None, user=user)
+        if path.endswith("/console"):
+            reply = server.ask("POST", "/console/redeem", body={"ticket": reply.json["url"].partition("#")[2]})
+        return reply
+
+    reply = refused("alice")
+    theirs = reply.body.decode()
+    assert "AWS refuse" in theirs
+    for secret in (WHOSE, "main", "sts:", "trust policy"):
+        assert secret not in theirs
+    if not path.endswith("/console"):  # a ticket is redeemed by nobody in particular
+        assert WHOSE in refused("carol").body.decode()
+    if not path.endswith("/diagnosis"):
+        assert WHOSE in detail(server, reply)
+
+
+def test_a_diagnosis_shows_the_key_to_administrators(server: Server) -> None:
+    """That it works is for everybody, which one it is is not."""
+    theirs, ours = (
+        server.ask("POST", f"{OURS}/connectors/dev/diagnosis", body={}, user=user).json["steps"][0]
+        for user in ("alice", "carol")
+    )
+
+    assert {"what": "AWS accepts the access key", "detail": "", "error": None} == theirs
+    assert f"main: AKIASANDBOXBROKERAAA, {WHOSE}" == ours["detail"]
+
+
+def test_what_is_out_of_reach_is_not_named(server: Server) -> None:
+    """Where Crowd is, how it is called and what is in between stands in the log alone."""
+    server.workstation.sandbox.crowd.faults.add(answer(401, {"X-Embedded-Crowd-Version": "1"}), path="authentication")
+    reply = server.ask("POST", f"{OURS}/session", body={"name": "alice", "password": "alice-sandbox"})
+
+    assert "application" not in reply.body.decode()
+    assert "application" in detail(server, reply)
+
+    for _ in range(8):
+        server.workstation.sandbox.crowd.faults.add(crowd_fails(500), path="authentication")
+    reply = server.ask("POST", f"{OURS}/session", body={"name": "alice", "password": "alice-sandbox"})
+    server.workstation.sandbox.crowd.faults.clear()
+
+    assert (503, ["the broker cannot ask Crowd now"]) == (reply.status, reply.json["errorMessages"])
+    assert "500" in detail(server, reply)

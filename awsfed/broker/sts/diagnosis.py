@@ -5,10 +5,13 @@ from dataclasses import replace
 
 from awsfed.broker.interface import Step
 from awsfed.broker.sts.interface import Vendor
+from awsfed.broker.sts.refusals import CallRefused
 from awsfed.errors import AwsfedError, RoleRefused
 from awsfed.model.connector import MINIMUM_DURATION, Connector, ConnectorType
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.identity import Identity
+
+_KEY = "AWS accepts the access key"
 
 
 def diagnose(connector: Connector, identity: Identity, key: AccessKey, vendor: Vendor) -> Iterator[Step]:
@@ -16,9 +19,9 @@ def diagnose(connector: Connector, identity: Identity, key: AccessKey, vendor: V
     try:
         owner = vendor.caller_identity(key, vendor.region_of(connector))
     except AwsfedError as error:
-        yield Step(what=f"AWS accepts access key {key.name}", error=_about_key(error, key))
+        yield Step(what=_KEY, detail=key.name, error=_about_key(error, key), is_about_key=True)
         return
-    yield Step(what=f"AWS accepts access key {key.name}", detail=f"{key.access_key_id}, {owner.arn}")
+    yield Step(what=_KEY, detail=f"{key.name}: {key.access_key_id}, {owner.arn}", is_about_key=True)
     credentials: Credentials | None = None
     for what, variant, missing in _variants(connector):
         try:
@@ -88,13 +91,16 @@ _CALLS = {
 def _explained(error: AwsfedError, missing: str | None) -> AwsfedError:
     if missing is None or not isinstance(error, RoleRefused):
         return error
-    return RoleRefused(error.message, hint=missing)
+    outward = error.outward.message if isinstance(error, CallRefused) else error.message
+    return CallRefused(error.message, hint=missing, outward=outward)
 
 
 def _about_key(error: AwsfedError, key: AccessKey) -> AwsfedError:
     if not isinstance(error, RoleRefused):
         return error
-    return RoleRefused(f"AWS refuses access key {key.name!r}: {error.message}", hint=f"awsfed keys edit {key.name}")
+    message = f"AWS refuses access key {key.name!r}: {error.message}"
+    outward = "AWS refuses the access key of the connector"
+    return CallRefused(message, hint=f"awsfed keys edit {key.name}", outward=outward)
 
 
 def _summary(credentials: Credentials, connector: Connector) -> str:

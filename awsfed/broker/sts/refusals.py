@@ -6,12 +6,33 @@ from awsfed.model.credentials import AccessKey
 from awsfed.outside.aws_answers import AwsRefusal
 
 _NOTABLE_SKEW_S = 120
+_ABOUT_WISHES = {"MalformedPolicyDocument", "PackedPolicyTooLarge", "ValidationError"}
+"""Codes of AWS about policies and durations, which name no key and no user of ours."""
 
 
-def explained(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> RoleRefused:
+class CallRefused(RoleRefused):
+    """AWS refused a call that an access key signed; what it says names that key, its user and roles.
+
+    Attributes:
+        outward: what may be said to whoever uses the connector and does not look after it.
+    """
+
+    def __init__(self, message: str, *, hint: str | None, outward: str | None) -> None:
+        super().__init__(message, hint=hint)
+        self.outward = self if outward is None else RoleRefused(outward, hint=_ASK)
+
+
+_ASK = "who looks after the broker finds the reason in its log"
+
+
+def explained(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> CallRefused:
     """Return the refusal as a sentence about the connector, with what is probably missing as the hint."""
-    return RoleRefused(
-        f"AWS refused connector {connector.id!r}: {refusal.message}", hint=_hint(refusal, connector, key)
+    return CallRefused(
+        f"AWS refused connector {connector.id!r}: {refusal.message}",
+        hint=_hint(refusal, connector, key),
+        outward=None
+        if refusal.code in _ABOUT_WISHES
+        else f"AWS refused the connector, which is not set up correctly: {refusal.code}",
     )
 
 

@@ -88,7 +88,8 @@ def _credentials(call: Call) -> Response:
 
 def _diagnosis(call: Call) -> Response:
     call.body(bodies.Nothing)
-    return json_answer({"steps": [shapes.step(one) for one in call.broker.diagnose(call.session, call.connector)]})
+    steps = call.broker.diagnose(call.session, call.connector)
+    return json_answer({"steps": [shapes.step(one, is_administrator=call.is_administrator) for one in steps]})
 
 
 def _caller_identity(call: Call) -> Response:
