@@ -22,6 +22,8 @@ def endpoint(resource: Resource, shared: Shared) -> Endpoint:
 
     async def answer(request: Request) -> Response:
         received = await _received(request, resource)
+        if not resource.waits:
+            return _answer(resource, shared, received)
         signs_in = resource.signs_in or received.headers.get("authorization", "")[:6].lower() == "basic "
         threads = shared.sign_in_threads if signs_in else shared.threads
         return await asyncio.get_running_loop().run_in_executor(threads, _answer, resource, shared, received)

@@ -172,6 +172,8 @@ class Resource:
     """Of the vendor's interface; none for our own resources."""
     signs_in: bool = False
     """Whether passwords come here."""
+    waits: bool = True
+    """Whether anything else is asked for the answer; what is not waits for no thread."""
 
     @property
     def changes(self) -> bool:

@@ -96,6 +96,7 @@ class Front:
         """Refuse what did not come safely, or was meant for another server."""
         if sum(len(name) + len(value) for name, value in scope["headers"]) > _HEADERS_LIMIT:
             raise BadRequest("the head of the request is too long", status=431)
+        _check_one_meaning(headers)
         if scope["path"] in _PROBES:
             return
         if not way.is_safe:
@@ -153,6 +154,7 @@ class _Bounded:
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._left = BODY_LIMIT
+        self._ends_at = asyncio.get_running_loop().time() + _BODY_S
         self._is_complete = False
 
     async def __call__(self) -> Message:
@@ -160,7 +162,7 @@ class _Bounded:
         if self._is_complete:
             return await self._receive()
         try:
-            async with asyncio.timeout(_BODY_S):
+            async with asyncio.timeout_at(self._ends_at):
                 message = await self._receive()
         except TimeoutError:
             raise BadRequest("the request does not come to its end", status=408) from None
@@ -169,6 +171,15 @@ class _Bounded:
             raise too_large()
         self._is_complete = not message.get("more_body", False)
         return message
+
+
+def _check_one_meaning(headers: Headers) -> None:
+    """Refuse a request that a proxy in front could have read in another way than we do."""
+    if "content-length" in headers and "transfer-encoding" in headers:
+        message = "the body has a length, and comes in chunks too"
+        raise BadRequest(message, headers={"Connection": "close"})  # what follows could be part of it
+    if len(headers.getlist("authorization")) > 1:
+        raise BadRequest("there are two headers Authorization")
 
 
 def too_large() -> BadRequest:

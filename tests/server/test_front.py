@@ -1,10 +1,14 @@
 """What every request passes: names of the server, limits, what is no HTTP; and what is logged and counted of it."""
 
+import contextlib
 import json
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import urllib3
 from server.conftest import OURS, VENDOR, Server
 
 from awsfed.sandbox.crowd.faults import fail
@@ -41,6 +45,14 @@ def test_another_name_is_another_server(server: Server, host: str) -> None:
         (b"nonsense\r\n\r\n", 400),
         (b"GET /healthz HTTP/1.1\r\n\r\n", 400),
         (b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (
+            b"GET /healthz HTTP/1.1\r\nHost: HOST\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
+        ),
+        (
+            b"GET /healthz HTTP/1.1\r\nHost: HOST\r\nAuthorization: a\r\nAuthorization: b\r\nConnection: close\r\n\r\n",
+            400,
+        ),
         (b"GET /%zz%00%ff/.. HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 404),
         (b"BREW /healthz HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 405),
         (b"POST /rest/awsfed/1/session HTTP/1.1\r\nHost: HOST\r\nContent-Length: 99999999999\r\n\r\n", 413),
@@ -79,6 +91,51 @@ def test_whoever_says_nothing_is_not_waited_for(server: Server, begin: bytes) ->
             pass
 
     assert 5 < time.monotonic() - began < 20
+
+
+@pytest.mark.slow
+def test_a_body_that_drips_is_not_waited_for(server: Server) -> None:
+    """A byte now and then keeps no connection: the whole body has its time."""
+    host, port = server.url.removeprefix("http://").split(":")
+    head = f"POST {OURS}/session HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
+    with socket.create_connection((host, int(port)), timeout=2) as connection:
+        began = time.monotonic()
+        connection.sendall(f"{head}Content-Length: 1000\r\n\r\n".encode())
+        received = b""
+        while not received and time.monotonic() - began < 30:
+            connection.sendall(b" ")
+            with contextlib.suppress(TimeoutError):
+                received = connection.recv(4096)
+
+    assert b"HTTP/1.1 408 " == received[:13]
+    assert 5 < time.monotonic() - began < 20
+
+
+def test_whoever_asks_whether_it_runs_waits_for_no_thread(server: Server) -> None:
+    """However many wait for AWS: nobody ends a process for having much to do."""
+    server.token("alice")
+    waiting = threading.Event()
+
+    def hang(request: object, released: threading.Event) -> None:  # noqa: ARG001 - the shape of a fault
+        waiting.set()
+        released.wait(30)
+
+    server.workstation.sandbox.aws.faults.add(hang, times=210)
+    http = urllib3.PoolManager(retries=False, maxsize=210)
+    authorization = {"Authorization": f"Bearer {server.token('alice')}", "Content-Type": "application/json"}
+    vend = f"{server.url}{OURS}/connectors/dev/credentials"
+    with ThreadPoolExecutor(210) as many:
+        asked = [
+            many.submit(http.request, "POST", vend, body=b"{}", headers=authorization, timeout=60) for _ in range(210)
+        ]
+        waiting.wait(30)
+        time.sleep(2)
+        status = server.ask("GET", "/healthz").status
+        are_waiting = not any(one.done() for one in asked)
+        server.workstation.sandbox.aws.faults.clear()
+
+    assert (200, True) == (status, are_waiting)
+    assert {200} == {one.result().status for one in asked}
 
 
 def test_the_number_of_a_request_goes_around(server: Server) -> None:

@@ -33,6 +33,7 @@ RESOURCES = (
         who=Who.ANYBODY,
         answer=_healthz,
         summary="Tell that the process runs.",
+        waits=False,
         returns=bodies.Health,
     ),
     Resource(
