@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
 
 from awsfed.broker.audit.interface import Trail
 from awsfed.broker.audit.trail import NoTrail
@@ -273,6 +274,7 @@ def _as_key(connector: Connector, credentials: Credentials) -> AccessKey:
     )
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(connector: Connector) -> str:
     """Return 16 hexadecimal digits that change with any part of the definition."""
     parts = {name: part.value if isinstance(part, Enum) else part for name, part in asdict(connector).items()}

@@ -27,6 +27,8 @@ class Database:
     """An open database; every verb of the tables runs in one of its transactions."""
 
     engine: Engine = field(repr=False)
+    writer: Engine = field(repr=False)
+    """The same one, with transactions that begin as those of writers."""
     path: Path
     _one_writer: RLock = field(default_factory=RLock, init=False, repr=False)
     """Threads wait in line here; at SQLite's own lock, which other processes hold too, they would have to poll."""
@@ -80,7 +82,7 @@ def open_database(folder: Path, *, create: bool = False) -> Database:
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    return Database(engine=engine, path=path)
+    return Database(engine=engine, writer=engine.execution_options(**{_IMMEDIATE: True}), path=path)
 
 
 def _check_file(path: Path) -> None:
