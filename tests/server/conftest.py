@@ -106,13 +106,18 @@ def set_up(sandbox: Sandbox, home: Path, more: str = "", settings: str = "") -> 
     return workstation
 
 
+def _measured() -> dict[str, str]:
+    """Return the variable by which the coverage of a process is measured, where this one's is."""
+    return {name: text for name, text in os.environ.items() if name == "COVERAGE_PROCESS_CONFIG"}
+
+
 def start(workstation: Workstation, *options: str, environ: Mapping[str, str] | None = None) -> Server:
     """Start a server, and wait until it takes requests."""
     log = workstation.home / f"serve-{os.urandom(4).hex()}.log"
     with log.open("w") as stream:
         process = subprocess.Popen(
             [str(SCRIPTS / "awsfed"), "serve", *options],
-            env={**workstation.environ, **(environ or {})},
+            env={**_measured(), **workstation.environ, **(environ or {})},
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
@@ -147,8 +152,7 @@ def one_server(running_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactor
     """One server for all tests of a process that do not need one of their own."""
     server = start(set_up(running_sandbox, tmp_path_factory.mktemp("broker"), settings=CONNECTORS))
     yield server
-    server.process.kill()
-    server.process.wait()
+    server.stop()
 
 
 @pytest.fixture
