@@ -31,6 +31,7 @@ _HEADER_S = 10.0
 _HEADER_LIMIT = 16_384
 _CONNECTIONS = 2_000
 _BACKLOG = 512
+_FILES = 2 * _CONNECTIONS
 _EVERY_S = 30.0
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 
@@ -44,6 +45,7 @@ def run(wiring: Wiring, stream: TextIO, tell: Callable[[str], None]) -> None:
         StoreError, NotFound: the store cannot be used, or there is none.
     """
     settings = wiring.settings.server
+    _allow_connections()
     context = tls_context(settings)
     with listening(settings.listen) as listener, serving(wiring) as broker:
         port = listener.getsockname()[1]
@@ -54,6 +56,8 @@ def run(wiring: Wiring, stream: TextIO, tell: Callable[[str], None]) -> None:
         try:
             asyncio.run(_serve(shared, listener, settings, context, tell))
         finally:
+            for number in _STOPPING:
+                signal.signal(number, signal.SIG_IGN)  # it ends already, and the end of the trail is still to be signed
             shared.close()
 
 
@@ -68,14 +72,18 @@ def tls_context(settings: ServerSettings) -> ssl.SSLContext | None:
 
 
 def load_certificate(context: ssl.SSLContext, settings: ServerSettings) -> None:
-    """Read certificate and key; a connection that is made from now on is shown them. Raises ConfigError."""
+    """Read certificate and key; a connection that is made from now on is shown them. Raises ConfigError.
+
+    They are tried apart first: a context that fails to load a pair has lost the one that it had.
+    """
     certificate, key = settings.certificate or Path(), settings.certificate_key
 
     def no_password() -> str:
         raise ConfigError("the private key of the server is encrypted", hint="name one that is not")
 
     try:
-        context.load_cert_chain(certificate, key, no_password)
+        for one in (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), context):
+            one.load_cert_chain(certificate, key, no_password)
     except (OSError, ssl.SSLError) as error:
         reason = error.strerror or getattr(error, "reason", None) or "not PEM"
         raise ConfigError(
@@ -131,8 +139,7 @@ async def _serve(
         )
     )
     loop = asyncio.get_running_loop()
-    for number in _STOPPING:
-        loop.add_signal_handler(number, server.stop)
+    _stop_by_signals(loop, server.stop)
     caring = loop.create_task(_care(shared, settings, context))
 
     def started() -> None:
@@ -145,6 +152,29 @@ async def _serve(
     finally:
         caring.cancel()
     shared.log.line("stopped")
+
+
+def _stop_by_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    """Let signals end the server, until the loop has ended."""
+
+    def heard(*_: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(stop)
+
+    for number in _STOPPING:
+        signal.signal(number, heard)
+
+
+def _allow_connections() -> None:
+    """Let this process open as many files as it takes: a limit of 1024, which is usual, is less than our own."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    few, many = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if many == resource.RLIM_INFINITY else min(_FILES, many)
+    if few != resource.RLIM_INFINITY and few < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, many))
 
 
 async def _care(shared: Shared, settings: ServerSettings, context: ssl.SSLContext | None) -> None:

@@ -1,0 +1,113 @@
+"""The certificate of a running server, as clients that speak TLS are shown it."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import urllib3
+from fakes.certificates import write_certificate
+from server.conftest import CONNECTORS, OURS, Server, set_up, start
+
+from awsfed.errors import ConfigError
+from awsfed.sandbox.world import Sandbox
+from awsfed.server.run import load_certificate, tls_context
+from awsfed.settings.load import load
+from awsfed.settings.values import ServerSettings
+
+RENEWED_S = 45
+
+
+def written(folder: Path) -> tuple[Path, Path]:
+    """Write a new certificate with its key."""
+    folder.mkdir()
+    bundle, _ = write_certificate(folder)
+    return bundle, folder / "private.pem"
+
+
+def settings_of(home: Path, certificate: Path, key: Path) -> ServerSettings:
+    """Return settings that name a certificate and its key."""
+    options = {"server.certificate": str(certificate), "server.certificate_key": str(key)}
+    return load(environ={"HOME": str(home)}, options=options, system_file=home / "none.toml").server
+
+
+def shown(context: ssl.SSLContext, trusted: Path) -> str | None:
+    """Shake hands with a server that has this context, as a client who trusts one certificate; return the protocol."""
+    here, there = socket.socketpair()
+    with here, there:
+
+        def answer() -> None:
+            with context.wrap_socket(there, server_side=True, suppress_ragged_eofs=True) as connection:
+                connection.sendall(b".")
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        client = ssl.create_default_context(cafile=trusted)
+        with client.wrap_socket(here, server_hostname="127.0.0.1") as connection:
+            assert b"." == connection.recv(1)
+            protocol = connection.version()
+        answering.join()
+    return protocol
+
+
+def test_a_renewal_that_is_half_written_changes_nothing(tmp_path: Path) -> None:
+    """A new certificate beside the old key is refused, and the old pair is shown on; the whole new pair is taken."""
+    old, old_key = written(tmp_path / "old")
+    new, new_key = written(tmp_path / "new")
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_bytes(old.read_bytes())
+    settings = settings_of(tmp_path, old, old_key)
+    context = tls_context(settings)
+    assert context
+
+    old.write_bytes(new.read_bytes())
+    with pytest.raises(ConfigError, match="cannot be used with its key"):
+        load_certificate(context, settings)
+    half = shown(context, trusted)
+    old_key.write_bytes(new_key.read_bytes())
+    load_certificate(context, settings)
+
+    assert ("TLSv1.3", "TLSv1.3") == (half, shown(context, new))
+
+
+@pytest.fixture
+def served(sandbox: Sandbox, tmp_path: Path) -> Iterator[tuple[Server, Path]]:
+    """A server with a certificate of its own, and the folder that it is in."""
+    broker = set_up(sandbox, tmp_path / "broker", settings=CONNECTORS)
+    bundle, key = written(tmp_path / "tls")
+    server = start(broker, "--certificate", str(bundle), "--certificate-key", str(key))
+    yield server, tmp_path / "tls"
+    server.process.kill()
+    server.process.wait()
+
+
+def status_for(server: Server, trusted: Path) -> int:
+    """Ask over a new connection, trusting one certificate; return the status."""
+    with urllib3.PoolManager(ca_certs=str(trusted), retries=False) as http:
+        return http.request("GET", f"{server.url}{OURS}/status", timeout=10).status
+
+
+@pytest.mark.slow
+def test_a_renewed_certificate_is_shown_within_half_a_minute(served: tuple[Server, Path], tmp_path: Path) -> None:
+    """Without a restart: who trusts only the new one gets in, who trusts only the old one does not any more."""
+    server, folder = served
+    old, new = tmp_path / "old.pem", tmp_path / "new"
+    old.write_bytes((folder / "certificate.pem").read_bytes())
+    assert 200 == status_for(server, old)
+    with pytest.raises(urllib3.exceptions.SSLError):
+        status_for(server, written(new)[0])
+
+    for name in ("certificate.pem", "private.pem"):
+        (new / name).replace(folder / name)
+    began = time.monotonic()
+    while not server.lines("certificate"):
+        assert time.monotonic() - began < RENEWED_S
+        time.sleep(0.5)
+
+    assert "renewed" == server.lines("certificate")[0]["detail"]
+    assert 200 == status_for(server, folder / "certificate.pem")
+    with pytest.raises(urllib3.exceptions.SSLError):
+        status_for(server, old)
