@@ -33,7 +33,8 @@ def store_folder(wing: "WestWing") -> Path:
             raise ConfigError(message, hint="pip install 'awsfed[broker]'") from error
     folder = wing.settings.server.folder
     if folder is None:
-        raise ConfigError("no folder is set for the store", hint='set server.folder, such as "/var/lib/awsfed"')
+        hint = 'awsfed serve --init makes one; or set server.folder, such as "/var/lib/awsfed/store"'
+        raise ConfigError("no folder is set for the store", hint=hint)
     return folder
 
 
