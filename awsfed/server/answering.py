@@ -67,9 +67,15 @@ def _answer(resource: Resource, shared: Shared, received: Received) -> Response:
 def _admitted(resource: Resource, call: Call) -> Response:
     if resource.changes:
         _check_origin(resource, call)
-    if resource.who is not Who.ANYBODY:
-        call.caller = authenticate(call)
-        call.received.noted.user = call.session.name
+    if resource.who is Who.ANYBODY:
+        return resource.answer(call)
+    call.caller = authenticate(call)
+    call.received.noted.user = call.session.name
+    with call.shared.shares.one(call.session.key):
+        return _allowed(resource, call)
+
+
+def _allowed(resource: Resource, call: Call) -> Response:
     if resource.who is Who.ADMINISTRATOR and not call.is_administrator:
         raise AccessDenied("only administrators may do this")
     if resource.who is not Who.GRANTED:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from awsfed.server.logs import Log
 from awsfed.server.metrics import Metrics
 from awsfed.server.origins import Names
+from awsfed.server.shares import Shares
 from awsfed.wiring.serving import Serving
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Shared:
     threads: ThreadPoolExecutor = field(default_factory=lambda: _threads(_THREADS, "request"))
     sign_in_threads: ThreadPoolExecutor = field(default_factory=lambda: _threads(_SIGN_IN_THREADS, "sign-in"))
     """Of their own: whoever guesses passwords waits here, and keeps nobody from vending."""
+    shares: Shares = field(default_factory=lambda: Shares(most=_THREADS // 2))
     probe_threads: ThreadPoolExecutor = field(default_factory=lambda: _threads(_PROBE_THREADS, "probe"))
 
     @cached_property

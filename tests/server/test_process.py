@@ -1,11 +1,15 @@
 """The process: TLS, proxies, a graceful end, two of them on one store, and what keeps it from starting."""
 
+import contextlib
 import json
+import resource
 import signal
+import socket
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -119,6 +123,83 @@ def test_a_trusted_proxy_is_believed(broker: Workstation, running: list[Server])
 
     assert (200, "10.9.9.9") == (far.status, source_of(server, far))
     assert (403, 404) == (plain.status, metrics.status)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_impatience_is_no_accident(broker: Workstation, running: list[Server], number: int) -> None:
+    """Signals that come again and again end it at once, with everything signed and the status of success."""
+    server = start(broker)
+    running.append(server)
+    assert 200 == server.ask("GET", f"{OURS}/session", user="alice").status
+    for _ in range(200):
+        if server.process.poll() is None:
+            server.process.send_signal(number)
+        time.sleep(0.005)
+
+    assert 0 == server.process.wait(60)
+    assert "stopped" == json.loads(server.log.read_text().splitlines()[-1])["event"]
+
+
+def test_a_full_disk_vends_nothing_and_says_so(broker: Workstation, running: list[Server]) -> None:
+    """Nobody gets what cannot be written down; the server is not ready, and the trail stays whole."""
+    server = start(broker)
+    running.append(server)
+    server.token("alice")
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (4096, -1))
+
+    assert 500 == server.ask("POST", f"{OURS}/connectors/dev/credentials", body={}, user="alice").status
+    ready = server.ask("GET", "/readyz")
+    assert (503, "unavailable") == (ready.status, ready.json["store"])
+    assert [] == [call for call in broker.sandbox.aws.calls if call.action == "AssumeRole"]
+
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (-1, -1))
+    assert 200 == server.ask("POST", f"{OURS}/connectors/dev/credentials", body={}, user="alice").status
+    assert 0 == server.stop()
+    assert "whole" in broker.awsfed("audit", "verify")
+
+
+def test_many_connections_keep_nobody_out(broker: Workstation, running: list[Server]) -> None:
+    """The usual limit of open files is less than the connections that are allowed, so it is raised."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        server = start(broker)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    running.append(server)
+    server.token("alice")
+    host, port = server.url.removeprefix("http://").split(":")
+    with contextlib.ExitStack() as idle:
+        for _ in range(400):
+            idle.enter_context(socket.create_connection((host, int(port)), timeout=10))
+        began = time.monotonic()
+        assert 200 == server.ask("POST", f"{OURS}/connectors/dev/credentials", body={}, user="alice").status
+
+    assert time.monotonic() - began < 5
+
+
+def test_one_user_leaves_threads_to_the_others(broker: Workstation, running: list[Server]) -> None:
+    """While AWS hangs and somebody asks without end, others are answered."""
+    server = start(broker)
+    running.append(server)
+    for user in ("alice", "carol"):
+        server.token(user)
+    broker.sandbox.aws.faults.add(hang(20), action="AssumeRole", times=100)
+    server.http = urllib3.PoolManager(retries=False, maxsize=130)
+    with ThreadPoolExecutor(130) as many:
+        vend = f"{OURS}/connectors/dev/credentials"
+        asked = [many.submit(server.ask, "POST", vend, body={}, user="alice") for _ in range(130)]
+        time.sleep(4)
+        began = time.monotonic()
+        reply = server.ask("GET", f"{OURS}/session", user="carol")
+        took_s = time.monotonic() - began
+        broker.sandbox.aws.faults.clear()
+        replies = [one.result() for one in asked]
+
+    assert 200 == reply.status
+    assert took_s < 3
+    assert {(200, None), (503, "5")} == {(one.status, one.headers.get("Retry-After")) for one in replies}
+    assert 30 == sum(one.status == 503 for one in replies)
 
 
 def port_of(broker: Workstation, server: Server) -> int:

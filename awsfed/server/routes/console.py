@@ -35,7 +35,8 @@ def _console(_: Call) -> Response:
 def _redeem(call: Call) -> Response:
     found = call.serving.tickets.redeem(Secret(call.body(bodies.Ticket).ticket))
     call.received.noted.user = found.session.name
-    url = call.broker.console_url(found.session, found.connector, found.place, found.narrowing)
+    with call.shared.shares.one(found.session.key):
+        url = call.broker.console_url(found.session, found.connector, found.place, found.narrowing)
     return json_answer({"url": url.reveal()})
 
 
@@ -48,7 +49,8 @@ def _login_page(call: Call) -> Response:
             raise
         return _page(SIGN_IN)
     call.received.noted.user = call.session.name
-    url = call.broker.console_url(call.session, call.connector, ConsolePlace())
+    with call.shared.shares.one(call.session.key):
+        url = call.broker.console_url(call.session, call.connector, ConsolePlace())
     call.received.noted.vended = "console"
     return Response(status_code=302, headers={"Location": url.reveal(), "Cache-Control": NO_STORE})
 
