@@ -42,8 +42,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are on disk when the block ends, all or none; raise StoreError."""
-        writing = self.engine.execution_options(**{_IMMEDIATE: True})
-        with self._one_writer, _translated(self.path), writing.begin() as connection:
+        with self._one_writer, _translated(self.path), self.writer.begin() as connection:
             yield connection
 
     @contextmanager
