@@ -121,7 +121,7 @@ class DirectBroker:
 
     def granted(self, session: Session, connector: str) -> Connector:
         """Return the definition of a connector; raise NotGranted as every verb does."""
-        return self._grant(connector, self.identity(session))
+        return self._granted_now(session, connector)[0]
 
     def explain(self, session: Session, connector: str) -> Explanation:
         """Say which groups open a connector; whoever runs the direct broker may know those that are missing too."""
@@ -186,13 +186,17 @@ class DirectBroker:
 
     def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, Identity]:
         """Return everything a call needs, or raise: the one gate before every vend."""
+        granted, identity = self._granted_now(session, connector)
+        return granted, self._key_for(granted, identity), identity
+
+    def _granted_now(self, session: Session, connector: str) -> tuple[Connector, Identity]:
+        """Return a connector and whom it is granted to; a refusal is written down."""
         try:
             identity = self.identity(session)
-            granted = self._grant(connector, identity)
+            return self._grant(connector, identity), identity
         except AccessDenied as refusal:
             self.trail.refused(session.key, session.name, connector, refusal.message)
             raise
-        return granted, self._key_for(granted, identity), identity
 
     def _grant(self, connector: str, identity: Identity) -> Connector:
         granted = self.catalogue.connectors().by_id.get(connector)

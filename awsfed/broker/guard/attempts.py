@@ -109,6 +109,9 @@ class Attempts:
         if before.count and now - before.last_at >= FORGOTTEN_S:
             self.records.delete_before(now - FORGOTTEN_S)
             before = self.records.get(whose)
+        if before.last_at - now > _LONGEST_S:  # the clock was ahead, and nobody shall wait until it is there again
+            self.records.clear(whose)
+            before = self.records.get(whose)
         if wait_s := limit.wait_s(before, now):
             return wait_s
         # Behind the free ones there is place for one; whoever came at the same time waits behind it.

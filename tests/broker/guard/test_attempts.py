@@ -86,6 +86,18 @@ def test_the_wait_has_an_end_and_is_forgotten(door: Door) -> None:
     assert 0 == door.attempts.failures("ada", HERE)
 
 
+def test_a_clock_that_was_set_back_keeps_nobody_out(door: Door) -> None:
+    """Failures of tomorrow do not count until then; those of a clock that is a little ahead do."""
+    for _ in range(BY_USER.free + 4):
+        door.fail()
+        door.clock.advance(900)
+    door.clock.advance(-1800)
+    assert door.refused_for() > 0
+
+    door.clock.advance(-86_400)
+    assert door.wait_is_over()
+
+
 def test_who_is_right_has_not_failed(door: Door) -> None:
     """Mistyping on some days makes nobody wait on another."""
     for _ in range(8):
