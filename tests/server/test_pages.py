@@ -2,13 +2,13 @@
 
 import configparser
 import re
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli.needing import need
 from cli.terminal import AWSFED, Terminal
 from conftest import SCRIPTS, Workstation
 from fakes.ifaws_server import IfawsHost
@@ -113,7 +113,8 @@ def test_the_unit_is_one(broker: Server, tmp_path: Path) -> None:
     assert ["serve"] == arguments
     served = start(again)
     assert 0 == served.stop()
-    need("systemd-analyze")
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("there is no systemd here, and none is installed for one file")
     file = tmp_path / "awsfed.service"
     file.write_text(unit.replace(program, str(SCRIPTS / "awsfed")))
     result = subprocess.run(["systemd-analyze", "verify", str(file)], capture_output=True, text=True, check=False)
