@@ -35,6 +35,7 @@ def write_trail(store: Path, key: Path, *, signs_end: bool = True) -> None:
             clock.advance(60)
             trail.refused(ALICE.key, ALICE.name, "ops", "no connector 'ops' for alice")
         else:
+            clock.advance(1)  # of two at one moment nobody can say which was first
             trail.sign_in_refused("mallory", "Crowd did not accept this name and password", {"failures": "1"})
             trail.signed_out(ALICE.key, ALICE.name, {"by": "alice"})
             trail.changed(ALICE.key, ALICE.name, "connector created", {"connector": "x"})
