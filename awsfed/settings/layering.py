@@ -6,6 +6,7 @@ from pathlib import Path
 
 from awsfed.errors import ConfigError, InvalidValue, StoreError
 from awsfed.model.registries import parse_registry_pattern
+from awsfed.settings.key import Key
 from awsfed.settings.layers import Entry, Layer, environment_layer, file_layer, option_layer
 from awsfed.settings.places import Place, home_directory, user_config_file
 from awsfed.settings.problems import InvalidSettings, Problem
@@ -16,7 +17,6 @@ from awsfed.settings.table import (
     KEYS,
     PARTITIONS,
     REGISTRIES,
-    Key,
     general,
     named_keys,
     plain_keys,

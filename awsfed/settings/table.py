@@ -3,21 +3,18 @@
 Reading, `config show`, the commented template and the reference documentation all follow this table.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
 from awsfed.model.lifetime import BLOCK_LEFT_S
 from awsfed.outside.retry import DEFAULT_RETRIES
 from awsfed.settings import kinds
-from awsfed.settings.kinds import Kind
+from awsfed.settings.key import Key
+from awsfed.settings.leg_keys import leg
+from awsfed.settings.server_keys import SERVER
 from awsfed.settings.values import (
     CacheMode,
     CrowdAuth,
     KeySource,
-    Listening,
-    SealingReference,
-    SealingSource,
     SecretReference,
     SecretSource,
 )
@@ -33,63 +30,6 @@ KEYS = "keys"
 PARTITIONS = "partitions"
 LABS = "labs"
 REGISTRIES = "registries"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """One setting."""
-
-    name: str
-    kind: Kind
-    sentence: str
-    default: object = None
-    variable: str | None = None
-    alias: str | None = None
-    """A variable of another program that counts where ours is not set."""
-    from_alias: Callable[[str], str] = str
-    """Turns its text into what ours would hold."""
-    example: object = None
-    """Shown in the template where there is no default."""
-
-    @property
-    def table(self) -> str:
-        """Return the table it stands in."""
-        return self.name.rpartition(".")[0]
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        """Return its name in parts."""
-        return tuple(self.name.split("."))
-
-
-def _leg(table: str, whom: str) -> tuple[Key, ...]:
-    """Return the settings of a leg: how somebody is reached and recognised."""
-    return (
-        Key(
-            name=f"{table}.proxy",
-            kind=kinds.PROXY,
-            sentence=f'Proxy on the way to {whom}, or "none"; without it, HTTPS_PROXY and NO_PROXY count.',
-            example="http://proxy.example.org:3128",
-        ),
-        Key(
-            name=f"{table}.ca_bundle",
-            kind=kinds.PATH,
-            sentence=f"The same as tls.ca_bundle, for {whom} alone and instead of it.",
-            example="/etc/ssl/certs/ca-certificates.crt",
-        ),
-        Key(
-            name=f"{table}.client_certificate",
-            kind=kinds.PATH,
-            sentence=f"Certificate to show to {whom} and to a proxy on the way, in PEM form.",
-            example="/etc/awsfed/client.pem",
-        ),
-        Key(
-            name=f"{table}.client_key",
-            kind=kinds.PATH,
-            sentence="Its private key, not encrypted, if that is not in the same file.",
-            example="/etc/awsfed/client.key",
-        ),
-    )
 
 
 TABLE: tuple[Key, ...] = (
@@ -125,7 +65,7 @@ TABLE: tuple[Key, ...] = (
         sentence="OAuth token endpoint, if it is not /rest/oauth2/latest/token under crowd.url.",
         example="https://crowd.example.org/crowd/rest/oauth2/latest/token",
     ),
-    *_leg("crowd", "Crowd"),
+    *leg("crowd", "Crowd"),
     Key(
         name="broker.url",
         kind=kinds.URL,
@@ -134,7 +74,7 @@ TABLE: tuple[Key, ...] = (
         "Federation for AWS; without it, this machine is the broker itself.",
         example="https://awsfed.example.org",
     ),
-    *_leg("broker", "the broker"),
+    *leg("broker", "the broker"),
     Key(
         name="access.administrators",
         kind=kinds.NAMES,
@@ -180,7 +120,7 @@ TABLE: tuple[Key, ...] = (
         sentence="A test host to ask instead of the console's sign-in.",
         example="http://127.0.0.1:5000",
     ),
-    *_leg("aws", "AWS"),
+    *leg("aws", "AWS"),
     Key(
         name="aws.use_fips",
         kind=kinds.SWITCH,
@@ -306,82 +246,8 @@ TABLE: tuple[Key, ...] = (
         default=False,
         sentence="Whether a catalogue without a signature is refused.",
     ),
-    *_leg("catalogue", "the host of a catalogue"),
-    Key(
-        name="server.folder",
-        kind=kinds.PATH,
-        sentence="Folder of the store of a broker that serves others; nobody else may enter it.",
-        example="/var/lib/awsfed",
-    ),
-    Key(
-        name="server.sealing_key",
-        kind=kinds.SEALING,
-        sentence="Where the key is that seals the secrets in the store; the variable is AWSFED_SEALING_KEY.",
-        example=SealingReference(source=SealingSource.FILE, path=Path("/etc/awsfed/sealing.key")),
-    ),
-    Key(
-        name="server.sealing_access_key",
-        kind=kinds.SLUG,
-        sentence="Name of the access key in these settings that may use a sealing key in KMS.",
-        example="main",
-    ),
-    Key(
-        name="server.audit_key",
-        kind=kinds.SECRET,
-        sentence="Where the key is that signs the trail, apart from the store; the variable is AWSFED_AUDIT_KEY.",
-        example=SecretReference(source=SecretSource.FILE, path=Path("/etc/awsfed/audit.key")),
-    ),
-    Key(
-        name="server.listen",
-        kind=kinds.LISTENING,
-        default=Listening(host="127.0.0.1", port=8443),
-        sentence="Where awsfed serve listens.",
-    ),
-    Key(
-        name="server.url",
-        kind=kinds.URL,
-        sentence="Where people find the server, as they type it; needed where that is not where it listens.",
-        example="https://awsfed.example.org",
-    ),
-    Key(
-        name="server.certificate",
-        kind=kinds.PATH,
-        sentence="File with the certificate of the server and those that lead from it to an authority, in PEM form.",
-        example="/etc/awsfed/tls/fullchain.pem",
-    ),
-    Key(
-        name="server.certificate_key",
-        kind=kinds.PATH,
-        sentence="File with its private key, not encrypted, if it is not in the same file.",
-        example="/etc/awsfed/tls/privkey.pem",
-    ),
-    Key(
-        name="server.trusted_proxies",
-        kind=kinds.NETWORKS,
-        default=(),
-        sentence="Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody else's are.",
-        example=("10.1.2.3",),
-    ),
-    Key(
-        name="server.metrics",
-        kind=kinds.NETWORKS,
-        default=(),
-        sentence="Who may read /metrics besides this machine.",
-        example=("10.1.0.0/16",),
-    ),
-    Key(
-        name="server.session_idle_minutes",
-        kind=kinds.whole(1, 1440),
-        default=30,
-        sentence="Minutes without a request after which the session of a cookie ends.",
-    ),
-    Key(
-        name="server.membership_cache_s",
-        kind=kinds.whole(0, 30),
-        default=0,
-        sentence="Seconds for which an answer of Crowd about somebody's groups is used again; "
-        "who is taken out of a group keeps what it opens for as long.",
-    ),
+    *leg("catalogue", "the host of a catalogue"),
+    *SERVER,
     Key(
         name="keys.NAME.source",
         kind=kinds.choice(KeySource),

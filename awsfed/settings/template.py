@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from awsfed.settings.table import CONNECTORS, KEYS, NAME, TABLE, Key, partition_keys, plain_keys, registry_key
+from awsfed.settings.key import Key
+from awsfed.settings.table import CONNECTORS, KEYS, NAME, TABLE, partition_keys, plain_keys, registry_key
 from awsfed.settings.written import as_key, as_toml
 
 _HEAD = """\

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from awsfed.broker.catalogue.fields import FIELDS
 from awsfed.cli import exits
-from awsfed.settings.table import HOST, NAME, PARTITION, Key, named_keys, partition_keys, plain_keys, registry_key
+from awsfed.settings.key import Key
+from awsfed.settings.table import HOST, NAME, PARTITION, named_keys, partition_keys, plain_keys, registry_key
 from awsfed.settings.variables import VARIABLES
 from awsfed.settings.written import as_toml
 from script.generators.examples import examples_of
