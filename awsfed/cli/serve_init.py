@@ -9,9 +9,9 @@ from awsfed.cli import asking, output
 from awsfed.cli.values import NAME, URL, Parsed
 from awsfed.errors import AwsfedError, ConfigError, StoreError
 from awsfed.model.secret import Secret
+from awsfed.outside.secrets.given import into_file
 from awsfed.settings.load import user_config_file
 from awsfed.wiring import Wiring
-from awsfed.wiring.serving import keep_secret
 
 _CROWD = """\
   [crowd]
@@ -78,7 +78,7 @@ def _ask(wiring: Wiring, path: Path) -> None:
         output.note("Kept the password in the keyring.")
     except StoreError:
         place = folder / "crowd-secret"
-        keep_secret(place, secret)
+        into_file(place, secret)
         known.write_settings(path, _given(answers | {"crowd.secret": f"file:{place}"}))
         output.note(f"There is no keyring here: the password is in {place}, which only you can read.")
 

@@ -70,10 +70,11 @@ def make_audit_key(wing: "WestWing") -> "tuple[AuditKey, str] | None":
     if _load(wing) is not None:
         return None
     from awsfed.broker.audit.heads import new_audit_key
+    from awsfed.outside.secrets.given import into_file
 
     secret = new_audit_key()
     if reference.path is not None:
-        _save(_outside(wing, reference.path), secret)
+        into_file(_outside(wing, reference.path), secret)
     else:
         wing.keyring.put(_entry(wing), secret)
     return _parsed(wing, secret), _place(wing)
@@ -114,14 +115,6 @@ def _load(wing: "WestWing") -> "Secret | None":
             except NotFound as error:
                 raise NotFound(error.message, hint="set it to 32 random bytes: openssl rand -base64 32") from None
     return wing.keyring.get(_entry(wing))
-
-
-def _save(path: Path, secret: "Secret") -> None:
-    from awsfed.outside.files import private_directory, write_atomic
-
-    if not path.parent.exists():
-        private_directory(path.parent)
-    write_atomic(path, f"{secret.reveal()}\n".encode())
 
 
 def _outside(wing: "WestWing", path: Path) -> Path:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from awsfed.model.grants import is_administrator
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from awsfed.broker.keys.interface import AccessKeySource
     from awsfed.broker.store.opened import Store
     from awsfed.model.identity import Identity
-    from awsfed.model.secret import Secret
     from awsfed.wiring import Wiring
 
 REQUEST_S = 20.0
@@ -260,10 +258,3 @@ def serving(wiring: "Wiring") -> Iterator[Serving]:
             yield broker
         finally:
             broker.sign()
-
-
-def keep_secret(path: Path, secret: "Secret") -> None:
-    """Put a secret into a file that only its owner can read."""
-    from awsfed.outside.files import write_atomic
-
-    write_atomic(path, f"{secret.reveal()}\n".encode())

@@ -117,7 +117,8 @@ def serving_store(wing: "WestWing") -> "Iterator[Store]":
 def _in_file(path: Path, folder: Path) -> "Envelope":
     from awsfed.broker.store.envelope import HeldKey
     from awsfed.model.secret import Secret
-    from awsfed.outside.files import private_directory, read_private, write_atomic
+    from awsfed.outside.files import read_private
+    from awsfed.outside.secrets.given import into_file
 
     if path.resolve().is_relative_to(folder.resolve()):
         message = f"the sealing key {path} lies in the store itself, where every copy of the store would hold it"
@@ -127,12 +128,7 @@ def _in_file(path: Path, folder: Path) -> "Envelope":
         data = read_private(path, limit=4096)
         return None if data is None else Secret(data.decode("ascii", "replace"))
 
-    def save(secret: Secret) -> None:
-        if not path.parent.exists():
-            private_directory(path.parent)
-        write_atomic(path, f"{secret.reveal()}\n".encode())
-
-    return HeldKey(place=str(path), load=load, save=save)
+    return HeldKey(place=str(path), load=load, save=lambda secret: into_file(path, secret))
 
 
 def _variable(wing: "WestWing") -> "Secret":

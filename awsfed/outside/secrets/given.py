@@ -57,3 +57,16 @@ def _parsed(data: bytes, place: str) -> Secret:
     if not text:
         raise NotFound(f"there is no secret in {place}")
     return Secret(text)
+
+
+def into_file(path: Path, secret: Secret) -> None:
+    """Put a secret into a file that only its owner can read, in a folder that is made as private where it is missing.
+
+    Raises:
+        StoreError: it cannot be written, or somebody else could get at it.
+    """
+    from awsfed.outside.files import private_directory, write_atomic
+
+    if not path.parent.exists():
+        private_directory(path.parent)
+    write_atomic(path, f"{secret.reveal()}\n".encode())
