@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,8 +89,18 @@ class Server:
 
     def lines(self, event: str) -> list[dict[str, Any]]:
         """Return what was logged."""
-        found = [json.loads(line) for line in self.log.read_text().splitlines()]
+        whole = self.log.read_text().rpartition("\n")[0]
+        found = [json.loads(line) for line in whole.splitlines()]
         return [line for line in found if line["event"] == event]
+
+    def line_of(self, reply: Reply) -> dict[str, Any]:
+        """Return what was logged of a request, which is a moment after its answer."""
+        number = reply.headers["X-Request-Id"]
+        for _ in range(100):
+            if found := [line for line in self.lines("request") if line["requestId"] == number]:
+                return found[0]
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text())
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ask it to end; return its exit status."""

@@ -147,7 +147,7 @@ def test_the_number_of_a_request_goes_around(server: Server) -> None:
     good, odd = "caller-0123456789", "x y<script>"
     reply = server.ask("GET", f"{VENDOR}/connectors/dev/credentials", user="alice", headers={"X-Request-Id": good})
     other = server.ask("GET", f"{OURS}/status", headers={"X-Request-Id": odd})
-    line = next(line for line in server.lines("request") if line["requestId"] == good)
+    line = server.line_of(reply)
     trail = json.loads(server.workstation.awsfed("audit", "search", "--json", "--user", "alice"))
 
     assert good == reply.headers["X-Request-Id"] != other.headers["X-Request-Id"]

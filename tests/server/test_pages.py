@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cli.needing import need
 from cli.terminal import AWSFED, Terminal
 from conftest import SCRIPTS, Workstation
 from fakes.ifaws_server import IfawsHost
@@ -51,8 +52,10 @@ def broker(sandbox: Sandbox, tmp_path: Path) -> Iterator[Server]:
     server.process.wait()
 
 
+@pytest.mark.slow
 def test_the_first_vend_goes_as_the_page_says(broker: Server, tmp_path: Path) -> None:
     """Key, connector and credentials, with curl and the documents as they stand there; no password is kept."""
+    need("curl")
     key, connector = (block.replace('"main"', '"first"') for block in blocks("serve.md", "json"))
     sandbox = broker.workstation.sandbox
     (tmp_path / "key.json").write_text(

@@ -1,7 +1,6 @@
 """Every resource by every role: statuses and bodies, and nothing that tells what exists from what does not."""
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -151,13 +150,8 @@ def test_what_came_later_is_not_in_the_first_version(server: Server, method: str
 
 
 def detail(server: Server, reply: Reply) -> str:
-    """Return what the log says of the request behind an answer; its line comes after the answer."""
-    for _ in range(100):
-        for line in server.lines("request"):
-            if line["requestId"] == reply.headers["X-Request-Id"]:
-                return str(line.get("detail"))
-        time.sleep(0.05)
-    raise AssertionError
+    """Return what the log says of the request behind an answer."""
+    return str(server.line_of(reply).get("detail"))
 
 
 WHOSE = "arn:aws:iam::123456789012:user/awsfed-broker"

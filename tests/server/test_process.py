@@ -5,7 +5,6 @@ import json
 import resource
 import signal
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -98,8 +97,7 @@ def ask_as(server: Server, forwarded: dict[str, str]) -> Reply:
 
 def source_of(server: Server, reply: Reply) -> str:
     """Return which address a request came from, as the log has it."""
-    number = reply.headers["X-Request-Id"]
-    return str(next(line["source"] for line in server.lines("request") if line["requestId"] == number))
+    return str(server.line_of(reply)["source"])
 
 
 def test_nobody_is_believed_who_is_no_proxy(broker: Workstation, running: list[Server]) -> None:
@@ -113,8 +111,10 @@ def test_nobody_is_believed_who_is_no_proxy(broker: Workstation, running: list[S
 def test_a_trusted_proxy_is_believed(broker: Workstation, running: list[Server]) -> None:
     """The last address counts that is not a proxy's own; plain http in front of it is refused."""
     set_server(broker, 'trusted_proxies = ["127.0.0.1", "10.1.0.0/16"]\nurl = "https://awsfed.example.org"\n')
-    server = start(broker)
-    server.url, host = f"http://127.0.0.1:{port_of(broker, server)}", {"Host": "awsfed.example.org"}
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        place = f"127.0.0.1:{free.getsockname()[1]}"  # the log tells the URL, and not where that is
+    server = start(broker, "--listen", place)
+    server.url, host = f"http://{place}", {"Host": "awsfed.example.org"}
     running.append(server)
     chain = {"X-Forwarded-For": "8.8.8.8, 10.9.9.9, 10.1.2.3", "X-Forwarded-Proto": "https"} | host
     far = ask_as(server, chain)
@@ -200,13 +200,6 @@ def test_one_user_leaves_threads_to_the_others(broker: Workstation, running: lis
     assert took_s < 3
     assert {(200, None), (503, "5")} == {(one.status, one.headers.get("Retry-After")) for one in replies}
     assert 30 == sum(one.status == 503 for one in replies)
-
-
-def port_of(broker: Workstation, server: Server) -> int:
-    """Return where a server listens that tells another URL."""
-    result = subprocess.run(["ss", "-tlnpH"], capture_output=True, text=True, check=True)
-    line = next(line for line in result.stdout.splitlines() if f"pid={server.process.pid}," in line)
-    return int(line.split()[3].rpartition(":")[2])
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
