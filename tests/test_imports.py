@@ -13,7 +13,7 @@ from fakes.our_server import OurServer
 from awsfed.outside.clock import SystemClock
 
 HEAVY = {"boto3", "botocore", "cryptography", "keyring", "moto", "requests", "rich", "secretstorage", "truststore"}
-HEAVY |= {"urllib3", "werkzeug"}
+HEAVY |= {"http.client", "urllib3", "werkzeug"}
 TRACED = """
 import sys
 sys.argv = ["awsfed", *{arguments!r}]
@@ -86,30 +86,30 @@ def test_what_asks_nobody_loads_no_library(alice: Workstation, arguments: list[s
 
 
 @pytest.mark.parametrize("arguments", [["connectors"], ["connectors", "why", "dev"], ["configure", "dev"]])
-def test_what_asks_crowd_loads_nothing_for_aws(alice: Workstation, arguments: list[str]) -> None:
-    """One library for http, and in a pipe no tables."""
-    assert {"urllib3"} == HEAVY & loaded(alice, *arguments)
+def test_what_asks_crowd_loads_no_library(alice: Workstation, arguments: list[str]) -> None:
+    """Nothing for AWS, and in a pipe no tables."""
+    assert set() == HEAVY & loaded(alice, *arguments)
 
 
 @pytest.mark.parametrize("arguments", [["credential-process", "dev"], ["env", "dev"], ["credentials", "dev"]])
-def test_a_vend_loads_what_speaks_http(alice: Workstation, arguments: list[str]) -> None:
-    """No botocore, nothing for tables, no keyring, nothing of the sandbox."""
+def test_a_vend_loads_no_library(alice: Workstation, arguments: list[str]) -> None:
+    """No botocore, no urllib3, nothing for tables, no keyring, nothing of the sandbox."""
     found = loaded(alice, *arguments)
 
-    assert {"urllib3"} == HEAVY & found
+    assert set() == HEAVY & found
     assert not [name for name in found if name.startswith("awsfed.sandbox")]
 
 
 @pytest.mark.parametrize("arguments", [["credential-process", "dev"], ["env", "dev"], ["connectors"]])
-def test_what_asks_a_broker_loads_one_library(workstation: Workstation, arguments: list[str]) -> None:
-    """For http; nothing for AWS, no keyring, and of the broker only who asks it, in the one dialect it speaks."""
+def test_what_asks_a_broker_loads_no_library(workstation: Workstation, arguments: list[str]) -> None:
+    """Nothing for AWS, no keyring, and of the broker only who asks it, in the one dialect it speaks."""
     clock = SystemClock()
     with OurServer(FakeBroker(clock), clock).serving() as server:
         login = ("login", "--broker", server.url, "--user", "alice", "--password-stdin")
         assert 0 == ended(*login, environ=workstation.environ, stdin="any\n").status
         found = loaded(workstation, *arguments)
 
-    assert {"urllib3"} == HEAVY & found
+    assert set() == HEAVY & found
     wing = {name for name in found if name.startswith("awsfed.broker.")}
     assert not [name for name in wing if not name.startswith(("awsfed.broker.interface", "awsfed.broker.remote"))]
     assert "awsfed.broker.remote.ifaws" not in wing

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _UNPARSED = (ValueError, LookupError, TypeError, AttributeError)
 """What botocore's parsers raise besides their own error, such as for a page that some proxy sent instead."""
-_BODY_S = 20
-_CHUNK = 65_536
+_LIMIT = 16_777_216
+"""Bytes of an answer that is no object."""
 _LEG = Leg(name="aws")
 _FIXED: Mapping[str, object] = {
     "config_file": os.devnull,
@@ -85,12 +85,12 @@ class AwsDoor:
             client = self._client(service, key, region)
         except botocore_errors.EndpointVariantError as error:
             raise no_endpoint(service, region, self.variant) from error
-        sending = Sending(self.leg, self.environ)
+        sending = Sending(self.leg, self.environ, body_limit or _LIMIT)
         client.meta.events.register("before-send", sending)
         try:
             answer = client._make_api_call(operation, dict(parameters))  # noqa: SLF001 - the call by its AWS name
             if body_limit is not None:
-                answer = {**answer, "Body": self._body(answer["Body"], body_limit, service)}
+                answer = {**answer, "Body": answer["Body"].read()}
         except botocore_errors.ClientError as error:
             raise self._translated(error) from None
         except TryAgain as error:
@@ -111,18 +111,6 @@ class AwsDoor:
 
     def _reaching(self, service: str, usual: str | None) -> str | None:
         return usual if self.variant == USUAL else f"{usual}, and whether {service} has a {self.variant} endpoint there"
-
-    def _body(self, stream: Any, limit: int, service: str) -> bytes:
-        """Read a body that is not handed over as a whole; raise botocore's errors, and those of `call`."""
-        ends_at = self.clock.monotonic() + _BODY_S
-        body = bytearray()
-        while chunk := stream.read(_CHUNK):
-            body += chunk
-            if len(body) > limit:
-                raise ProtocolError(f"AWS {service} sent an object of more than {limit} bytes")
-            if self.clock.monotonic() > ends_at:
-                raise TryAgain(f"AWS {service} is too slow: an object took more than {_BODY_S} s")
-        return bytes(body)
 
     def _client(self, service: str, key: AccessKey, region: str) -> Any:
         import botocore.session

@@ -5,62 +5,50 @@ trust and client certificates are here what they are for Crowd, and nothing insi
 """
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from urllib3.exceptions import HTTPError
 
-from awsfed.outside.connections import Connections, Watchdog
-from awsfed.outside.http_failures import Peer, failure, too_slow
+from awsfed.outside.http import HttpClient
 from awsfed.outside.legs import Leg
 
-_CONNECT_S = 5.0
-_READ_S = 10.0
 _TOTAL_S = 30.0
+
+
+class _Body(BytesIO):
+    """A body that was read already, in the form that botocore reads bodies in."""
+
+    def stream(self) -> "list[bytes]":
+        """Return it in pieces."""
+        return [self.read()]
 
 
 class Sending:
     """Answers `before-send`."""
 
-    def __init__(self, leg: Leg, environ: Mapping[str, str]) -> None:
-        self._leg = leg
-        self._connections = Connections(leg, environ)
+    def __init__(self, leg: Leg, environ: Mapping[str, str], limit: int) -> None:
+        self._http = HttpClient(environ=environ, leg=leg, total_s=_TOTAL_S)
+        self._limit = limit
 
     def __call__(self, *, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        """Make one request, once; an answer that is no stream is read to its end.
-
-        Raises:
-            ConfigError: the proxy, a certificate bundle or a client certificate cannot be used.
-            TryAgain: no connection, a broken one, or one that is too slow.
-            Unavailable: a certificate is not trusted, or the proxy refuses.
-            ProtocolError: an answer that is not HTTP.
-        """
-        url = urlsplit(request.url)
-        proxy = self._connections.proxy(url)
-        peer = Peer(
-            place=url.netloc if url.port else f"{url.netloc}:443",
-            leg=self._leg,
-            proxy=proxy.place if proxy else None,
-            connect_s=_CONNECT_S,
-            read_s=_READ_S,
-            total_s=_TOTAL_S,
+        """Make one request, once, and read its answer to the end; errors are those of the web door."""
+        body: Any = request.body  # never a file: nothing is uploaded
+        answer = self._http.send(
+            request.method or "GET",
+            request.url,
+            headers={name: _text(value) for name, value in request.headers.items()},
+            body=body.encode() if isinstance(body, str) else body,
+            limit=self._limit,
+            may_compress=False,  # checksums of S3 are those of what it sends
         )
-        with Watchdog(_TOTAL_S) as watchdog:
-            try:
-                return self._exchange(request)
-            except (HTTPError, OSError) as error:
-                raise (too_slow(peer) if watchdog.barked else failure(error, peer)) from None
+        headers: Any = answer.headers  # any mapping will do
+        return AWSResponse(request.url, answer.status, headers, _Body(answer.body))
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        self._connections.close()
+        self._http.close()
 
-    def _exchange(self, request: AWSPreparedRequest) -> AWSResponse:
-        headers: dict[str, Any] = dict(request.headers.items())
-        url, method = urlsplit(request.url), request.method or "GET"
-        raw: Any = self._connections.send(method, url, headers, request.body, timeout_s=(_CONNECT_S, _READ_S))
-        response = AWSResponse(request.url, raw.status, raw.headers, raw)
-        if not request.stream_output:
-            _ = response.content  # read, and kept
-        return response
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)

@@ -1,191 +1,159 @@
-"""Connections that can be cut off from outside.
+"""Connections: opened, through a proxy or not, through TLS or not, and kept open between exchanges."""
 
-A socket timeout begins anew with every byte, so a peer that drips them can hold a reader for ever, in the status
-line, in the headers or in the body. A watchdog shuts the socket when the whole exchange has taken too long.
-"""
-
-import contextlib
-import logging
 import socket
-import ssl
-import threading
-from collections.abc import Mapping
-from contextvars import ContextVar
-from types import TracebackType
-from typing import Any, Self
-from urllib.parse import SplitResult
+import weakref
+from collections.abc import Mapping, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.poolmanager import PoolManager, ProxyManager
-from urllib3.response import BaseHTTPResponse
-from urllib3.util.retry import Retry
-from urllib3.util.timeout import Timeout
-
-from awsfed.outside.alarms import ALARMS
+from awsfed.outside.http_failures import Peer, bad_headers, broken, no_tls_to_proxy, not_connected, refused_by_proxy
+from awsfed.outside.http_reading import Incoming, read_head
 from awsfed.outside.legs import Leg
-from awsfed.outside.proxies import Proxy, proxy_on
-from awsfed.outside.trust import tls_context
+from awsfed.outside.lines import Line
+from awsfed.outside.proxies import Proxy
+from awsfed.version import VERSION
 
-# urllib3 writes whole URLs into its log, queries and the tokens in them included.
-logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+if TYPE_CHECKING:
+    import ssl
 
-_ONCE = Retry(False, redirect=False)
+PORTS = {"https": 443, "http": 80}
+"""Where a scheme is spoken usually."""
+_SUCCESS = 2
+"""What the statuses of a success begin with."""
 _KEPT = 200
-"""Connections to one peer that stay open, where so many were needed at once."""
-_current: ContextVar["Watchdog | None"] = ContextVar("_current", default=None)
+"""Connections to one origin that stay open, where so many were needed at once."""
 
 
-class Watchdog:
-    """Cuts off the connection that this thread uses when an exchange takes too long; a context manager."""
+class Origin:
+    """Host and port that are spoken to, in TLS or not, and the connections to them that wait for an exchange.
 
-    def __init__(self, seconds: float) -> None:
-        self.barked = False
-        self._lock = threading.Lock()
-        self._sock: Any = None
-        self._seconds = seconds
+    Attributes:
+        authority: what stands for both in a request; a usual port is left out where it was not given.
+        idle: those connections.
+    """
 
-    def __enter__(self) -> Self:
-        self._token = _current.set(self)
-        self._alarm = ALARMS.after(self._seconds, self._bark)
-        return self
+    __slots__ = ("__weakref__", "authority", "host", "idle", "is_tls", "peer", "port", "proxy")
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._alarm.cancel()
-        _current.reset(self._token)
-        with self._lock:
-            self._sock = None
-
-    def watch(self, sock: Any) -> None:
-        """Take a socket under watch in place of the one before."""
-        with self._lock:
-            self._sock = sock
-        if self.barked:
-            self._bark()
-
-    def _bark(self) -> None:
-        with self._lock:
-            self.barked = True
-            if self._sock is None:
-                return
-            bare = getattr(self._sock, "socket", self._sock)  # urllib3's TLS inside TLS wraps another one
-            with contextlib.suppress(OSError):
-                # The plain shutdown, also for TLS: ssl's own would let a cut-off answer look like a finished one.
-                socket.socket.shutdown(bare, socket.SHUT_RDWR)
-
-
-def _watch(sock: Any) -> None:
-    watchdog = _current.get()
-    if watchdog is not None and sock is not None:
-        watchdog.watch(sock)
-
-
-class _PlainConnection(HTTPConnection):
-    def _new_conn(self) -> socket.socket:
-        sock = super()._new_conn()
-        _watch(sock)
-        return sock
-
-    def getresponse(self) -> Any:
-        _watch(self.sock)
-        return super().getresponse()
-
-
-class _TlsConnection(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        sock = super()._new_conn()
-        _watch(sock)
-        return sock
-
-    def _tunnel(self) -> None:
-        super()._tunnel()
-        watchdog = _current.get()
-        if watchdog is not None and watchdog.barked:
-            # http.client takes the end of a proxy's answer for the end of its headers.
-            raise ConnectionAbortedError
-
-    def getresponse(self) -> Any:
-        _watch(self.sock)
-        return super().getresponse()
-
-
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _PlainConnection
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
-
-
-_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _PlainPool, "https": _TlsPool}
+    def __init__(self, host: str, port: int | None, peer: Peer, proxy: Proxy | None, *, is_tls: bool) -> None:
+        self.host, self.is_tls, self.peer, self.proxy = host, is_tls, peer, proxy
+        self.port = port or PORTS["https" if is_tls else "http"]
+        name = f"[{host}]" if ":" in host else host
+        self.authority = f"{name}:{port}" if port else name
+        self.idle: list[Line] = []
+        weakref.finalize(self, hang_up, self.idle)  # nobody has to close what nobody uses any more
 
 
 class Connections:
-    """Connections of one leg, kept open between requests.
+    """Connections of one leg.
 
     Args:
-        leg: how its peers are reached and recognised.
-        environ: where proxies and certificate bundles are looked up that the leg does not name.
+        leg: how its peers are recognised, and what they are shown.
+        environ: where certificate bundles are looked up that the leg does not name.
     """
 
     def __init__(self, leg: Leg, environ: Mapping[str, str]) -> None:
         self._leg = leg
         self._environ = environ
-        self._managers: dict[Proxy | None, PoolManager] = {}
         self._context: ssl.SSLContext | None = None
 
-    def proxy(self, url: SplitResult) -> Proxy | None:
-        """Return the proxy that leads to a URL; raise ConfigError where it cannot be used."""
-        return proxy_on(self._leg, url.scheme, url.hostname or "", self._environ)
-
-    def send(
-        self, method: str, url: SplitResult, headers: Mapping[str, str], body: Any, *, timeout_s: tuple[float, float]
-    ) -> BaseHTTPResponse:
-        """Make one request, once, and return the answer with its body still to be read; raise urllib3's errors.
+    def lend(self, origin: Origin, ends_at: float) -> Line:
+        """Return a connection for one exchange, which has to be over at a moment of the monotonic clock.
 
         Raises:
-            ConfigError: the proxy, a certificate bundle or a client certificate cannot be used.
+            ConfigError: a certificate bundle or a client certificate cannot be used.
+            NotReached: no connection came about.
+            TryAgain: it took too long, or broke.
+            Unavailable: a certificate is not trusted, there is no TLS, or the proxy refuses.
+            ProtocolError: what stands in the place of the proxy speaks something else.
         """
-        host = url.hostname or ""
-        pool = self._manager(self.proxy(url)).connection_from_host(
-            f"[{host}]" if ":" in host else host, url.port, url.scheme, self._tls() if url.scheme == "https" else None
-        )
-        return pool.urlopen(
-            method,
-            (url.path or "/") + (f"?{url.query}" if url.query else ""),
-            body=body,
-            headers=headers,
-            retries=_ONCE,
-            redirect=False,
-            assert_same_host=False,
-            timeout=Timeout(connect=timeout_s[0], read=timeout_s[1]),
-            preload_content=False,
-            decode_content=False,
-        )
+        while origin.idle:
+            line = origin.idle.pop()
+            if line.is_good():
+                return line.begin(ends_at)
+            line.close()
+        line = Line(self._reached(origin, ends_at), origin.peer, ends_at)
+        try:
+            self._prepare(line, origin)
+        except BaseException:
+            line.close()
+            raise
+        return line
 
-    def close(self) -> None:
-        """Close the connections that are kept open."""
-        for manager in self._managers.values():
-            manager.clear()
+    def take_back(self, origin: Origin, line: Line) -> None:
+        """Keep a connection whose exchange is over for the next one."""
+        if len(origin.idle) < _KEPT:
+            line.rest()
+            origin.idle.append(line)
+        else:
+            line.close()
 
-    def _tls(self) -> dict[str, Any]:
+    def _reached(self, origin: Origin, ends_at: float) -> socket.socket:
+        """Return a connection to an origin, or to the proxy before it; each of its addresses gets its time."""
+        host, port = (origin.proxy.host, origin.proxy.port) if origin.proxy else (origin.host, origin.port)
+        failed: Exception = OSError()
+        for family, kind, protocol, _, address in _addresses(host, port, origin.peer):
+            left_s = ends_at - monotonic()
+            if left_s <= 0:
+                break
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.settimeout(min(left_s, origin.peer.connect_s))
+                sock.connect(address)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            except OSError as error:
+                sock.close()
+                failed = error
+            else:
+                return sock
+        raise not_connected(failed, origin.peer) from None
+
+    def _prepare(self, line: Line, origin: Origin) -> None:
+        """Get past the proxy, and into TLS."""
+        if origin.proxy is not None:
+            if origin.proxy.is_secure:
+                self._through_tls(line, origin.proxy.host, is_proxy=True)
+            _tunnel(line, origin, origin.proxy)
+        if origin.is_tls:
+            self._through_tls(line, origin.host)
+
+    def _through_tls(self, line: Line, host: str, *, is_proxy: bool = False) -> None:
+        try:
+            line.through_tls(self._tls(), host)
+        except TimeoutError as error:
+            raise line.too_late() from error
+        except OSError as error:
+            raise (no_tls_to_proxy if is_proxy else broken)(error, line.peer) from None
+
+    def _tls(self) -> "ssl.SSLContext":
         if self._context is None:
+            from awsfed.outside.trust import tls_context
+
             self._context = tls_context(self._leg, self._environ)
-        return {"ssl_context": self._context}
+        return self._context
 
-    def _manager(self, proxy: Proxy | None) -> PoolManager:
-        manager = self._managers.get(proxy)
-        if manager is None:
-            manager = self._managers[proxy] = PoolManager(maxsize=_KEPT) if proxy is None else self._through(proxy)
-            manager.pool_classes_by_scheme = _POOLS
-        return manager
 
-    def _through(self, proxy: Proxy) -> ProxyManager:
-        return ProxyManager(
-            proxy.url,
-            maxsize=_KEPT,
-            proxy_headers={"Proxy-Authorization": proxy.authorization} if proxy.authorization else {},
-            proxy_ssl_context=self._tls()["ssl_context"] if proxy.is_secure else None,
-        )
+def hang_up(lines: list[Line]) -> None:
+    """Close connections that wait for an exchange."""
+    while lines:
+        lines.pop().close()
+
+
+def _addresses(host: str, port: int, peer: Peer) -> Sequence[tuple[int, int, int, str, tuple[Any, ...]]]:
+    try:
+        # As bytes, if that can be: for text Python loads tables of the letters of the whole world.
+        return socket.getaddrinfo(host.encode() if host.isascii() else host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise not_connected(error, peer) from None
+
+
+def _tunnel(line: Line, origin: Origin, proxy: Proxy) -> None:
+    """Let the proxy connect us; raise what it refuses with, and ProtocolError where it speaks before the other end."""
+    place = f"{f'[{origin.host}]' if ':' in origin.host else origin.host}:{origin.port}"
+    login = f"Proxy-Authorization: {proxy.authorization}\r\n" if proxy.authorization else ""
+    line.send(f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\nUser-Agent: awsfed/{VERSION}\r\n{login}\r\n".encode())
+    incoming = Incoming(line)
+    status = read_head(incoming).status
+    if status // 100 != _SUCCESS:
+        raise refused_by_proxy(status, line.peer)
+    if incoming.has_more:
+        raise bad_headers(line.peer)

@@ -7,53 +7,39 @@ a header or a body.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from time import monotonic
 from types import MappingProxyType
 from typing import Self
 from urllib.parse import SplitResult, urlencode, urlsplit
 
-from urllib3.exceptions import HTTPError, LocationValueError
-
-from awsfed.errors import ConfigError, ProtocolError
+from awsfed.errors import ConfigError
 from awsfed.model.text import shown
-from awsfed.outside.clock import Clock
-from awsfed.outside.connections import Connections, Watchdog
-from awsfed.outside.http_failures import Peer, failure, too_slow
+from awsfed.outside.connections import PORTS, Connections, Origin, hang_up
+from awsfed.outside.http_failures import Peer
+from awsfed.outside.http_reading import Answer, read_answer
 from awsfed.outside.legs import DIRECT, Leg
-from awsfed.outside.proxies import METADATA_HOSTS, is_loopback
+from awsfed.outside.proxies import METADATA_HOSTS, is_loopback, proxy_on
 from awsfed.version import VERSION
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-_PORTS = {"https": 443, "http": 80}
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 _ANY = Leg(name="tls")
 _URL_HINT = "write it as https://HOST:PORT/PATH"
-_CHUNK = 65_536
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str]
-    """By lower-case name."""
-    body: bytes
-    """Decompressed, and complete."""
-    set_cookies: tuple[str, ...] = ()
-    """Each `Set-Cookie` header; the door itself keeps none."""
+_TARGET = re.compile("/[!-~]*")
+_WITH_BODY = {"POST", "PUT", "PATCH"}
+_OURS = {"host", "user-agent", "content-length"}
+"""Headers that are written here, whatever is given."""
 
 
 class HttpClient:
-    """Sends requests and keeps connections open between them.
+    """Sends requests and keeps connections open between them; threads may share it.
 
     Args:
-        clock: measures how long an exchange takes.
         environ: proxies (`HTTPS_PROXY`, `NO_PROXY` …) and certificates (`REQUESTS_CA_BUNDLE`, `SSL_CERT_FILE`) are
             looked up here where the leg names none.
         leg: how its peers are reached and recognised.
-        connect_s: longest wait for a connection.
+        connect_s: longest wait for a connection to one address.
         read_s: longest silence of a peer.
         total_s: longest exchange, however busy.
     """
@@ -61,31 +47,29 @@ class HttpClient:
     def __init__(
         self,
         *,
-        clock: Clock,
         environ: Mapping[str, str],
         leg: Leg = _ANY,
         connect_s: float = 5.0,
         read_s: float = 10.0,
         total_s: float = 20.0,
     ) -> None:
-        self._clock = clock
-        self._leg = leg
+        self._leg, self._environ = leg, environ
         self._connect_s, self._read_s, self._total_s = connect_s, read_s, total_s
         self._plain_hosts: frozenset[str] = frozenset()
         self._connections = Connections(leg, environ)
+        self._origins: dict[tuple[str, str], Origin] = {}
 
     @classmethod
-    def for_metadata(cls, clock: Clock) -> Self:
+    def for_metadata(cls) -> Self:
         """Return a client that may ask metadata services, which speak plain http on this machine's own link."""
-        client = cls(
-            clock=clock, environ={}, leg=Leg(name="keys", proxy=DIRECT), connect_s=1.0, read_s=1.0, total_s=2.0
-        )
+        client = cls(environ={}, leg=Leg(name="keys", proxy=DIRECT), connect_s=1.0, read_s=1.0, total_s=2.0)
         client._plain_hosts = METADATA_HOSTS
         return client
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        self._connections.close()
+        for origin in self._origins.values():
+            hang_up(origin.idle)
 
     def send(
         self,
@@ -96,8 +80,11 @@ class HttpClient:
         params: Mapping[str, str] = _NOTHING,
         body: bytes | None = None,
         limit: int = 4_194_304,
+        may_compress: bool = True,
     ) -> Answer:
         """Make one request, once, and read the whole answer, whatever its status.
+
+        A peer may compress its answer, unless `may_compress` says otherwise: then what comes is handed on as it is.
 
         Raises:
             ConfigError: the URL, a header or the certificate bundle cannot be used; plain http to another machine.
@@ -105,8 +92,29 @@ class HttpClient:
             Unavailable: its certificate is not trusted, or it speaks no TLS.
             ProtocolError: an answer longer than `limit` bytes, also after decompression, or one that is not HTTP.
         """
+        scheme, netloc, path, query, _ = _split(url)
+        origin = self._origins.get((scheme, netloc)) or self._origin(url)
+        given = {"Accept-Encoding": "gzip" if may_compress else "identity", **headers}
+        sent = _written(method, _target(path, query, params, origin), origin, given, body)
+        ends_at = monotonic() + self._total_s
+        line = self._connections.lend(origin, ends_at)
+        try:
+            line.send(sent)
+            answer, is_open = read_answer(line, method, limit, decompress=may_compress)
+        except BaseException:
+            line.close()
+            raise
+        if is_open:
+            self._connections.take_back(origin, line)
+        else:
+            line.close()
+        return answer
+
+    def _origin(self, url: str) -> Origin:
+        """Return the origin of a URL that is asked for the first time."""
         parts = _parse_url(url, self._plain_hosts)
-        proxy = self._connections.proxy(parts)
+        host = _in_ascii(parts.hostname or "")
+        proxy = proxy_on(self._leg, parts.scheme, host, self._environ)
         peer = Peer(
             place=_place(parts),
             leg=self._leg,
@@ -115,45 +123,15 @@ class HttpClient:
             read_s=self._read_s,
             total_s=self._total_s,
         )
-        parts = _with_parameters(parts, params, peer)
-        sent = _checked(headers, peer)
-        with Watchdog(self._total_s) as watchdog:
-            try:
-                answer = self._exchange((method, parts, sent, body), limit, peer)
-            except LocationValueError:
-                raise ConfigError("a URL to ask is not valid", hint=_URL_HINT) from None
-            except (HTTPError, OSError) as error:
-                raise (too_slow(peer) if watchdog.barked else failure(error, peer)) from None
-            if watchdog.barked:
-                raise too_slow(peer)
-        return answer
+        origin = Origin(host, parts.port, peer, proxy, is_tls=parts.scheme == "https")
+        return self._origins.setdefault((parts.scheme, parts.netloc), origin)
 
-    def _exchange(
-        self, request: tuple[str, SplitResult, Mapping[str, str], bytes | None], limit: int, peer: Peer
-    ) -> Answer:
-        ends_at = self._clock.monotonic() + self._total_s
-        response = self._connections.send(*request, timeout_s=(self._connect_s, self._read_s))
-        is_whole = False
-        try:
-            body = bytearray()
-            for chunk in response.stream(min(_CHUNK, limit + 1), decode_content=True):
-                body += chunk
-                if len(body) > limit:
-                    raise ProtocolError(f"{peer.place} sent an answer of more than {limit} bytes")
-                if self._clock.monotonic() > ends_at:
-                    raise too_slow(peer)
-            is_whole = True
-        finally:
-            if not is_whole:
-                response.close()
-            response.release_conn()
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(
-            status=response.status,
-            headers=MappingProxyType(headers),
-            body=bytes(body),
-            set_cookies=tuple(response.headers.getlist("set-cookie")),
-        )
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise ConfigError("a URL to ask is not valid", hint=_URL_HINT) from None
 
 
 def _parse_url(url: str, plain_hosts: frozenset[str]) -> SplitResult:
@@ -163,7 +141,7 @@ def _parse_url(url: str, plain_hosts: frozenset[str]) -> SplitResult:
         port = parts.port
     except ValueError:
         raise ConfigError("a URL to ask is not valid", hint=_URL_HINT) from None
-    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
+    if parts.scheme not in PORTS or not parts.hostname or port == 0:
         raise ConfigError("a URL to ask is not valid", hint=_URL_HINT)
     if "@" in parts.netloc:
         raise ConfigError(
@@ -176,22 +154,37 @@ def _parse_url(url: str, plain_hosts: frozenset[str]) -> SplitResult:
 
 def _place(parts: SplitResult) -> str:
     host = shown(parts.hostname or "")
-    return f"{f'[{host}]' if ':' in host else host}:{_port(parts)}"
+    return f"{f'[{host}]' if ':' in host else host}:{parts.port or PORTS.get(parts.scheme, 0)}"
 
 
-def _port(parts: SplitResult) -> int:
-    return parts.port or _PORTS.get(parts.scheme, 0)
-
-
-def _with_parameters(parts: SplitResult, params: Mapping[str, str], peer: Peer) -> SplitResult:
+def _in_ascii(host: str) -> str:
+    """Return a host as name servers and certificates know it."""
     try:
-        return parts._replace(query="&".join(filter(None, (parts.query, urlencode(params)))))
+        return host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
-        raise ConfigError(f"a request to {peer.place} cannot be written as HTTP") from None
+        raise ConfigError("a URL to ask is not valid", hint=_URL_HINT) from None
 
 
-def _checked(headers: Mapping[str, str], peer: Peer) -> Mapping[str, str]:
+def _target(path: str, query: str, params: Mapping[str, str], origin: Origin) -> str:
+    """Return what a request asks for."""
+    try:
+        asked = "&".join(filter(None, (query, urlencode(params))))
+        target = f"{path or '/'}?{asked}" if asked else path or "/"
+    except UnicodeError:
+        target = ""
+    if not _TARGET.fullmatch(target):
+        raise ConfigError(f"a request to {origin.peer.place} cannot be written as HTTP")
+    return target
+
+
+def _written(method: str, target: str, origin: Origin, headers: Mapping[str, str], body: bytes | None) -> bytes:
+    """Return a request as it goes out, in one piece; raise ConfigError for a header that would become two."""
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {origin.authority}", f"User-Agent: awsfed/{VERSION}"]
     for name, value in headers.items():
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-            raise ConfigError(f"the header {shown(name)} for {peer.place} has characters that cannot be sent")
-    return {"User-Agent": f"awsfed/{VERSION}", "Accept-Encoding": "gzip, deflate", **headers}
+            raise ConfigError(f"the header {shown(name)} for {origin.peer.place} has characters that cannot be sent")
+        if name.lower() not in _OURS:
+            lines.append(f"{name}: {value}")
+    if body is not None or method in _WITH_BODY:
+        lines.append(f"Content-Length: {len(body or b'')}")
+    return "\r\n".join((*lines, "", "")).encode("ascii") + (body or b"")

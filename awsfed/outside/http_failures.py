@@ -1,24 +1,17 @@
-"""What a failed exchange is called: exceptions of urllib3 and the socket become ours.
+"""What a failed exchange is called: whatever goes wrong on the way becomes one of our errors.
 
 No message repeats the text of its cause, which may hold a whole URL with a token in it.
 """
 
 import re
-import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
 from socket import gaierror
-
-from urllib3 import exceptions as urllib3_errors
 
 from awsfed.errors import AwsfedError, ProtocolError, Unavailable
 from awsfed.outside.legs import Leg
 from awsfed.outside.retry import NotReached, TryAgain
 
-_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
-"""How http.client says what a proxy answered."""
 _OUR_CERTIFICATE = re.compile("ALERT.*(CERTIFICATE|UNKNOWN_CA)")
 """How OpenSSL says that the other side complains about our certificate, or that there is none."""
 
@@ -45,22 +38,33 @@ def too_slow(peer: Peer) -> TryAgain:
     )
 
 
-def failure(error: Exception, peer: Peer) -> AwsfedError:
-    """Return our error for an exception of an exchange: TryAgain where another attempt may succeed."""
-    causes = tuple(_causes(error))
-    refusal = next((found for cause in causes if (found := _TUNNEL.match(str(cause)))), None)
-    if refusal is not None:
-        return _refused_by_proxy(int(refusal[1]), peer)
-    if any(isinstance(cause, urllib3_errors.ProxyError) for cause in causes):
-        return _lost_before_proxy(causes, peer)
-    for cause in causes:
-        known = _tls(cause, peer) or _network(cause, peer) or _speech(cause, peer)
-        if known is not None:
-            return known
-    return TryAgain(f"the connection to {peer.place} broke", hint="check the network and try again")
+def silent(peer: Peer) -> TryAgain:
+    """Return the error for a peer of which nothing is heard."""
+    return TryAgain(
+        f"{peer.place} did not answer within {peer.read_s:g} s", hint="check whether the service is overloaded"
+    )
 
 
-def _refused_by_proxy(status: int, peer: Peer) -> AwsfedError:
+def not_connected(error: Exception, peer: Peer) -> AwsfedError:
+    """Return the error for a connection that did not come about, to the peer or to the proxy before it."""
+    if peer.proxy:
+        return NotReached(f"cannot reach {peer.place} through the proxy {peer.proxy}", hint=_another_way(peer))
+    if isinstance(error, gaierror | UnicodeError):
+        return NotReached(
+            f"cannot find the address of {peer.place}", hint="check the host name, the VPN and the name servers"
+        )
+    if isinstance(error, ConnectionRefusedError):
+        return NotReached(f"{peer.place} refuses connections", hint="check the port, and whether the service runs")
+    if isinstance(error, TimeoutError):
+        return NotReached(
+            f"cannot reach {peer.place} within {peer.connect_s:g} s",
+            hint=f"check the VPN and the firewall; where a proxy is needed, set HTTPS_PROXY or {peer.leg.name}.proxy",
+        )
+    return NotReached(f"cannot reach {peer.place}", hint="check the network and the VPN")
+
+
+def refused_by_proxy(status: int, peer: Peer) -> AwsfedError:
+    """Return the error for a proxy that does not let us through."""
     message = f"cannot reach {peer.place} through the proxy {peer.proxy}: it answers with status {status}"
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         hint = "it wants a login, and that can stand in a variable only: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
@@ -70,12 +74,35 @@ def _refused_by_proxy(status: int, peer: Peer) -> AwsfedError:
     return TryAgain(message, hint=_another_way(peer))
 
 
-def _lost_before_proxy(causes: tuple[BaseException, ...], peer: Peer) -> AwsfedError:
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+def no_tls_to_proxy(error: Exception, peer: Peer) -> AwsfedError:
+    """Return the error for a proxy that no TLS connection can be made to."""
+    import ssl
+
+    if isinstance(error, ssl.SSLCertVerificationError):
         return Unavailable(f"the certificate of the proxy {peer.proxy} is not trusted here", hint=_trusting(peer))
-    return NotReached(
-        f"cannot reach {peer.place} through the proxy {peer.proxy or 'that is set'}", hint=_another_way(peer)
-    )
+    return not_connected(error, peer)
+
+
+def broken(error: Exception | None, peer: Peer) -> AwsfedError:
+    """Return the error for a connection that broke, also while TLS began; None stands for one that was closed."""
+    found = None if error is None else _tls(error, peer)
+    return found or TryAgain(f"the connection to {peer.place} broke", hint="check the network and try again")
+
+
+def no_http(peer: Peer) -> ProtocolError:
+    """Return the error for a peer that speaks something else."""
+    port = f"the port in the URL, and {_proxy_setting(peer)}" if peer.proxy else "the port in the URL"
+    return ProtocolError(f"{_whom(peer)} does not speak HTTP", hint=f"check {port}")
+
+
+def bad_headers(peer: Peer) -> ProtocolError:
+    """Return the error for headers, or marks between the pieces of a body, that nobody should have sent."""
+    return ProtocolError(f"{_whom(peer)} sent headers that break the rules of HTTP")
+
+
+def bad_compression(peer: Peer) -> ProtocolError:
+    """Return the error for a body that cannot be decompressed."""
+    return ProtocolError(f"{peer.place} sent an answer whose compression is broken")
 
 
 def _another_way(peer: Peer) -> str:
@@ -98,14 +125,15 @@ def _trusting(peer: Peer) -> str:
     )
 
 
-def _tls(cause: BaseException, peer: Peer) -> AwsfedError | None:
-    if isinstance(cause, ssl.SSLCertVerificationError | ssl.CertificateError):
+def _tls(error: Exception, peer: Peer) -> AwsfedError | None:
+    import ssl
+
+    if isinstance(error, ssl.SSLCertVerificationError):
         return Unavailable(f"the certificate of {peer.place} is not trusted here", hint=_trusting(peer))
-    if not isinstance(cause, ssl.SSLError) or isinstance(
-        cause, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError
-    ):
+    passing = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+    if not isinstance(error, ssl.SSLError) or isinstance(error, passing):
         return None
-    if _OUR_CERTIFICATE.search(cause.reason or ""):
+    if _OUR_CERTIFICATE.search(error.reason or ""):
         return Unavailable(
             f"{_whom(peer)} wants a client certificate that it trusts",
             hint=f"set {peer.leg.name}.client_certificate, or check the one that is set",
@@ -113,50 +141,3 @@ def _tls(cause: BaseException, peer: Peer) -> AwsfedError | None:
     return Unavailable(
         f"{peer.place} does not speak TLS 1.2 or newer", hint="check that the URL names a port that serves https"
     )
-
-
-def _network(cause: BaseException, peer: Peer) -> AwsfedError | None:
-    if isinstance(cause, gaierror):
-        return NotReached(
-            f"cannot find the address of {peer.place}", hint="check the host name, the VPN and the name servers"
-        )
-    if isinstance(cause, ConnectionRefusedError):
-        return NotReached(f"{peer.place} refuses connections", hint="check the port, and whether the service runs")
-    if isinstance(cause, urllib3_errors.ConnectTimeoutError) and not isinstance(
-        cause, urllib3_errors.NewConnectionError
-    ):
-        return NotReached(
-            f"cannot reach {peer.place} within {peer.connect_s:g} s",
-            hint=f"check the VPN and the firewall; where a proxy is needed, set HTTPS_PROXY or {peer.leg.name}.proxy",
-        )
-    if isinstance(cause, urllib3_errors.ReadTimeoutError | TimeoutError):
-        return TryAgain(
-            f"{peer.place} did not answer within {peer.read_s:g} s", hint="check whether the service is overloaded"
-        )
-    return None
-
-
-def _speech(cause: BaseException, peer: Peer) -> AwsfedError | None:
-    if isinstance(cause, urllib3_errors.DecodeError):
-        return ProtocolError(f"{peer.place} sent an answer whose compression is broken")
-    if isinstance(cause, RemoteDisconnected | IncompleteRead):
-        return None
-    if isinstance(cause, BadStatusLine):
-        port = f"the port in the URL, and {_proxy_setting(peer)}" if peer.proxy else "the port in the URL"
-        return ProtocolError(f"{_whom(peer)} does not speak HTTP", hint=f"check {port}")
-    if isinstance(cause, HTTPException | urllib3_errors.InvalidHeader):
-        return ProtocolError(f"{_whom(peer)} sent headers that break the rules of HTTP")
-    return None
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Walk everything an exception wraps; urllib3 hides it in arguments as well as in causes."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        current = waiting.pop(0)
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        inner = [*current.args, getattr(current, "reason", None), current.__cause__, current.__context__]
-        waiting += [found for found in inner if isinstance(found, BaseException)]

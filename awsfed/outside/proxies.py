@@ -26,20 +26,17 @@ _HOST = re.compile(r"[0-9a-f.]*:[0-9a-f:.]+(%[\w.-]+)?|([\w-]{1,63}\.)*[\w-]{1,6
 class Proxy:
     """A proxy to go through."""
 
-    url: str
-    """`http://HOST:PORT`, or https."""
+    host: str
+    port: int
+    is_secure: bool
+    """Whether it is spoken to through TLS."""
     authorization: str | None = field(repr=False)
     """What proves to it who we are: the value of a header."""
 
     @property
     def place(self) -> str:
         """Return `HOST:PORT`."""
-        return self.url.partition("://")[2]
-
-    @property
-    def is_secure(self) -> bool:
-        """Tell whether it is spoken to through TLS."""
-        return self.url.startswith("https:")
+        return f"{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
 
 def parse_proxy(text: str) -> Proxy:
@@ -56,13 +53,17 @@ def parse_proxy(text: str) -> Proxy:
     name = parts.hostname or ""
     if not _HOST.fullmatch(name) or port == 0:
         raise ConfigError("the proxy in the environment has no host and port", hint=_HINT)
-    host = f"[{name}]" if ":" in name else name
     authorization = None
     if parts.username:
         login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         # Bytes of a variable that are no UTF-8 are passed on as they came.
         authorization = f"Basic {b64encode(login.encode('utf-8', 'surrogateescape')).decode()}"
-    return Proxy(url=f"{parts.scheme}://{host}:{port or _PORTS[parts.scheme]}", authorization=authorization)
+    return Proxy(
+        host=name,
+        port=port or _PORTS[parts.scheme],
+        is_secure=parts.scheme == "https",
+        authorization=authorization,
+    )
 
 
 def is_loopback(host: str) -> bool:

@@ -13,7 +13,8 @@ from awsfed.model.credentials import AccessKey
 from awsfed.model.endpoints import USUAL, Variant, sts_host
 from awsfed.outside.aws_answers import AwsAnswer, refusal, request_id, skew_s
 from awsfed.outside.clock import Clock
-from awsfed.outside.http import Answer, HttpClient
+from awsfed.outside.http import HttpClient
+from awsfed.outside.http_reading import Answer
 from awsfed.outside.retry import TryAgain
 from awsfed.outside.sigv4 import signed_headers
 from awsfed.outside.sts_words import form, read

@@ -86,7 +86,6 @@ class Ground:
 
         if leg not in self._http:
             self._http[leg] = HttpClient(
-                clock=self.clock,
                 environ=self.environ,
                 leg=self.settings.legs[leg],
                 read_s=total_s or _READ_S,

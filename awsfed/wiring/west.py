@@ -317,7 +317,7 @@ class WestWing(Stores):
         from awsfed.outside.http import HttpClient
 
         if key.name not in self._role_keys:
-            metadata = Metadata(http=HttpClient.for_metadata(self.clock), clock=self.clock)
+            metadata = Metadata(http=HttpClient.for_metadata(), clock=self.clock)
             kind = InstanceKey if key.source is KeySource.INSTANCE else ContainerKey
             source = kind(name=key.name, metadata=metadata, environ=self.environ)
             self._role_keys[key.name] = RememberedKey(source, self.clock)

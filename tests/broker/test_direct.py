@@ -70,7 +70,7 @@ def house(tmp_path: Path) -> House:
         catalogue=catalogue,
         keys=keys,
         vendor=vendor,
-        console=ConsoleSignIn(http=HttpClient(clock=clock, environ={}), retries=retries),
+        console=ConsoleSignIn(http=HttpClient(environ={}), retries=retries),
         clock=clock,
         services=Services(path=tmp_path / "services.json", clock=clock),
         administrators=("Admins",),

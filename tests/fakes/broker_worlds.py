@@ -47,7 +47,7 @@ class DirectWorld:
             catalogue=self.catalogue,
             keys=FakeKeys(MAIN),
             vendor=self.vendor,
-            console=ConsoleSignIn(http=HttpClient(clock=self.clock, environ={}), retries=Retries(clock=self.clock)),
+            console=ConsoleSignIn(http=HttpClient(environ={}), retries=Retries(clock=self.clock)),
             clock=self.clock,
             services=self.services,
             administrators=("admins",),
@@ -115,7 +115,7 @@ class IfawsWorld:
 
 def remote(url: str, clock: Clock, passwords: KeptPasswords | None = None) -> RemoteBroker:
     """Return the broker at a URL."""
-    http = HttpClient(clock=clock, environ={}, read_s=2.0, total_s=3.0)
+    http = HttpClient(environ={}, read_s=2.0, total_s=3.0)
     exchange = Exchange(url=url, http=http, retries=Retries(clock=clock, started_at=clock.monotonic(), retries=2))
     region = "eu-central-1"
     ours = OurBroker(exchange=exchange, clock=clock, region=region, browser_hosts=SIGN_IN_HOSTS)

@@ -70,7 +70,7 @@ def test_the_settings_come_before_the_environment() -> None:
     found = proxy_on(Leg(name="crowd", proxy=PROXY), "https", "crowd.example.org", environ)
 
     assert found is not None
-    assert (PROXY, "proxy.example.org:3128", False) == (found.url, found.place, found.is_secure)
+    assert ("proxy.example.org:3128", False) == (found.place, found.is_secure)
 
 
 def test_none_is_a_proxy_too() -> None:
@@ -85,7 +85,7 @@ def test_without_settings_the_environment_decides() -> None:
     found = proxy_on(Leg(name="crowd"), "https", "crowd.example.org", {"HTTPS_PROXY": "https://[::1]"})
 
     assert found is not None
-    assert ("https://[::1]:443", True) == (found.url, found.is_secure)
+    assert ("[::1]:443", True) == (found.place, found.is_secure)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_login_stands_in_the_url_of_a_variable(login: str, meaning: str) -> No
 
     assert proxy.authorization is not None
     assert meaning == b64decode(proxy.authorization.removeprefix("Basic ")).decode()
-    assert PROXY == proxy.url
+    assert "proxy.example.org:3128" == proxy.place
     assert "Basic" not in repr(proxy)
 
 
@@ -144,4 +144,4 @@ def test_a_password_that_would_be_read_as_a_port_is_shown_to_nobody(password: st
 @pytest.mark.parametrize("host", ["proxy", "proxy.example.org.", "прокси.example", "10.0.0.1", "[fe80::1%eth0]"])
 def test_what_names_a_proxy(host: str) -> None:
     """A name, an international one too, or an address."""
-    assert f"http://{host}:3128" == parse_proxy(f"http://{host}:3128/").url
+    assert f"{host}:3128" == parse_proxy(f"http://{host}:3128/").place

@@ -33,7 +33,7 @@ def door(
 ) -> StsDoor:
     """Return a door whose environment is empty unless a test says otherwise."""
     clock = SystemClock() if now is None else FakeClock(now)
-    return StsDoor(http=HttpClient(clock=SystemClock(), environ=environ or {}), clock=clock, endpoint=endpoint, **more)
+    return StsDoor(http=HttpClient(environ=environ or {}), clock=clock, endpoint=endpoint, **more)
 
 
 def ask(through: StsDoor, key: AccessKey = KEY) -> dict[str, object]:

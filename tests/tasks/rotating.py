@@ -195,7 +195,7 @@ class SandboxUser:
         self.keys, self.create, self.was_used = iam.keys, iam.create, iam.was_used
         self.deactivate, self.delete = iam.deactivate, iam.delete
         self.caller = StsVendor(
-            door=StsDoor(http=HttpClient(clock=clock, environ={}), clock=SystemClock(), endpoint=sandbox.aws_url),
+            door=StsDoor(http=HttpClient(environ={}), clock=SystemClock(), endpoint=sandbox.aws_url),
             retries=retries,
             clock=clock,
             region=REGION,

@@ -13,7 +13,8 @@ from awsfed.errors import ConfigError, ProtocolError
 from awsfed.model.secret import Secret
 from awsfed.model.text import is_plain
 from awsfed.outside.clock import Clock
-from awsfed.outside.http import Answer, HttpClient
+from awsfed.outside.http import HttpClient
+from awsfed.outside.http_reading import Answer
 from awsfed.outside.retry import Trouble, TryAgain
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")

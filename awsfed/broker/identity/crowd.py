@@ -16,7 +16,8 @@ from awsfed.errors import IdentityUnavailable, InvalidValue, LoginRefused, Proto
 from awsfed.model.identity import Identity
 from awsfed.model.secret import Secret
 from awsfed.model.text import parse_name, shown
-from awsfed.outside.http import Answer, HttpClient
+from awsfed.outside.http import HttpClient
+from awsfed.outside.http_reading import Answer
 from awsfed.outside.retry import Retries
 
 _BASE = "/rest/usermanagement/1"

@@ -19,7 +19,7 @@ from awsfed.errors import (
     ProtocolError,
     UserInactive,
 )
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 from awsfed.outside.retry import Trouble, TryAgain
 
 VERSION_HEADER = "x-embedded-crowd-version"

@@ -10,7 +10,8 @@ from awsfed.broker.keys.parsing import parse_access_key
 from awsfed.errors import AwsUnavailable, InvalidValue, ProtocolError
 from awsfed.model.credentials import AccessKey
 from awsfed.outside.clock import Clock
-from awsfed.outside.http import Answer, HttpClient
+from awsfed.outside.http import HttpClient
+from awsfed.outside.http_reading import Answer
 from awsfed.outside.retry import Retries, TryAgain
 
 OK, NOT_FOUND, TOO_MANY, FAILED = 200, 404, 429, 500

@@ -12,7 +12,7 @@ from awsfed.model.partitions import parse_region
 from awsfed.model.secret import Secret
 from awsfed.model.slugs import parse_slug
 from awsfed.model.text import is_plain, parse_name, shown
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 
 Fingerprint = Callable[[Fields], str]
 """Makes a text of a connector that changes whenever its definition does, as far as that is told."""

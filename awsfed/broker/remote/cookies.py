@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 
 _COOKIE = re.compile(
     r"(?P<name>[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128})="

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from awsfed.errors import AwsfedError, BrokerUnavailable, ProtocolError, Unavailable
-from awsfed.outside.http import Answer, HttpClient
+from awsfed.outside.http import HttpClient
+from awsfed.outside.http_reading import Answer
 from awsfed.outside.retry import NotReached, Retries, TryAgain
 
 LIST_LIMIT = 8_388_608

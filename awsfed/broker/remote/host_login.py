@@ -15,7 +15,7 @@ from awsfed.model.identity import Session
 from awsfed.model.secret import Secret
 from awsfed.model.text import parse_name
 from awsfed.outside.clock import Clock
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 
 BASE = "/rest/identity-federation-for-aws"
 VERSIONS = ("2.2", "2.1", "2.0")

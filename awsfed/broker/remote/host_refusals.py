@@ -7,7 +7,7 @@ from awsfed import errors
 from awsfed.broker.remote import refusals
 from awsfed.broker.remote.exchange import is_elsewhere
 from awsfed.broker.remote.typed import not_granted
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 
 _REASON = "x-seraph-loginreason"
 _WHO = "x-ausername"

@@ -30,7 +30,7 @@ from awsfed.model.identity import Identity, Session
 from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.secret import Secret
 from awsfed.outside.clock import Clock
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 
 T = TypeVar("T")
 _FIRST = "2.0"

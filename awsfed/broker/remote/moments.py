@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from awsfed.broker.remote.fields import Fields, wrong
 from awsfed.errors import InvalidValue
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 
 _MILLISECONDS_FROM = 100_000_000_000
 """As seconds this is thousands of years ahead, as milliseconds long past: no moment can be meant in both ways."""

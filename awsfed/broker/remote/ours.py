@@ -27,7 +27,7 @@ from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.secret import Secret
 from awsfed.model.text import parse_name, shown
 from awsfed.outside.clock import Clock
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 
 BASE = "/rest/awsfed/1"
 _LONGEST_SESSION_S = 24 * 3600 + 600

@@ -10,7 +10,7 @@ from typing import Any
 from awsfed import errors
 from awsfed.broker.remote.exchange import is_elsewhere, is_json, parse_object, retry_after_s
 from awsfed.model.text import shown
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 
 _LIMIT = 300
 _SIGN_IN = "awsfed login"

@@ -11,7 +11,7 @@ from awsfed.broker.remote.fields import Fields, matching, need, perhaps, visible
 from awsfed.model.partitions import parse_region
 from awsfed.model.registries import parse_ecr_host
 from awsfed.model.secret import Secret
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 
 LIFE_S = 12 * 3600
 """What AWS gives both, at most."""

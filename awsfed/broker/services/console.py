@@ -12,7 +12,8 @@ from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.partitions import PARTITIONS, Partition, parse_region
 from awsfed.model.secret import Secret
-from awsfed.outside.http import Answer, HttpClient
+from awsfed.outside.http import HttpClient
+from awsfed.outside.http_reading import Answer
 from awsfed.outside.retry import Retries, TryAgain
 
 _SERVICE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")

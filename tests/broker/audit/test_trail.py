@@ -102,7 +102,7 @@ def house(tmp_path: Path) -> House:
         ),
         keys=FakeKeys(MAIN),
         vendor=vendor,
-        console=ConsoleSignIn(http=HttpClient(clock=clock, environ={}), retries=Retries(clock=clock)),
+        console=ConsoleSignIn(http=HttpClient(environ={}), retries=Retries(clock=clock)),
         clock=clock,
         services=Services(path=tmp_path / "services.json", clock=clock),
         administrators=(),

@@ -105,7 +105,7 @@ def clock() -> StoppedClock:
 def opened(host: Host, clock: StoppedClock, folder: Path) -> FetchedCatalogue:
     """Return the catalogue of a host, with a key that its connector may use."""
     return FetchedCatalogue(
-        source=WebSource(url=host.url, http=HttpClient(clock=clock, environ={}, connect_s=1.0, read_s=1.0)),
+        source=WebSource(url=host.url, http=HttpClient(environ={}, connect_s=1.0, read_s=1.0)),
         keys={"main": KeySettings(name="main", source=KeySource.KEYRING, roles=(ROLE,))},
         max_age_s=300,
         folder=folder / "copies",

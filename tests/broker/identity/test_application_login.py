@@ -31,7 +31,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def http(clock: FakeClock) -> Iterator[HttpClient]:
     """Return the web door."""
-    client = HttpClient(clock=clock, environ={})
+    client = HttpClient(environ={})
     yield client
     client.close()
 

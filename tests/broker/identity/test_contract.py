@@ -91,7 +91,7 @@ class CrowdContract(IdentitySourceContract):
     @pytest.fixture
     def source(self, crowd: CrowdApplication) -> Iterator[CrowdIdentitySource]:
         clock = FakeClock()
-        http = HttpClient(clock=clock, environ={})
+        http = HttpClient(environ={})
         with LoopbackServer(crowd) as server:
             url = f"{server.url}/crowd"
             retries = Retries(clock=clock, retries=3, started_at=clock.monotonic())

@@ -22,7 +22,6 @@ from awsfed.errors import (
     UserInactive,
 )
 from awsfed.model.secret import Secret
-from awsfed.outside.clock import SystemClock
 from awsfed.outside.http import HttpClient
 from awsfed.outside.retry import Retries
 
@@ -45,7 +44,7 @@ def look_up(source: CrowdIdentitySource) -> Any:
 def crowd_at(peer: RawPeer) -> CrowdIdentitySource:
     """Return a client that asks one peer and never really waits between two tries."""
     clock = FakeClock()
-    http = HttpClient(clock=SystemClock(), environ={}, read_s=0.5, total_s=1.0)
+    http = HttpClient(environ={}, read_s=0.5, total_s=1.0)
     login = BasicLogin(application="awsfed", secret=lambda: Secret(f"{CANARY}-application"))
     retries = Retries(clock=clock, retries=2, started_at=clock.monotonic())
     return CrowdIdentitySource(url=f"{peer.url}/crowd/", http=http, login=login, retries=retries)

@@ -39,7 +39,7 @@ def pod() -> Iterator[Container]:
 def metadata() -> Metadata:
     """The client, on a clock that does not wait."""
     clock = FakeClock(now=SystemClock().now())
-    return Metadata(http=HttpClient.for_metadata(clock), clock=clock)
+    return Metadata(http=HttpClient.for_metadata(), clock=clock)
 
 
 def instance_key(metadata: Metadata, ec2: Instance, **environ: str) -> InstanceKey:
@@ -353,9 +353,9 @@ def test_what_is_remembered_serves_while_the_service_fails(metadata: Metadata, e
 
 def test_other_clients_do_not_speak_to_metadata_services() -> None:
     """Plain http to a link-local address is for the client that is made for it."""
-    usual = HttpClient(clock=FakeClock(), environ={})
+    usual = HttpClient(environ={})
     with pytest.raises(ConfigError, match=r"plain http to 169\.254\.169\.254:80 would show passwords"):
         usual.send("GET", "http://169.254.169.254/latest")
-    for_metadata = HttpClient.for_metadata(FakeClock())
+    for_metadata = HttpClient.for_metadata()
     with pytest.raises(ConfigError, match=r"plain http to 169\.254\.169\.253:80 would show passwords"):
         for_metadata.send("GET", "http://169.254.169.253/latest")

@@ -28,7 +28,7 @@ from awsfed.errors import (
 from awsfed.model.identity import Session
 from awsfed.model.narrowing import Narrowing
 from awsfed.model.secret import Secret
-from awsfed.outside.http import Answer
+from awsfed.outside.http_reading import Answer
 
 HALF_AN_HOUR = 1800
 RIGHT = Secret("alice-right")

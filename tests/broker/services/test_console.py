@@ -41,7 +41,7 @@ def sign_in(endpoint: str | None, clock: FakeClock | None = None) -> ConsoleSign
     """Return the service, whose waits take no time."""
     clock = clock or FakeClock()
     retries = Retries(clock=clock, started_at=clock.monotonic())
-    return ConsoleSignIn(http=HttpClient(clock=clock, environ={}), retries=retries, endpoint=endpoint)
+    return ConsoleSignIn(http=HttpClient(environ={}), retries=retries, endpoint=endpoint)
 
 
 def url(peer: RawPeer, connector: Connector, key: AccessKey = MAIN, place: ConsolePlace = HOME) -> str:
@@ -234,7 +234,7 @@ def test_hosts_of_the_settings_are_used_as_they_stand() -> None:
     """Both where there was none before; no region is put in front of a name that we do not know."""
     clock = FakeClock()
     with RawPeer(answer(503)) as proxy:
-        http = HttpClient(clock=clock, environ={"https_proxy": f"http://{proxy.place}"})
+        http = HttpClient(environ={"https_proxy": f"http://{proxy.place}"})
         service = ConsoleSignIn(http=http, retries=Retries(clock=clock, retries=0), partitions=SET)
         with pytest.raises(Unavailable):
             service.url(assume_role("a", partition="aws-iso"), CREDENTIALS, MAIN, HOME)
@@ -276,7 +276,7 @@ def test_each_partition_has_its_own_endpoint(partition: str, host: str) -> None:
     """Asked through a proxy, which is told the host and sees no more."""
     clock = FakeClock()
     with RawPeer(answer(503)) as proxy:
-        http = HttpClient(clock=clock, environ={"https_proxy": f"http://{proxy.place}"})
+        http = HttpClient(environ={"https_proxy": f"http://{proxy.place}"})
         service = ConsoleSignIn(http=http, retries=Retries(clock=clock, retries=0))
         with pytest.raises(AwsUnavailable):
             service.url(assume_role("a", partition=partition), CREDENTIALS, MAIN, HOME)

@@ -70,7 +70,7 @@ def guarded(sandbox: Sandbox) -> Iterator[str]:
 def vendor_of(sandbox: Sandbox, codes: MfaCodes) -> StsVendor:
     """Return a vendor that gets its codes from there."""
     clock = ImpatientClock()
-    door = StsDoor(http=HttpClient(clock=clock, environ={}), clock=clock, endpoint=sandbox.aws_url)
+    door = StsDoor(http=HttpClient(environ={}), clock=clock, endpoint=sandbox.aws_url)
     retries = Retries(clock=clock, started_at=clock.monotonic())
     return StsVendor(door=door, retries=retries, clock=clock, region="eu-central-1", mfa_code=codes)
 

@@ -60,7 +60,7 @@ def shown() -> list[Wait]:
 def vendor(sandbox: Sandbox, clock: SlipperyClock, shown: list[Wait]) -> StsVendor:
     """The vendor with a schedule whose chance is the middle."""
     retries = Retries(clock=clock, started_at=clock.monotonic(), show=shown.append, chance=lambda: 0.5)
-    door = StsDoor(http=HttpClient(clock=clock, environ={}), clock=clock, endpoint=sandbox.aws_url)
+    door = StsDoor(http=HttpClient(environ={}), clock=clock, endpoint=sandbox.aws_url)
     return StsVendor(door=door, retries=retries, clock=clock, region="eu-central-1")
 
 
@@ -352,7 +352,7 @@ def answering(body: str, clock: FakeClock) -> Callable[[], Credentials]:
 
     def vend() -> Credentials:
         with RawPeer(answer(200, body.encode(), {"Content-Type": "text/xml"})) as peer:
-            door = StsDoor(http=HttpClient(clock=clock, environ={}), clock=clock, endpoint=peer.url)
+            door = StsDoor(http=HttpClient(environ={}), clock=clock, endpoint=peer.url)
             vendor = StsVendor(door=door, retries=Retries(clock=clock, retries=0), clock=clock, region=None)
             key = AccessKey(name="k", access_key_id="AKIAX", secret_access_key=Secret("canary"))
             return vendor.vend(assume_role("dev"), ALICE, key)
