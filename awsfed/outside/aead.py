@@ -4,6 +4,7 @@ The library is an optional one, imported when something is sealed or opened.
 """
 
 import secrets
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from awsfed.errors import ConfigError
@@ -38,6 +39,7 @@ def unseal(key: bytes, sealed: bytes, bound_to: str) -> bytes | None:
         return None
 
 
+@lru_cache(maxsize=8)
 def _cipher(key: bytes) -> "AESGCM":
     try:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -208,8 +208,8 @@ class EventRecordsContract:
     def test_a_chain_is_walked_from_its_beginning(self, events: EventRecords) -> None:
         """Each writer has a chain of its own."""
         for number in (1, 2, 3):
-            events.append(link(number), EVENT)
-        events.append(link(1, "w2"), EVENT)
+            events.append([(link(number), EVENT)])
+        events.append([(link(1, "w2"), EVENT)])
 
         assert ("w1", "w2") == events.writers()
         assert [link(1), link(2), link(3)] == list(events.links("w1"))
@@ -232,23 +232,31 @@ class EventRecordsContract:
 
     def test_a_number_is_used_once(self, events: EventRecords) -> None:
         """Of two that would go on with the same chain one fails, and the chain stays as it was."""
-        events.append(link(1), EVENT)
+        events.append([(link(1), EVENT)])
 
         with pytest.raises(StoreError):
-            events.append(replace(link(1), text="other"), EVENT)
+            events.append([(replace(link(1), text="other"), EVENT)])
+        with pytest.raises(StoreError):
+            events.append([(link(2), EVENT), (replace(link(1), text="other"), EVENT), (link(3), EVENT)])
         assert [link(1)] == list(events.links("w1"))
+
+    def test_several_are_kept_at_once(self, events: EventRecords) -> None:
+        """In their order."""
+        events.append([(link(1), EVENT), (link(2), EVENT), (link(3), EVENT)])
+
+        assert [link(1), link(2), link(3)] == list(events.links("w1"))
 
     def test_a_long_chain_is_walked_to_its_end(self, events: EventRecords) -> None:
         """Also where it is longer than what is read at once, and while others write."""
         for number in range(1, 1502):
-            events.append(link(number), EVENT)
+            events.append([(link(number), EVENT)])
 
         seen = 0
         for found in events.links("w1"):
             seen += 1
             assert seen == found.number
             if seen == 700:
-                events.append(link(1, "w2"), EVENT)
+                events.append([(link(1, "w2"), EVENT)])
         assert 1501 == seen
 
     def test_signatures_are_kept_in_order(self, events: EventRecords) -> None:

@@ -1,6 +1,6 @@
 """The tables of a broker in memory; each keeps what its port says and nothing more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
@@ -130,13 +130,14 @@ class FakeEvents:
     events: list[Event] = field(default_factory=list)
     signed: list[Head] = field(default_factory=list)
 
-    def append(self, link: Link, event: Event) -> None:
-        """Keep the next link."""
-        chain = self.chains.setdefault(link.writer, [])
-        if any(kept.number == link.number for kept in chain):
+    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
+        """Keep the next links."""
+        taken = {(kept.writer, kept.number) for chain in self.chains.values() for kept in chain}
+        if any((link.writer, link.number) in taken for link, _ in entries):
             raise StoreError("there is a link of that number already")
-        chain.append(link)
-        self.events.append(event)
+        for link, event in entries:
+            self.chains.setdefault(link.writer, []).append(link)
+            self.events.append(event)
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link."""

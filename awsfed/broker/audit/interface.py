@@ -1,6 +1,6 @@
 """The ports of the trail: what is written down, by whom, and where it is kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -111,8 +111,8 @@ class Head:
 class EventRecords(Protocol):
     """Where the trail is kept."""
 
-    def append(self, link: Link, event: Event) -> None:
-        """Keep the next link of a chain; raise StoreError where there is one of that number already."""
+    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
+        """Keep the next links of a chain, all or none; raise StoreError where there is one of such a number already."""
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link of a chain."""

@@ -2,14 +2,15 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from awsfed.broker.audit.chain import START, linked
 from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Link, Outcome
-from awsfed.errors import AwsfedError
+from awsfed.errors import AwsfedError, StoreError
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import Credentials
 from awsfed.model.identity import Identity
@@ -22,6 +23,15 @@ _REASON_LIMIT = 400
 
 
 @dataclass(slots=True)
+class _Waiting:
+    """An event that is to be kept."""
+
+    event: Event
+    is_kept: bool = False
+    error: BaseException | None = None
+
+
+@dataclass(slots=True)
 class _Writer:
     """One chain that is being written, by one process."""
 
@@ -29,8 +39,9 @@ class _Writer:
     number: int = 0
     digest: str = START
     unsure: Link | None = None
-    """A link of which nobody knows whether it was kept."""
+    """The last of some links of which nobody knows whether they were kept."""
     lock: Lock = field(default_factory=Lock)
+    waiting: deque[_Waiting] = field(default_factory=deque)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,27 +55,46 @@ class Newest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainTrail:
-    """The chain of this process, shared by all its threads. A process that was forked off begins one of its own."""
+    """The chain of this process, shared by all its threads. A process that was forked off begins one of its own.
+
+    A disk takes as long for one link as for many. So whoever has the turn to write keeps the events of all who wait.
+    """
 
     records: EventRecords = field(repr=False)
     appended: Callable[[Newest], None] = lambda _: None
-    """Told of every link that was kept."""
+    """Told of the end of the chain when links were kept."""
     _writers: dict[int, _Writer] = field(default_factory=dict, init=False, repr=False)
     """By the id of their process: a fork inherits the chains of its parents and writes to none."""
 
     def append(self, event: Event) -> None:
         """Keep an event as the next link; raise StoreError where that is impossible, and be ready for another."""
-        writer = self._writer()
+        writer, mine = self._writer(), _Waiting(event)
+        writer.waiting.append(mine)
+        newest = None
         with writer.lock:
+            if not mine.is_kept and mine.error is None:
+                newest = self._keep(writer)
+        if newest:
+            self.appended(newest)
+        elif mine.error is not None:
+            raise _of_another(mine.error)
+
+    def _keep(self, writer: _Writer) -> Newest:
+        """Keep the events of all who wait; an error is everybody's."""
+        all_of_them = [writer.waiting.popleft() for _ in range(len(writer.waiting))]
+        try:
             self._resolve(writer)
-            link = linked(event, writer.name, writer.number + 1, writer.digest)
-            try:
-                self.records.append(link, event)
-            except BaseException:
-                writer.unsure = link
-                raise
-            newest = _advanced(writer, link)
-        self.appended(newest)
+            links = list(_links(writer, [one.event for one in all_of_them]))
+            writer.unsure = links[-1]
+            self.records.append([(link, one.event) for link, one in zip(links, all_of_them, strict=True)])
+        except BaseException as error:
+            for one in all_of_them:
+                one.error = error
+            raise
+        for one in all_of_them:
+            one.is_kept = True
+        writer.unsure = None
+        return _advanced(writer, links[-1])
 
     def newest(self) -> Newest | None:
         """Return the end of this process's chain; None where nothing has been written."""
@@ -76,7 +106,7 @@ class ChainTrail:
         return self._writers.setdefault(os.getpid(), _Writer())
 
     def _resolve(self, writer: _Writer) -> None:
-        """Find out what became of a link that failed; a chain that somebody else wrote to is left alone."""
+        """Find out what became of links that failed; a chain that somebody else wrote to is left alone."""
         if writer.unsure is None:
             return
         kept = self.records.last(writer.name)
@@ -85,6 +115,23 @@ class ChainTrail:
         elif ((kept.number, kept.digest) if kept else (0, START)) != (writer.number, writer.digest):
             writer.name, writer.number, writer.digest = secrets.token_hex(8), 0, START
         writer.unsure = None
+
+
+def _links(writer: _Writer, events: Iterable[Event]) -> Iterator[Link]:
+    """Yield events as the next links of a chain."""
+    number, previous = writer.number, writer.digest
+    for event in events:
+        number += 1
+        link = linked(event, writer.name, number, previous)
+        previous = link.digest
+        yield link
+
+
+def _of_another(error: BaseException) -> BaseException:
+    """Return an error that hit whoever wrote for us, as one of our own."""
+    if isinstance(error, AwsfedError):
+        return StoreError(error.message, hint=error.hint)
+    return StoreError("the trail cannot be written")
 
 
 def _advanced(writer: _Writer, link: Link) -> Newest:

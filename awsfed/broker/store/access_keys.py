@@ -1,13 +1,14 @@
 """Long-term access keys: names and ids as they are, secrets sealed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from awsfed.broker.store.database import Database
+from awsfed.broker.store.database import Database, Quick
 from awsfed.broker.store.interface import KeyRecord
 from awsfed.broker.store.sealing import Cell, Sealer
 from awsfed.broker.store.tables import ACCESS_KEYS
@@ -15,13 +16,13 @@ from awsfed.errors import Refused
 from awsfed.model.secret import Secret
 
 _KEY = ACCESS_KEYS.c
+_ALL = select(ACCESS_KEYS).order_by(_KEY.name)
 _WANTED: BindParameter[str] = bindparam("wanted")
-_BY_ID_OR_NAME = (  # made once: putting a statement together takes longer than running it
-    select(ACCESS_KEYS)
-    .where(or_(_KEY.id == _WANTED, _KEY.name == _WANTED))
-    .order_by((_KEY.id == _WANTED).desc())
-    .limit(1)
+_BY_ID_OR_NAME = (
+    select(ACCESS_KEYS).where(or_(_KEY.id == _WANTED, _KEY.name == _WANTED)).order_by((_KEY.id == _WANTED).desc())
 )
+_QUICK = Quick(_BY_ID_OR_NAME)
+_NAMES = tuple(column.name for column in ACCESS_KEYS.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +35,30 @@ class StoredKeys:
     def all(self) -> tuple[KeyRecord, ...]:
         """Return every key by its name; see the port."""
         with self.database.reading() as connection:
-            return tuple(_record(row) for row in connection.execute(select(ACCESS_KEYS).order_by(_KEY.name)))
+            return tuple(_record(row) for row in connection.execute(_ALL).mappings())
 
     def find(self, id_or_name: str) -> KeyRecord | None:
         """Return a key, its secret not opened; see the port."""
         with self.database.reading() as connection:
-            row = _found(connection, id_or_name)
+            row = connection.execute(_BY_ID_OR_NAME, {"wanted": id_or_name}).mappings().first()
         return None if row is None else _record(row)
 
     def open(self, id_or_name: str) -> tuple[KeyRecord, Secret] | None:
         """Return a key and its secret, of one row; see the port."""
-        with self.database.reading() as connection:
-            row = _found(connection, id_or_name)
+        found = self.database.first(_QUICK, {"wanted": id_or_name})
+        if found is None:
+            return None
+        row = dict(zip(_NAMES, found, strict=True))
+        secret = self.sealer.open_at_hand(cell(row["id"]), row["sealed_secret"])
+        return self._open(id_or_name) if secret is None else (_record(row), secret)
+
+    def _open(self, id_or_name: str) -> tuple[KeyRecord, Secret] | None:
+        """Open a secret whose key has to be read too: both as they were at one moment."""
+        with self.database.snapshot() as connection:
+            row = connection.execute(_BY_ID_OR_NAME, {"wanted": id_or_name}).mappings().first()
             if row is None:
                 return None
-            return _record(row), self.sealer.open(connection, cell(row.id), row.sealed_secret)
+            return _record(row), self.sealer.open(connection, cell(row["id"]), row["sealed_secret"])
 
     def add(self, record: KeyRecord, secret: Secret) -> None:
         """Keep a new key; see the port."""
@@ -78,18 +88,8 @@ def cell(key_id: str) -> Cell:
     return Cell(table=ACCESS_KEYS.name, row=key_id, column=_KEY.sealed_secret.name)
 
 
-def _found(connection: Connection, id_or_name: str) -> "Row[tuple[object, ...]] | None":
-    return connection.execute(_BY_ID_OR_NAME, {"wanted": id_or_name}).first()
-
-
-def _record(row: "Row[tuple[object, ...]]") -> KeyRecord:
-    return KeyRecord(
-        id=row.id,
-        name=row.name,
-        access_key_id=row.access_key_id,
-        created_at=row.created_at,
-        changed_at=row.changed_at,
-    )
+def _record(row: Mapping[Any, Any]) -> KeyRecord:
+    return KeyRecord(**{name: row[name] for name in _NAMES if name != _KEY.sealed_secret.name})
 
 
 @contextmanager

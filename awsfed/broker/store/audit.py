@@ -1,16 +1,16 @@
 """The trail: the links of each writer's chain, and the signatures over it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import insert, select, union
 from sqlalchemy.engine import RowMapping
 
 from awsfed.broker.audit.interface import Event, Head, Link
-from awsfed.broker.store.database import Database
+from awsfed.broker.store.database import Database, Quick
 from awsfed.broker.store.tables import EVENTS, HEADS
 
-_ADD = insert(EVENTS)
+_ADD = Quick(insert(EVENTS))
 _PAGE = 1000
 """Links read in one transaction: a walk over years must not keep the write-ahead log from being folded in."""
 
@@ -21,23 +21,9 @@ class StoredEvents:
 
     database: Database
 
-    def append(self, link: Link, event: Event) -> None:
-        """Keep the next link of a chain; see the port."""
-        row = {
-            "writer": link.writer,
-            "number": link.number,
-            "text": link.text,
-            "previous": link.previous,
-            "digest": link.digest,
-            "at": event.at,
-            "kind": event.kind.value,
-            "user_key": event.user_key,
-            "user_name": event.user_name,
-            "connector": event.connector,
-            "access_key_id": event.access_key_id,
-        }
-        with self.database.writing() as connection:
-            connection.execute(_ADD, row)
+    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
+        """Keep the next links of a chain; see the port."""
+        self.database.insert(_ADD, [_row(link, event) for link, event in entries])
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link of a chain; see the port."""
@@ -74,6 +60,22 @@ class StoredEvents:
         kept = select(HEADS).where(HEADS.c.writer == writer).order_by(HEADS.c.number)
         with self.database.reading() as connection:
             return tuple(Head(**row) for row in connection.execute(kept).mappings())
+
+
+def _row(link: Link, event: Event) -> dict[str, object]:
+    return {
+        "writer": link.writer,
+        "number": link.number,
+        "text": link.text,
+        "previous": link.previous,
+        "digest": link.digest,
+        "at": event.at,
+        "kind": event.kind.value,
+        "user_key": event.user_key,
+        "user_name": event.user_name,
+        "connector": event.connector,
+        "access_key_id": event.access_key_id,
+    }
 
 
 def _link(row: RowMapping) -> Link:

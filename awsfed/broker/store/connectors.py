@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select, update
 
 from awsfed.broker.store.database import Database
 from awsfed.broker.store.interface import ConnectorRecord
-from awsfed.broker.store.revisions import grow, revision
+from awsfed.broker.store.revisions import grow, revision, revision_in
 from awsfed.broker.store.tables import CONNECTORS
 
 _WHAT = CONNECTORS.name
@@ -20,13 +20,12 @@ class StoredConnectors:
 
     def revision(self) -> int:
         """Return a number that grows with every change; see the port."""
-        with self.database.reading() as connection:
-            return revision(connection, _WHAT)
+        return revision(self.database, _WHAT)
 
     def all(self) -> tuple[int, tuple[ConnectorRecord, ...]]:
-        """Return the revision and every connector, read in one transaction; see the port."""
-        with self.database.reading() as connection:
-            number = revision(connection, _WHAT)
+        """Return the revision and every connector at that moment; see the port."""
+        with self.database.snapshot() as connection:
+            number = revision_in(connection, _WHAT)
             rows = connection.execute(select(CONNECTORS).order_by(CONNECTORS.c.created_at, CONNECTORS.c.id)).mappings()
             return number, tuple(ConnectorRecord(**row) for row in rows)
 

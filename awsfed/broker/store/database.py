@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ from threading import RLock
 from typing import Any, cast
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import ClauseElement, Connection, Dialect, Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from awsfed.errors import CorruptEntry, NotFound, StoreError
@@ -19,45 +19,108 @@ from awsfed.outside.files import private_directory, read_private
 DATABASE_FILE = "broker.sqlite3"
 _BUSY_S = 10.0
 _MASK = 0o077
-_IMMEDIATE = "awsfed_immediate"
+
+
+class Quick:
+    """A statement that every vend makes: its text is put together once, and the driver runs it without a layer between.
+
+    Args:
+        statement: with a `bindparam` for each value, or an insert of all columns.
+    """
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._texts: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+    def on(self, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+        """Return the text, and the names of its values in their order."""
+        made = self._texts.get(dialect.name)
+        if made is None:
+            compiled = self._statement.compile(dialect=dialect)
+            made = self._texts[dialect.name] = (str(compiled), tuple(getattr(compiled, "positiontup", None) or ()))
+        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """An open database; every verb of the tables runs in one of its transactions."""
+    """An open database. What fails on a connection is the last thing that this connection was used for."""
 
     engine: Engine = field(repr=False)
-    writer: Engine = field(repr=False)
-    """The same one, with transactions that begin as those of writers."""
     path: Path
     _one_writer: RLock = field(default_factory=RLock, init=False, repr=False)
     """Threads wait in line here; at SQLite's own lock, which other processes hold too, they would have to poll."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection to read with; raise StoreError where the database cannot be used."""
-        with _translated(self.path), self.engine.connect() as connection:
+        """Give a connection, each of whose statements reads what is newest; raise StoreError where that is impossible.
+
+        Statements that belong together are read in a `snapshot`.
+        """
+        with _translated(self.path), self.engine.connect() as connection, _dropped_on_failure(connection):
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection whose changes are on disk when the block ends, all or none; raise StoreError."""
-        with self._one_writer, _translated(self.path), self.writer.begin() as connection:
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that sees one moment until the block ends; raise StoreError."""
+        with self.reading() as connection:
+            connection.exec_driver_sql("BEGIN")
             yield connection
+            connection.exec_driver_sql("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are on disk when the block ends, all or none; raise StoreError.
+
+        It takes SQLite's lock at once and waits for others, since a writer that has read cannot wait any more.
+        """
+        with self._turn(), self.reading() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.exec_driver_sql("COMMIT")
+
+    def first(self, statement: Quick, values: Mapping[str, object]) -> tuple[Any, ...] | None:
+        """Return the first row that a statement finds; raise StoreError."""
+        text, names = statement.on(self.engine.dialect)
+        with self.raw() as connection:
+            cursor = connection.execute(text, [values[name] for name in names])
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            cursor.close()  # until then it would keep others from folding the log in
+        return row
+
+    def insert(self, statement: Quick, rows: Iterable[Mapping[str, object]]) -> None:
+        """Insert rows, all or none of them, which are on disk afterwards; raise StoreError."""
+        text, names = statement.on(self.engine.dialect)
+        with self._turn(), self.raw() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(text, [[row[name] for name in names] for row in rows])
+            connection.execute("COMMIT")
 
     @contextmanager
     def raw(self) -> Iterator[sqlite3.Connection]:
         """Give SQLite's own connection, for what only it can do; raise StoreError."""
         with _translated(self.path):
             borrowed = self.engine.raw_connection()
-        try:
-            yield cast("sqlite3.Connection", borrowed.driver_connection)
-        finally:
-            borrowed.close()
+            try:
+                yield cast("sqlite3.Connection", borrowed.driver_connection)
+            except BaseException:
+                borrowed.invalidate()
+                raise
+            finally:
+                borrowed.close()
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for one's turn as a writer of this process; raise StoreError where the others take too long."""
+        if not self._one_writer.acquire(timeout=_BUSY_S):
+            raise StoreError(f"the broker's store {self.path} is busy: others have been writing for {_BUSY_S:g} s")
+        try:
+            yield
+        finally:
+            self._one_writer.release()
 
 
 def open_database(folder: Path, *, create: bool = False) -> Database:
@@ -77,11 +140,16 @@ def open_database(folder: Path, *, create: bool = False) -> Database:
     if create:
         _create_private(path)
     engine = sqlalchemy.create_engine(
-        f"sqlite:///{path}", connect_args={"timeout": _BUSY_S}, pool_size=16, max_overflow=48, hide_parameters=True
+        f"sqlite:///{path}",
+        connect_args={"timeout": _BUSY_S},
+        pool_size=16,
+        max_overflow=48,
+        pool_timeout=_BUSY_S,
+        pool_reset_on_return=None,  # transactions end where they began, here
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return Database(engine=engine, writer=engine.execution_options(**{_IMMEDIATE: True}), path=path)
+    return Database(engine=engine, path=path)
 
 
 def _check_file(path: Path) -> None:
@@ -111,16 +179,22 @@ def _prepare(connection: Any, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
-    """Begin; a writer takes its lock at once and waits for others, since one that has read cannot wait any more."""
-    is_writer = connection.get_execution_options().get(_IMMEDIATE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+@contextmanager
+def _dropped_on_failure(connection: Connection) -> Iterator[None]:
+    """Throw a connection away with whatever it had begun: it may be broken, or older than a change of the files."""
+    try:
+        yield
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        reason = str(
+            getattr(error, "orig", None) or (error if isinstance(error, sqlite3.Error) else type(error).__name__)
+        )
         raise StoreError(f"the broker's store {path} cannot be used: {reason}") from None

@@ -35,7 +35,7 @@ def reseal(database: Database, old: Sealer, new: Sealer, *, now: int) -> int:
 def open_all(database: Database, sealer: Sealer) -> int:
     """Open every secret, one after the other; return how many there are, raise StoreError for the first that fails."""
     count = 0
-    with database.reading() as connection:
+    with database.snapshot() as connection:
         sealer.check(connection)
         for table, column in SEALED:
             for row in connection.execute(select(table.c.id, column)):

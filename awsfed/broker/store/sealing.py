@@ -100,13 +100,12 @@ class Sealer:
 
     def open(self, connection: Connection, cell: Cell, sealed: bytes) -> Secret:
         """Return the secret of a place; raise StoreError where it was not sealed there, or was changed."""
-        if sealed[:1] != _FORMAT:
-            raise _not_ours(cell)
-        key = self._key(connection, sealed[1:_HEAD].hex())
-        data = aead.unseal(key, sealed[_HEAD:], str(cell))
-        if data is None:
-            raise _not_ours(cell)
-        return Secret(data.decode())
+        return _opened(self._key(connection, _key_id(cell, sealed)), cell, sealed)
+
+    def open_at_hand(self, cell: Cell, sealed: bytes) -> Secret | None:
+        """Return the secret of a place as `open` does; None where its key was not read yet."""
+        key = self._keys.get(_key_id(cell, sealed))
+        return None if key is None else _opened(key, cell, sealed)
 
     def _key(self, connection: Connection, key_id: str) -> bytes:
         with self._lock:
@@ -122,6 +121,19 @@ class Sealer:
 
 
 _CHECK = "awsfed store check"
+
+
+def _key_id(cell: Cell, sealed: bytes) -> str:
+    if sealed[:1] != _FORMAT:
+        raise _not_ours(cell)
+    return sealed[1:_HEAD].hex()
+
+
+def _opened(key: bytes, cell: Cell, sealed: bytes) -> Secret:
+    data = aead.unseal(key, sealed[_HEAD:], str(cell))
+    if data is None:
+        raise _not_ours(cell)
+    return Secret(data.decode())
 
 
 def no_sealing_key() -> StoreError:

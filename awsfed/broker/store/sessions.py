@@ -3,13 +3,13 @@
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
-from sqlalchemy.engine import RowMapping
 
 from awsfed.broker.guard.interface import SessionKind, SessionRecord
-from awsfed.broker.store.database import Database
+from awsfed.broker.store.database import Database, Quick
 from awsfed.broker.store.tables import SESSIONS
 
-_BY_TOKEN = select(SESSIONS).where(SESSIONS.c.token_digest == bindparam("wanted"))
+_BY_TOKEN = Quick(select(SESSIONS).where(SESSIONS.c.token_digest == bindparam("wanted")))
+_NAMES = tuple(column.name for column in SESSIONS.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +25,11 @@ class StoredSessions:
 
     def get(self, token_digest: str) -> SessionRecord | None:
         """Return a session, live or ended; see the port."""
-        with self.database.reading() as connection:
-            row = connection.execute(_BY_TOKEN, {"wanted": token_digest}).mappings().first()
-        return None if row is None else _record(row)
+        row = self.database.first(_BY_TOKEN, {"wanted": token_digest})
+        if row is None:
+            return None
+        known = dict(zip(_NAMES, row, strict=True))
+        return SessionRecord(**{**known, "kind": SessionKind(known["kind"])})
 
     def touch(self, token_digest: str, seen_at: int) -> None:
         """Note when a session was seen last, never an earlier moment than is noted; see the port."""
@@ -51,7 +53,3 @@ class StoredSessions:
         is_over = or_(SESSIONS.c.ends_at <= now, is_idle)
         with self.database.writing() as connection:
             return int(connection.execute(delete(SESSIONS).where(is_over)).rowcount)
-
-
-def _record(row: RowMapping) -> SessionRecord:
-    return SessionRecord(**{**row, "kind": SessionKind(row["kind"])})

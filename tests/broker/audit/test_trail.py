@@ -1,7 +1,9 @@
 """The trail: an intent before STS, an outcome before the answer, and nothing vended that cannot be recorded."""
 
 import os
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,12 +46,12 @@ class FailingEvents(FakeEvents):
     """Whether what failed was kept nevertheless: only the answer got lost."""
     asked: int = 0
 
-    def append(self, link: Link, event: Event) -> None:
-        """Keep a link, or fail."""
+    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
+        """Keep links, or fail."""
         self.asked += 1
         fails = self.asked in self.fails_at
         if not fails or self.keeps_all:
-            super().append(link, event)
+            super().append(entries)
         if fails:
             raise StoreError("the broker's store cannot be used: disk I/O error")
 
@@ -290,13 +292,67 @@ def test_a_chain_that_somebody_else_wrote_to_is_left() -> None:
     trail.append(EVENT)
     (writer,) = records.writers()
     (first,) = records.links(writer)
-    records.append(replace(first, number=2, text="{}"), EVENT)
+    records.append([(replace(first, number=2, text="{}"), EVENT)])
 
     with pytest.raises(StoreError):
         trail.append(EVENT)
     trail.append(EVENT)
 
     assert 2 == len(records.writers())
+
+
+class SlowEvents(FailingEvents):
+    """A place that takes its time, and notes how many links it is given at once."""
+
+    def __init__(self, fails_at: set[int]) -> None:
+        super().__init__(fails_at=fails_at)
+        self.sizes: list[int] = []
+        self.begun, self.may_go_on = threading.Event(), threading.Event()
+
+    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
+        self.sizes.append(len(entries))
+        self.begun.set()
+        assert self.may_go_on.wait(10)
+        super().append(entries)
+
+
+def all_at_once(records: SlowEvents, trail: ChainTrail, count: int) -> list[BaseException | None]:
+    """Let one writer be at it and so many wait; return what each of them got."""
+    with ThreadPoolExecutor(count) as threads:
+        tasks = [threads.submit(trail.append, EVENT)]
+        assert records.begun.wait(10)
+        tasks += [threads.submit(trail.append, EVENT) for _ in range(count - 1)]
+        while len(trail._writer().waiting) < count - 1:
+            time.sleep(0.001)
+        records.may_go_on.set()
+        return [task.exception() for task in tasks]
+
+
+def test_whoever_has_the_turn_writes_for_all_who_wait() -> None:
+    """A disk takes as long for one as for many."""
+    records = SlowEvents(fails_at=set())
+    trail = ChainTrail(records=records)
+
+    assert [None] * 9 == all_at_once(records, trail, 9)
+    assert [1, 8] == records.sizes
+    assert list(range(1, 10)) == [number for _, number in chain_of(records)]
+
+
+@pytest.mark.parametrize("was_kept", [False, True])
+def test_what_fails_fails_for_all_whom_it_was_written_for(*, was_kept: bool) -> None:
+    """Nobody goes on who was not written down, and the chain is whole afterwards."""
+    records = SlowEvents(fails_at={2})
+    records.keeps_all = was_kept
+    trail = ChainTrail(records=records)
+
+    first, *others = all_at_once(records, trail, 9)
+    trail.append(EVENT)
+
+    assert None is first
+    assert {StoreError} == {type(error) for error in others}
+    assert len({id(error) for error in others}) == 8
+    assert list(range(1, 11 if was_kept else 3)) == [number for _, number in chain_of(records)]
+    assert 1 == len(records.writers())
 
 
 def test_whoever_signs_hears_of_every_link() -> None:

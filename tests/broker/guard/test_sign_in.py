@@ -1,5 +1,6 @@
 """Signing in: asked once, refused in one way, written down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -59,7 +60,7 @@ class SlowPeople(FakeIdentitySource):
 class LockedEvents(FakeEvents):
     """A trail that cannot be written to."""
 
-    def append(self, link: Link, event: Event) -> None:
+    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
         """Fail."""
         raise StoreError("the broker's store cannot be used: disk full")
 

@@ -1,5 +1,6 @@
 """Who can get at the files of a store, and what becomes of trouble with them."""
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from contracts.records import CONNECTOR
 from fakes.clock import FakeClock
+from sqlalchemy import text
 
 from awsfed.broker.store.database import open_database
 from awsfed.broker.store.holding import hold, hold_alone
@@ -113,6 +115,31 @@ def test_a_store_that_is_locked_for_long_is_told(store: Store, folder: Path) -> 
     with pytest.raises(StoreError, match="locked"):
         store.attempts.clear("x")
     holder.close()
+
+
+def test_a_connection_that_failed_is_not_used_again(store: Store) -> None:
+    """Those that were opened while the files could only be read would stay so; whoever comes next gets a new one."""
+    for _ in range(2):
+        with store.database.raw() as connection:
+            connection.execute("PRAGMA query_only=ON")
+
+        with pytest.raises(StoreError, match="readonly"):
+            store.connectors.replace(CONNECTOR)
+        assert store.connectors.replace(CONNECTOR)
+
+
+def test_what_was_begun_on_a_connection_ends_with_the_block(store: Store) -> None:
+    """Whatever raises in it, nothing of it is seen by the next one."""
+    before = store.connectors.revision()
+    change = text("UPDATE revisions SET number = number + 1")
+    for give in (store.database.writing, store.database.snapshot):
+        with contextlib.suppress(ZeroDivisionError), give() as connection:
+            connection.execute(change)
+            raise ZeroDivisionError
+        with store.database.snapshot() as connection:
+            connection.execute(change)
+
+    assert before == store.connectors.revision()
 
 
 class TestHolding:
