@@ -16,7 +16,7 @@ from awsfed.server.origins import Names, Networks, Way, way_of
 from awsfed.server.statuses import BadRequest, error_answer, failure, is_ours_to_mend, kind_of
 
 BODY_LIMIT = 131_072
-_HEADERS_LIMIT = 16_384
+HEAD_LIMIT = 16_384
 _BODY_S = 10.0
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _PROBES = {"/healthz", "/readyz"}
@@ -39,6 +39,8 @@ class Noted:
     vended: str | None = None
     status: int = 0
     error: AwsfedError | None = None
+    is_gone: bool = False
+    """Whether nobody waits for the answer any more."""
     vends: list[str] = field(default_factory=list)
 
 
@@ -94,8 +96,8 @@ class Front:
 
     def _admit(self, scope: Scope, headers: Headers, way: Way) -> None:
         """Refuse what did not come safely, or was meant for another server."""
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > _HEADERS_LIMIT:
-            raise BadRequest("the head of the request is too long", status=431)
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD_LIMIT:
+            raise BadRequest("the head of the request is too long", status=431, headers={"Connection": "close"})
         _check_one_meaning(headers)
         if scope["path"] in _PROBES:
             return
@@ -175,9 +177,13 @@ class _Bounded:
 
 def _check_one_meaning(headers: Headers) -> None:
     """Refuse a request that a proxy in front could have read in another way than we do."""
+    if headers.get("transfer-encoding", "chunked").lower() != "chunked" or len(headers.getlist("content-length")) > 1:
+        raise BadRequest("it cannot be told where the body ends", headers={"Connection": "close"})
     if "content-length" in headers and "transfer-encoding" in headers:
         message = "the body has a length, and comes in chunks too"
         raise BadRequest(message, headers={"Connection": "close"})  # what follows could be part of it
+    if len(headers.getlist("host")) != 1:
+        raise BadRequest("there is not one header Host", headers={"Connection": "close"})
     if len(headers.getlist("authorization")) > 1:
         raise BadRequest("there are two headers Authorization")
 

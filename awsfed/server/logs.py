@@ -1,36 +1,55 @@
-"""The log: JSON on stderr, one object a line; no secret, no query, no body."""
+"""The log: JSON on stderr, one object a line; no secret, no query, no body.
+
+One thread writes, so that whoever reads the log too slowly, or not at all, holds up nobody; lines that find no place
+are counted and left out.
+"""
 
 import json
 import logging
+import threading
 import traceback
+from collections import Counter, deque
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TextIO
 
 from awsfed.outside.clock import Clock
+
+_MOST = 10_000
+"""Lines that wait to be written."""
+_TOGETHER_S = 0.02
+"""For so long lines are collected: under load one write is enough for many."""
+_END_S = 2.0
+_ALIKE_S = 10.0
 
 
 class Log:
     """Writes lines.
 
     Args:
-        stream: where to.
+        write: takes bytes and returns how many of them it wrote, as `os.write` does; raises OSError.
         clock: tells when.
     """
 
-    def __init__(self, stream: TextIO, clock: Clock) -> None:
-        self._stream = stream
+    def __init__(self, write: Callable[[bytes], int], clock: Clock) -> None:
+        self._write = write
         self._clock = clock
+        self._lines: deque[str] = deque()
+        self._dropped = 0
+        self._is_broken = False
+        self._some, self._ended = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="awsfed-log", daemon=True)
+        self._thread.start()
 
     def line(self, event: str, **fields: object) -> None:
         """Write one line, in one piece; a log that cannot be written stops nobody."""
+        if len(self._lines) >= _MOST:
+            self._dropped += 1
+            return
         at = datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="milliseconds")
         known = {name: value for name, value in fields.items() if value is not None}
-        text = json.dumps({"at": at, "event": event, **known}, separators=(",", ":"), default=str)
-        try:
-            self._stream.write(f"{text}\n")
-            self._stream.flush()
-        except (OSError, ValueError):
-            return
+        self._lines.append(json.dumps({"at": at, "event": event, **known}, separators=(",", ":"), default=str))
+        if not self._some.is_set():
+            self._some.set()
 
     def bug(self, error: BaseException, request_id: str) -> None:
         """Write where something unexpected happened, without what it says: that may hold a secret."""
@@ -38,18 +57,56 @@ class Log:
         places = [f"{frame.filename.rpartition('awsfed/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
         self.line("bug", requestId=request_id, type=type(error).__name__, places=places[-12:])
 
+    def close(self) -> None:
+        """Write what is left, if anybody reads it."""
+        self._ended.set()
+        self._some.set()
+        self._thread.join(_END_S)
+
+    def _run(self) -> None:
+        while not (self._ended.is_set() and not self._lines):
+            self._some.wait()
+            self._ended.wait(_TOGETHER_S)
+            self._some.clear()
+            self._flush()
+
+    def _flush(self) -> None:
+        dropped, self._dropped = self._dropped, 0
+        if dropped:
+            self.line("dropped", lines=dropped)
+        texts = [self._lines.popleft() for _ in range(len(self._lines))]
+        data = "".join(f"{text}\n" for text in texts).encode("utf-8", "replace")
+        if self._is_broken and data:
+            data = b"\n" + data  # behind half a line
+        try:
+            while data:
+                data = data[self._write(data) :]
+                self._is_broken = bool(data)
+        except OSError:
+            return
+
 
 class Forwarding(logging.Handler):
-    """Puts what libraries log into ours, their tracebacks left out."""
+    """Puts what libraries log into ours, their tracebacks left out; what they repeat is written once in a while."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, clock: Clock) -> None:
         super().__init__(logging.WARNING)
         self._log = log
+        self._clock = clock
+        self._written_at: dict[tuple[str, int], float] = {}
+        self._left_out: Counter[tuple[str, int]] = Counter()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record; the message as it was formatted, its first line only."""
+        place, now = (record.pathname, record.lineno), self._clock.monotonic()
+        if now - self._written_at.get(place, -_ALIKE_S) < _ALIKE_S:
+            self._left_out[place] += 1
+            return
+        self._written_at[place] = now
         try:
             text = record.getMessage().partition("\n")[0][:400]
         except (TypeError, ValueError):
             text = "a record that cannot be read"
-        self._log.line("library", logger=record.name, level=record.levelname.lower(), message=text)
+        left_out = self._left_out.pop(place, 0)
+        level = record.levelname.lower()
+        self._log.line("library", logger=record.name, level=level, message=text, leftOut=left_out or None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from awsfed.server.logs import Log
 from awsfed.server.metrics import Metrics
+from awsfed.server.openings import Openings
 from awsfed.server.origins import Names
 from awsfed.server.shares import Shares
 from awsfed.wiring.serving import Serving
@@ -31,6 +32,7 @@ class Shared:
     serving: Serving
     names: Names
     log: Log
+    openings: Openings
     metrics: Metrics = field(default_factory=Metrics)
     threads: ThreadPoolExecutor = field(default_factory=lambda: _threads(_THREADS, "request"))
     sign_in_threads: ThreadPoolExecutor = field(default_factory=lambda: _threads(_SIGN_IN_THREADS, "sign-in"))

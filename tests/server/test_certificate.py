@@ -14,7 +14,7 @@ from server.conftest import CONNECTORS, OURS, Server, set_up, start
 
 from awsfed.errors import ConfigError
 from awsfed.sandbox.world import Sandbox
-from awsfed.server.run import load_certificate, tls_context
+from awsfed.server.certificate import load_certificate, tls_context
 from awsfed.settings.load import load
 from awsfed.settings.values import ServerSettings
 

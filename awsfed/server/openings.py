@@ -1,0 +1,76 @@
+"""The connections of a server: so many at most, and whoever keeps us waiting gives way to whoever comes.
+
+A connection counts from the moment it is accepted, before there is any TLS on it. Everything here happens in the one
+thread of the event loop.
+"""
+
+import contextlib
+import socket
+from typing import Any
+
+Address = tuple[Any, ...]
+"""As `socket.getpeername` returns it."""
+
+
+class Openings:
+    """Knows every open connection by the address of its peer.
+
+    Args:
+        most: how many there may be.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._waiting: dict[Address, socket.socket] = {}
+        """Those that owe us something: a handshake, a request, or reading what we sent; the oldest first."""
+        self._working: dict[Address, socket.socket] = {}
+        """Those that we owe an answer."""
+        self.turned_away = 0
+        """How many had to go for want of place."""
+
+    def opened(self, address: Address, sock: socket.socket) -> None:
+        """Take in a connection; somebody else has to go where there is no place, or else this one."""
+        self._waiting[address] = sock
+        if len(self._waiting) + len(self._working) > self._most:
+            self.turned_away += 1
+            oldest = next(iter(self._waiting))
+            with contextlib.suppress(OSError):  # it is closed when the event loop hears of this
+                self._waiting.pop(oldest).shutdown(socket.SHUT_RDWR)
+
+    def works(self, address: Address) -> None:
+        """Note that a request is complete: from here on nobody has to go."""
+        if sock := self._waiting.pop(address, None):
+            self._working[address] = sock
+
+    def waits(self, address: Address) -> None:
+        """Note that it is the peer's turn again."""
+        if sock := self._working.pop(address, None):
+            self._waiting[address] = sock
+
+    def closed(self, address: Address) -> None:
+        """Forget a connection."""
+        self._waiting.pop(address, None)
+        self._working.pop(address, None)
+
+
+class Listener(socket.socket):
+    """A listening socket that tells of what it accepts, and of the end of that."""
+
+    openings: Openings
+
+    def accept(self) -> tuple[socket.socket, Address]:
+        """Accept a connection."""
+        bare, address = super().accept()
+        sock = _Accepted(self.family, self.type, self.proto, fileno=bare.detach())
+        sock.address, sock.openings = address, self.openings
+        self.openings.opened(address, sock)
+        return sock, address
+
+
+class _Accepted(socket.socket):
+    address: Address
+    openings: Openings
+
+    def close(self) -> None:
+        self.openings.closed(self.address)
+        super().close()

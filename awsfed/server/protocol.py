@@ -1,0 +1,158 @@
+"""One connection of HTTP: who may keep it for how long, and what becomes of it when they take longer.
+
+Heads have ten seconds to come, and answers half a minute to be read. What is no HTTP gets the form of every failure.
+"""
+
+import asyncio
+import secrets
+from http import HTTPStatus
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from awsfed.server.front import HEAD_LIMIT, NOTED
+from awsfed.server.openings import Openings
+from awsfed.server.statuses import BadRequest, failure
+
+_HEAD_S = 10.0
+_READING_S = 30.0
+_PIPELINED = 16
+"""Requests on one connection that wait for those before them."""
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's, with an end to all that could take for ever."""
+
+    def __init__(self, *, openings: Openings, **more: Any) -> None:
+        super().__init__(**more)
+        self._openings = openings
+        self._bare: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._head_size = 0
+        self._is_in_body = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Begin to wait for a head."""
+        super().connection_made(transport)
+        self._bare = transport
+        self._peer = transport.get_extra_info("peername")
+        self.transport = _Corked(transport, self)  # type: ignore[assignment]  # all of a transport that is used
+        self._within(_HEAD_S, self._hang_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more, and let nobody work for a caller who is gone."""
+        self._rest()
+        if self._is_answering():
+            noted = cast("dict[str, Any]", self.cycle.scope).get(NOTED)
+            if noted is not None:
+                noted.is_gone = True
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came."""
+        if not self._is_in_body:
+            self._head_size += len(data)
+            if self._timer is None and not self._is_answering():
+                self._within(_HEAD_S, self._hang_up)
+        super().data_received(data)
+        if self._head_size > HEAD_LIMIT and not self.transport.is_closing():
+            self._refuse(BadRequest("the head of the request is too long", status=431))
+        elif len(self.pipeline) > _PIPELINED:
+            self._hang_up()
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer."""
+        self._rest()
+        self._head_size, self._is_in_body = 0, True
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Owe an answer."""
+        self._is_in_body = False
+        self._openings.works(self._peer)
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Owe nothing any more."""
+        self._openings.waits(self._peer)
+        super().on_response_complete()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Hang up where no other request comes."""
+        self._hang_up()
+
+    def pause_writing(self) -> None:
+        """Wait until the peer has read what it was sent, but not for ever."""
+        super().pause_writing()
+        self._openings.waits(self._peer)
+        self._within(_READING_S, self._abort)
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        super().resume_writing()
+        self._rest()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's sentence, in uvicorn's form
+        """Answer what is no HTTP, and hang up."""
+        self._refuse(BadRequest("this is no HTTP that can be understood"))
+
+    def _is_answering(self) -> bool:
+        cycle: Any = self.cycle  # none before the first request, whatever its type says
+        return cycle is not None and not cycle.response_complete
+
+    def _refuse(self, error: BadRequest) -> None:
+        answer = failure(error, secrets.token_hex(8))
+        lines = [f"HTTP/1.1 {answer.status_code} {HTTPStatus(answer.status_code).phrase}".encode()]
+        lines += [name + b": " + value for name, value in (*answer.raw_headers, (b"connection", b"close"))]
+        self.transport.write(b"\r\n".join((*lines, b"", bytes(answer.body))))
+        self._hang_up()
+
+    def _within(self, seconds: float, otherwise: Any) -> None:
+        self._rest()
+        self._timer = self.loop.call_later(seconds, otherwise)
+
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def leave(self) -> None:
+        """Let the peer read what it was sent, but not for ever: the connection is about to be closed."""
+        self._within(_READING_S, self._abort)
+
+    def _hang_up(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
+
+    def _abort(self) -> None:
+        if self._bare is not None:
+            self._bare.abort()
+
+
+class _Corked:
+    """A transport that sends in one piece what is written at one time: a head, and the body that belongs to it."""
+
+    def __init__(self, transport: asyncio.Transport, protocol: Protocol) -> None:
+        self._transport, self._protocol = transport, protocol
+        self._held: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Keep something for the end of this turn of the loop."""
+        if not self._held:
+            self._protocol.loop.call_soon(self._flush)
+        self._held.append(data)
+
+    def close(self) -> None:
+        """Close behind what was written."""
+        self._flush()
+        self._transport.close()
+        self._protocol.leave()
+
+    def is_closing(self) -> bool:
+        """Tell whether it is closed, or about to be."""
+        return self._transport.is_closing()
+
+    def _flush(self) -> None:
+        if self._held:
+            held, self._held = self._held, []
+            self._transport.write(b"".join(held))
