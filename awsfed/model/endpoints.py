@@ -1,6 +1,7 @@
 """Which endpoint of a service is meant: the usual one, the one for FIPS 140, or the one for IPv4 and IPv6 alike."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from awsfed.errors import ConfigError
 from awsfed.model.partitions import PARTITIONS, partition_of_region
@@ -48,6 +49,7 @@ def check_sts(region: str, variant: Variant) -> None:
         raise no_endpoint("STS", region, variant)
 
 
+@lru_cache(maxsize=256)
 def sts_host(region: str, variant: Variant = USUAL) -> str:
     """Return the host of STS in a region; raise ConfigError where it has no such endpoint."""
     check_sts(region, variant)

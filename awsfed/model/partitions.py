@@ -5,6 +5,7 @@ Region patterns are those of botocore's `partitions.json`; sign-in hosts those t
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from awsfed.errors import InvalidValue
 
@@ -96,6 +97,7 @@ def parse_region(text: object) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
 def partition_of_region(region: str) -> str:
     """Return the partition a region belongs to: the one whose pattern fits, else `aws`."""
     fitting = [p.id for p in PARTITIONS.values() if p.id != "aws" and re.fullmatch(p.regions, region)]

@@ -3,7 +3,9 @@
 A socket's own timeout begins anew with every byte, so a peer that drips them could hold a reader for ever.
 """
 
+import select
 import socket
+from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,12 +30,14 @@ class Line:
         ends_at: the moment of the monotonic clock when the exchange has to be over.
     """
 
-    __slots__ = ("_ends_at", "_sock", "_used_at", "peer")
+    __slots__ = ("_ends_at", "_looks", "_patience_s", "_sock", "_used_at", "peer")
 
     def __init__(self, sock: Any, peer: Peer, ends_at: float) -> None:
         self._sock, self._ends_at = sock, ends_at
         self.peer = peer
         self._used_at = 0.0
+        self._patience_s = 0.0
+        self._looks: Callable[[], object] | None = None
 
     def begin(self, ends_at: float) -> Self:
         """Take up an exchange."""
@@ -48,20 +52,17 @@ class Line:
         """Tell whether another exchange may begin: the peer has not hung up since, and said nothing unasked."""
         if monotonic() - self._used_at > _KEPT_S:
             return False
-        bare = _bare(self._sock)
+        if self._looks is None:
+            self._looks = _look_at(_bare(self._sock))
         try:
-            bare.settimeout(0)
-            socket.socket.recv(bare, 1, socket.MSG_PEEK)  # past TLS, which cannot look without taking
-        except BlockingIOError:
-            return True
-        except OSError:
+            return not self._looks()
+        except (OSError, ValueError):  # ValueError: it is closed
             return False
-        return False
 
     def send(self, data: bytes) -> None:
         """Send everything; raise TryAgain, or what else `broken` says."""
         try:
-            self._sock.settimeout(self._left())
+            self._wait_no_longer()
             self._sock.sendall(data)
         except (BrokenPipeError, ConnectionResetError):
             return  # it may have answered before it hung up
@@ -71,7 +72,7 @@ class Line:
     def receive(self) -> bytes:
         """Return what came, nothing where the peer has ended; raise TryAgain, or what else `broken` says."""
         try:
-            self._sock.settimeout(min(self._left(), self.peer.read_s))
+            self._wait_no_longer()
             data: bytes = self._sock.recv(_PIECE)
         except OSError as error:
             raise self._failure(error) from None
@@ -80,6 +81,7 @@ class Line:
     def through_tls(self, context: "ssl.SSLContext", host: str) -> None:
         """Begin TLS with a host at the other end, inside of TLS where that is spoken already; raise OSError."""
         self._sock.settimeout(self._left())
+        self._patience_s = 0.0
         if not hasattr(self._sock, "context"):
             self._sock = context.wrap_socket(self._sock, server_hostname=host, suppress_ragged_eofs=False)
             return
@@ -101,6 +103,13 @@ class Line:
         if left <= 0:
             raise too_slow(self.peer)
         return left
+
+    def _wait_no_longer(self) -> None:
+        """Let the next wait be over in time; the system is told only where that changes."""
+        patience_s = min(self._left(), self.peer.read_s)
+        if patience_s != self._patience_s or isinstance(getattr(self._sock, "socket", None), _Outer):
+            self._sock.settimeout(patience_s)
+            self._patience_s = patience_s
 
     def _failure(self, error: OSError) -> AwsfedError:
         return self.too_late() if isinstance(error, TimeoutError) else broken(error, self.peer)
@@ -136,6 +145,15 @@ class _Outer:
         if left <= 0:
             raise TimeoutError
         return left
+
+
+def _look_at(sock: socket.socket) -> Callable[[], object]:
+    """Return what tells whether anything came: past TLS, which cannot look without taking."""
+    if not hasattr(select, "poll"):  # Windows, where the other call takes any number of sockets
+        return lambda: select.select([sock], [], [], 0)[0]
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return lambda: poll.poll(0)
 
 
 def _bare(sock: Any) -> socket.socket:

@@ -10,7 +10,7 @@ from awsfed.broker.sts.refusals import CallRefused
 from awsfed.errors import AccessDenied, AwsfedError, ConfigError, NotFound
 from awsfed.server.authentication import authenticate, introduce
 from awsfed.server.calls import Call, Received, Resource, Who
-from awsfed.server.front import NOTED, Noted
+from awsfed.server.front import FIELDS, NOTED, Noted
 from awsfed.server.shared import Shared
 from awsfed.server.statuses import BadRequest, failure
 
@@ -32,16 +32,17 @@ def endpoint(resource: Resource, shared: Shared) -> Endpoint:
 
 
 async def _received(request: Request, resource: Resource) -> Received:
-    noted: Noted = request.scope[NOTED]
-    noted.route = request.scope["route"].path
-    if resource.versions and request.path_params["version"] not in resource.versions:
+    scope = request.scope
+    noted: Noted = scope[NOTED]
+    noted.route = scope["route"].path
+    if resource.versions and scope["path_params"]["version"] not in resource.versions:
         raise NotFound("there is nothing here")
     return Received(
-        method=request.method,
-        path=request.path_params,
-        query=tuple(request.query_params.multi_items()),
-        headers=request.headers,
-        cookies=request.cookies,
+        method=scope["method"],
+        path=scope["path_params"],
+        query=tuple(request.query_params.multi_items()) if scope["query_string"] else (),
+        headers={name: values[0] for name, values in scope[FIELDS].items()},
+        cookies=request.cookies if "cookie" in scope[FIELDS] else {},
         body=await request.body() if resource.takes else b"",
         noted=noted,
     )

@@ -1,11 +1,11 @@
 """What every request passes before any route: where it comes from, how much it may send, and what is noted of it."""
 
 import asyncio
+import itertools
 import re
 import secrets
 from dataclasses import dataclass, field
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from awsfed.errors import AwsfedError
@@ -18,14 +18,17 @@ from awsfed.server.statuses import BadRequest, error_answer, failure, is_ours_to
 BODY_LIMIT = 131_072
 HEAD_LIMIT = 16_384
 _BODY_S = 10.0
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_CALLER_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _PROBES = {"/healthz", "/readyz"}
 """Paths that load balancers ask by address, and in plain http."""
-NOTED = "awsfed"
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+NOTED, FIELDS = "awsfed", "awsfed.fields"
+"""What the front leaves in the scope of a request: `Noted`, and the headers as they came."""
+_HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+_FORWARDED = ("x-forwarded-for", "x-forwarded-proto")
+_CLOSE = {"Connection": "close"}
+_PROCESS, _NUMBERS = secrets.token_hex(4), itertools.count(1)
+"""What the requests of this process are numbered by."""
+_Fields = dict[str, list[str]]
 
 
 @dataclass(slots=True)
@@ -34,6 +37,8 @@ class Noted:
 
     request_id: str
     way: Way
+    caller_id: str | None = None
+    """What the caller, or a proxy, calls this request; anybody may write anything there."""
     user: str | None = None
     route: str = "none"
     vended: str | None = None
@@ -61,21 +66,23 @@ class Front:
             await self.app(scope, receive, send)
             return
         began = self.clock.monotonic()
-        headers = Headers(scope=scope)
-        noted = Noted(request_id=_request_id(headers), way=self._way(scope, headers))
-        scope[NOTED] = noted
+        fields = _fields(scope)
+        noted = Noted(
+            request_id=f"{_PROCESS}{next(_NUMBERS):08x}", way=self._way(scope, fields), caller_id=_caller_id(fields)
+        )
+        scope[NOTED], scope[FIELDS] = noted, fields
         self.metrics.running += 1
-        answering = _Answering(send=send, noted=noted, is_safe=noted.way.is_safe)
+        answering = _Answering(send=send, noted=noted)
         try:
-            await self._answer(scope, headers, receive, answering)
+            await self._answer(scope, fields, receive, answering)
         finally:
             self.metrics.running -= 1
             self._note(scope, noted, self.clock.monotonic() - began)
 
-    async def _answer(self, scope: Scope, headers: Headers, receive: Receive, answering: "_Answering") -> None:
+    async def _answer(self, scope: Scope, fields: _Fields, receive: Receive, answering: "_Answering") -> None:
         noted = answering.noted
         try:
-            self._admit(scope, headers, noted.way)
+            self._admit(scope, fields, noted.way)
             await self.app(scope, _Bounded(receive), answering)
         except AwsfedError as error:
             noted.error = error
@@ -89,24 +96,23 @@ class Front:
                 hint = f"report it with the number {noted.request_id}"
                 await error_answer(500, "AwsfedError", message, hint, noted.request_id)(scope, receive, answering)
 
-    def _way(self, scope: Scope, headers: Headers) -> Way:
+    def _way(self, scope: Scope, fields: _Fields) -> Way:
         peer = scope["client"][0] if scope.get("client") else ""
-        forwarded = {name: ",".join(headers.getlist(name)) for name in ("x-forwarded-for", "x-forwarded-proto")}
+        forwarded = {name: ",".join(fields[name]) for name in _FORWARDED if name in fields}
         return way_of(peer, tls=scope["scheme"] == "https", headers=forwarded, proxies=self.proxies)
 
-    def _admit(self, scope: Scope, headers: Headers, way: Way) -> None:
+    def _admit(self, scope: Scope, fields: _Fields, way: Way) -> None:
         """Refuse what did not come safely, or was meant for another server."""
         if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD_LIMIT:
-            raise BadRequest("the head of the request is too long", status=431, headers={"Connection": "close"})
-        _check_one_meaning(headers)
+            raise BadRequest("the head of the request is too long", status=431, headers=_CLOSE)
+        _check_one_meaning(fields)
         if scope["path"] in _PROBES:
             return
         if not way.is_safe:
             raise BadRequest("plain http would show passwords to the network; use https", status=403)
-        hosts = headers.getlist("host")
-        if len(hosts) != 1 or not self.names.is_ours(hosts[0]):
+        if not self.names.is_ours(fields["host"][0]):
             raise BadRequest("this server has another name", status=421)
-        length = headers.get("content-length", "0")
+        (length,) = fields.get("content-length", ("0",))
         if not length.isdecimal() or int(length[:12]) > BODY_LIMIT:
             raise too_large()
 
@@ -120,6 +126,7 @@ class Front:
         self.log.line(
             "request",
             requestId=noted.request_id,
+            callerId=noted.caller_id,
             source=noted.way.source,
             user=noted.user,
             method=_method(scope),
@@ -137,16 +144,13 @@ class _Answering:
 
     send: Send
     noted: Noted
-    is_safe: bool
 
     async def __call__(self, message: Message) -> None:
         """Send one message of an answer."""
         if message["type"] == "http.response.start":
             self.noted.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-Id"] = self.noted.request_id
-            for name, value in _HEADERS.items():
-                headers[name] = value
+            number = (b"x-request-id", self.noted.request_id.encode("ascii"))
+            message["headers"] = [*message["headers"], number, *_HEADERS]
         await self.send(message)
 
 
@@ -175,27 +179,36 @@ class _Bounded:
         return message
 
 
-def _check_one_meaning(headers: Headers) -> None:
+def _fields(scope: Scope) -> _Fields:
+    """Return the headers of a request, every value of each in its order, by lower-case name."""
+    fields: _Fields = {}
+    for name, value in scope["headers"]:
+        fields.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
+    return fields
+
+
+def _check_one_meaning(fields: _Fields) -> None:
     """Refuse a request that a proxy in front could have read in another way than we do."""
-    if headers.get("transfer-encoding", "chunked").lower() != "chunked" or len(headers.getlist("content-length")) > 1:
-        raise BadRequest("it cannot be told where the body ends", headers={"Connection": "close"})
-    if "content-length" in headers and "transfer-encoding" in headers:
-        message = "the body has a length, and comes in chunks too"
-        raise BadRequest(message, headers={"Connection": "close"})  # what follows could be part of it
-    if len(headers.getlist("host")) != 1:
-        raise BadRequest("there is not one header Host", headers={"Connection": "close"})
-    if len(headers.getlist("authorization")) > 1:
+    lengths, codings = fields.get("content-length", ()), fields.get("transfer-encoding", ())
+    if len(lengths) > 1 or any(coding.lower() != "chunked" for coding in codings):
+        raise BadRequest("it cannot be told where the body ends", headers=_CLOSE)
+    if lengths and codings:
+        # What follows could be part of it.
+        raise BadRequest("the body has a length, and comes in chunks too", headers=_CLOSE)
+    if len(fields.get("host", ())) != 1:
+        raise BadRequest("there is not one header Host", headers=_CLOSE)
+    if len(fields.get("authorization", ())) > 1:
         raise BadRequest("there are two headers Authorization")
 
 
 def too_large() -> BadRequest:
     """Return the error for a body that nobody reads."""
-    return BadRequest(f"the body has more than {BODY_LIMIT} bytes", status=413, headers={"Connection": "close"})
+    return BadRequest(f"the body has more than {BODY_LIMIT} bytes", status=413, headers=_CLOSE)
 
 
-def _request_id(headers: Headers) -> str:
-    given = headers.get("x-request-id", "")
-    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+def _caller_id(fields: _Fields) -> str | None:
+    given = fields.get("x-request-id", ("",))[0]
+    return given if _CALLER_ID.fullmatch(given) else None
 
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}

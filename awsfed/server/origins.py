@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
@@ -34,8 +35,7 @@ def way_of(peer: str, *, tls: bool, headers: Mapping[str, str], proxies: Network
     """
     address = _address(peer)
     if address is None or not _is_in(address, proxies):
-        is_local = address is not None and address.is_loopback
-        return Way(source=peer, is_local=is_local, is_safe=tls or is_local)
+        return _direct(peer, address, tls=tls)
     forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
     caller: Address = address
     for text in reversed(forwarded[-_MOST_HOPS:]):
@@ -48,6 +48,12 @@ def way_of(peer: str, *, tls: bool, headers: Mapping[str, str], proxies: Network
     scheme = headers.get("x-forwarded-proto", "https" if tls else "").strip().lower()
     is_local = caller.is_loopback and not forwarded
     return Way(source=str(caller), is_local=is_local, is_safe=scheme == "https" or (is_local and not scheme))
+
+
+@lru_cache(maxsize=1024)
+def _direct(peer: str, address: Address | None, *, tls: bool) -> Way:
+    is_local = address is not None and address.is_loopback
+    return Way(source=peer, is_local=is_local, is_safe=tls or is_local)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +108,7 @@ def _is_in(address: Address, networks: Networks) -> bool:
     return any(address in network for network in networks if network.version == address.version)
 
 
+@lru_cache(maxsize=1024)
 def _address(text: str) -> Address | None:
     try:
         address = ip_address(text.strip("[]"))

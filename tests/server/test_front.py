@@ -152,17 +152,21 @@ def test_whoever_asks_whether_it_runs_waits_for_no_thread(server: Server) -> Non
 
 
 def test_the_number_of_a_request_goes_around(server: Server) -> None:
-    """It is in the answer, in the log and in the trail; an odd one is replaced."""
+    """It is in the answer, in the log and in the trail, and nobody else chooses it: theirs is noted beside it."""
     good, odd = "caller-0123456789", "x y<script>"
-    reply = server.ask("GET", f"{VENDOR}/connectors/dev/credentials", user="alice", headers={"X-Request-Id": good})
+    vend = f"{VENDOR}/connectors/dev/credentials"
+    reply, again = (server.ask("GET", vend, user="alice", headers={"X-Request-Id": good}) for _ in range(2))
     other = server.ask("GET", f"{OURS}/status", headers={"X-Request-Id": odd})
     line = server.line_of(reply)
     trail = json.loads(server.workstation.awsfed("audit", "search", "--json", "--user", "alice"))
 
-    assert good == reply.headers["X-Request-Id"] != other.headers["X-Request-Id"]
+    numbers = {one.headers["X-Request-Id"] for one in (reply, again, other)}
+    assert 3 == len(numbers - {good, odd})
+    assert (good, None) == (line["callerId"], server.line_of(other).get("callerId"))
     assert ("alice", "GET", 200, "127.0.0.1") == tuple(line[name] for name in ("user", "method", "status", "source"))
     assert "/rest/identity-federation-for-aws/{version}/connectors/{id}/credentials" == line["route"]
-    assert good in json.dumps(trail)
+    assert reply.headers["X-Request-Id"] in json.dumps(trail)
+    assert good not in json.dumps(trail)
 
 
 def test_the_log_has_no_secret(server: Server) -> None:

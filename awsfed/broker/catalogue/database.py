@@ -22,7 +22,7 @@ class StoredCatalogue:
         self._records = records
         self._keys = keys
         self._lock = threading.Lock()
-        self._parsed: tuple[int, Reading] | None = None
+        self._parsed: tuple[int, Reading, Connectors] | None = None
 
     def connectors(self) -> Connectors:
         """Return the connectors as they are now; see the port."""
@@ -30,11 +30,13 @@ class StoredCatalogue:
             parsed = self._parsed
         if parsed is None or parsed[0] != self._records.revision():
             number, records = self._records.all()
-            parsed = number, bounded(read_records(records), self._keys)
+            reading = bounded(read_records(records), self._keys)
+            parsed = number, reading, Connectors(by_id=reading.connectors, origin=ORIGIN)
             with self._lock:
                 if self._parsed is None or self._parsed[0] < number:
                     self._parsed = parsed
-        return Connectors(by_id=parsed[1].good(), origin=ORIGIN)
+        parsed[1].good()
+        return parsed[2]
 
 
 def read_records(records: Iterable[ConnectorRecord]) -> Reading:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
+from types import TracebackType
 from typing import Any, cast
 
 import sqlalchemy
-from sqlalchemy import ClauseElement, Connection, Dialect, Engine, event
+from sqlalchemy import ClauseElement, Connection, Dialect, Engine, PoolProxiedConnection, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from awsfed.errors import CorruptEntry, NotFound, StoreError
@@ -19,6 +20,36 @@ from awsfed.outside.files import private_directory, read_private
 DATABASE_FILE = "broker.sqlite3"
 _BUSY_S = 10.0
 _MASK = 0o077
+_AT_HAND = 16
+
+
+class _Borrowed:
+    """A connection of SQLite's own for one block; a generator would take longer than what happens in most blocks."""
+
+    __slots__ = ("_connection", "_database")
+
+    def __init__(self, database: "Database") -> None:
+        self._database = database
+
+    def __enter__(self) -> sqlite3.Connection:
+        try:
+            self._connection = self._database.at_hand.pop()
+        except IndexError:
+            with _translated(self._database.path):
+                self._connection = self._database.engine.raw_connection()
+        return cast("sqlite3.Connection", self._connection.dbapi_connection)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self._connection.invalidate()
+            if isinstance(error, sqlite3.Error):
+                raise StoreError(f"the broker's store {self._database.path} cannot be used: {error}") from None
+        elif len(self._database.at_hand) < _AT_HAND:
+            self._database.at_hand.append(self._connection)
+        else:
+            self._connection.close()
 
 
 class Quick:
@@ -47,6 +78,8 @@ class Database:
 
     engine: Engine = field(repr=False)
     path: Path
+    at_hand: list[PoolProxiedConnection] = field(default_factory=list, init=False, repr=False)
+    """Some connections that wait for the next block of a `raw`; the pool takes its time."""
     _one_writer: RLock = field(default_factory=RLock, init=False, repr=False)
     """Threads wait in line here; at SQLite's own lock, which other processes hold too, they would have to poll."""
 
@@ -73,10 +106,14 @@ class Database:
 
         It takes SQLite's lock at once and waits for others, since a writer that has read cannot wait any more.
         """
-        with self._turn(), self.reading() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
-            connection.exec_driver_sql("COMMIT")
+        self._take_turn()
+        try:
+            with self.reading() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                connection.exec_driver_sql("COMMIT")
+        finally:
+            self._one_writer.release()
 
     def first(self, statement: Quick, values: Mapping[str, object]) -> tuple[Any, ...] | None:
         """Return the first row that a statement finds; raise StoreError."""
@@ -90,37 +127,29 @@ class Database:
     def insert(self, statement: Quick, rows: Iterable[Mapping[str, object]]) -> None:
         """Insert rows, all or none of them, which are on disk afterwards; raise StoreError."""
         text, names = statement.on(self.engine.dialect)
-        with self._turn(), self.raw() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(text, [[row[name] for name in names] for row in rows])
-            connection.execute("COMMIT")
+        self._take_turn()
+        try:
+            with self.raw() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany(text, [[row[name] for name in names] for row in rows])
+                connection.execute("COMMIT")
+        finally:
+            self._one_writer.release()
 
-    @contextmanager
-    def raw(self) -> Iterator[sqlite3.Connection]:
-        """Give SQLite's own connection, for what only it can do; raise StoreError."""
-        with _translated(self.path):
-            borrowed = self.engine.raw_connection()
-            try:
-                yield cast("sqlite3.Connection", borrowed.driver_connection)
-            except BaseException:
-                borrowed.invalidate()
-                raise
-            finally:
-                borrowed.close()
+    def raw(self) -> "_Borrowed":
+        """Give SQLite's own connection to a block, for what only it can do; raise StoreError."""
+        return _Borrowed(self)
 
     def close(self) -> None:
         """Close every connection."""
+        while self.at_hand:
+            self.at_hand.pop().close()
         self.engine.dispose()
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _take_turn(self) -> None:
         """Wait for one's turn as a writer of this process; raise StoreError where the others take too long."""
         if not self._one_writer.acquire(timeout=_BUSY_S):
             raise StoreError(f"the broker's store {self.path} is busy: others have been writing for {_BUSY_S:g} s")
-        try:
-            yield
-        finally:
-            self._one_writer.release()
 
 
 def open_database(folder: Path, *, create: bool = False) -> Database:
@@ -193,8 +222,6 @@ def _dropped_on_failure(connection: Connection) -> Iterator[None]:
 def _translated(path: Path) -> Iterator[None]:
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        reason = str(
-            getattr(error, "orig", None) or (error if isinstance(error, sqlite3.Error) else type(error).__name__)
-        )
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or type(error).__name__)
         raise StoreError(f"the broker's store {path} cannot be used: {reason}") from None

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from contracts.records import CONNECTOR
+from contracts.records import CONNECTOR, EVENT, link
 from fakes.clock import FakeClock
 from sqlalchemy import text
 
@@ -119,13 +119,17 @@ def test_a_store_that_is_locked_for_long_is_told(store: Store, folder: Path) -> 
 
 def test_a_connection_that_failed_is_not_used_again(store: Store) -> None:
     """Those that were opened while the files could only be read would stay so; whoever comes next gets a new one."""
-    for _ in range(2):
-        with store.database.raw() as connection:
-            connection.execute("PRAGMA query_only=ON")
-
+    for number in (1, 2):
+        with contextlib.suppress(StoreError), store.database.writing() as connection:
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            connection.execute(text("UPDATE revisions SET number = 0"))
+            raise AssertionError
+        with store.database.raw() as raw:
+            raw.execute("PRAGMA query_only=ON")
         with pytest.raises(StoreError, match="readonly"):
-            store.connectors.replace(CONNECTOR)
+            store.events.append([(link(number), EVENT)])
         assert store.connectors.replace(CONNECTOR)
+        store.events.append([(link(number), EVENT)])
 
 
 def test_what_was_begun_on_a_connection_ends_with_the_block(store: Store) -> None:
