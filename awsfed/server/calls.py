@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -12,6 +11,7 @@ from starlette.responses import Response
 from awsfed.broker.administration import Administration
 from awsfed.broker.direct import DirectBroker
 from awsfed.model.identity import Identity, Session
+from awsfed.model.once import once
 from awsfed.model.secret import Secret
 from awsfed.server.front import Noted
 from awsfed.server.statuses import BadRequest
@@ -72,7 +72,7 @@ class Call:
         """What all requests share of the broker."""
         return self.shared.serving
 
-    @cached_property
+    @once
     def request(self) -> "Request":
         """What this request has of the broker for itself."""
         return self.serving.request(self.received.noted.way.source, self.received.noted.request_id)
@@ -82,7 +82,7 @@ class Call:
         """The broker of this request, which writes the trail of this request."""
         return self.request.broker
 
-    @cached_property
+    @once
     def administration(self) -> Administration:
         """What administrators change; for resources that nobody else gets to."""
         return self.request.administration(self.identity)
@@ -99,7 +99,7 @@ class Call:
             raise AssertionError
         return self.caller
 
-    @cached_property
+    @once
     def identity(self) -> Identity:
         """Who the caller is right now."""
         return self.broker.identity(self.session)

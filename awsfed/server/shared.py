@@ -2,9 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from awsfed.model.once import once
 from awsfed.server.logs import Log
 from awsfed.server.metrics import Metrics
 from awsfed.server.openings import Openings
@@ -40,7 +40,7 @@ class Shared:
     shares: Shares = field(default_factory=lambda: Shares(most=_THREADS // 2))
     probe_threads: ThreadPoolExecutor = field(default_factory=lambda: _threads(_PROBE_THREADS, "probe"))
 
-    @cached_property
+    @once
     def readiness(self) -> "Readiness":
         """Whether the server can work."""
         from awsfed.server.readiness import Readiness

@@ -5,11 +5,11 @@ import re
 import stat
 import tomllib
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from awsfed.errors import ConfigError, UnsafePermissions
+from awsfed.model.once import once
 from awsfed.settings import lines
 from awsfed.settings.problems import InvalidSettings, Problem
 
@@ -29,7 +29,7 @@ class Document:
     text: str = field(repr=False)
     tables: dict[str, Any] = field(repr=False)
 
-    @cached_property
+    @once
     def _lines(self) -> dict[lines.Path, int]:
         return lines.lines(self.text)
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from awsfed.errors import LoginRequired
 from awsfed.model.narrowing import NOTHING, Narrowing
+from awsfed.model.once import once
 from awsfed.settings.values import CacheMode
 from awsfed.wiring.ground import INTERACTIVE_S, PROCESS_S
 from awsfed.wiring.provisioning import Provisioning
@@ -43,14 +43,14 @@ class Wiring(Provisioning):
         """Return a wiring that differs in some of the fields."""
         return replace(self, **changes)  # type: ignore[arg-type]  # the fields' own types are checked by callers
 
-    @cached_property
+    @once
     def sessions(self) -> "Sessions":
         """The sessions of this user."""
         from awsfed.workstation.session import Sessions
 
         return Sessions(store=lambda: self.session_store)
 
-    @cached_property
+    @once
     def known(self) -> "KnownStore":
         """What earlier answers told."""
         from awsfed.workstation.known import KnownStore
@@ -59,7 +59,7 @@ class Wiring(Provisioning):
             directory=self.state_directory / "known", cache_directory=self.cache_directory, clock=self.clock
         )
 
-    @cached_property
+    @once
     def kept_passwords(self) -> "Passwords":
         """Passwords that the user chose to keep in the keyring."""
         from awsfed.workstation.passwords import Passwords
@@ -75,7 +75,7 @@ class Wiring(Provisioning):
             raise LoginRequired(f"login required for {self.issuer}", hint="awsfed login")
         return known
 
-    @cached_property
+    @once
     def cache(self) -> "CredentialCache":
         """Where vended credentials wait."""
         from awsfed.workstation.cache.file import FileCache, look_at
@@ -92,7 +92,7 @@ class Wiring(Provisioning):
 
                 return NoCache()
 
-    @cached_property
+    @once
     def profile_files(self) -> "ProfileFiles":
         """`~/.aws/config` and `~/.aws/credentials`."""
         from awsfed.workstation.awsfiles.config_file import ConfigFile
@@ -105,7 +105,7 @@ class Wiring(Provisioning):
             config=ConfigFile(paths.config, self.clock), credentials=CredentialsFile(paths.credentials, self.clock)
         )
 
-    @cached_property
+    @once
     def obtain_credentials(self) -> "ObtainCredentials":
         """The story of every delivery."""
         from awsfed.workstation.credentials import ObtainCredentials
@@ -164,21 +164,21 @@ class Wiring(Provisioning):
             quiet_files=lambda: quiet_files(paths.config, paths.credentials, directory=folder, clock=self.clock),
         )
 
-    @cached_property
+    @once
     def failures(self) -> "Failures":
         """What went wrong last, by connector."""
         from awsfed.workstation.failures import Failures
 
         return Failures(directory=self.cache_directory / "locks")
 
-    @cached_property
+    @once
     def profiles(self) -> "Profiles":
         """Profiles in the credentials file."""
         from awsfed.tasks.profiles import Profiles
 
         return Profiles(files=self.profile_files, known=self.known, issuer=self.issuer)
 
-    @cached_property
+    @once
     def make_kubeconfig(self) -> "MakeKubeconfig":
         """Files that lead kubectl to a cluster."""
         from awsfed.tasks.kubeconfig import MakeKubeconfig, own_program
@@ -189,7 +189,7 @@ class Wiring(Provisioning):
             program=(own_program(), *self.arguments),
         )
 
-    @cached_property
+    @once
     def log_in(self) -> "LogIn":
         """Signing in."""
         from awsfed.tasks.log_in import LogIn
@@ -202,7 +202,7 @@ class Wiring(Provisioning):
             passwords=self.kept_passwords,
         )
 
-    @cached_property
+    @once
     def log_out(self) -> "LogOut":
         """Signing out."""
         from awsfed.tasks.log_out import LogOut
@@ -225,7 +225,7 @@ class Wiring(Provisioning):
 
         sweep(self.cache_directory, issuer)
 
-    @cached_property
+    @once
     def configure(self) -> "Configure":
         """Profiles in `~/.aws/config`."""
         from awsfed.tasks.configure import Configure

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from awsfed.errors import ConfigError
 from awsfed.launch import cache_directory
+from awsfed.model.once import once
 from awsfed.outside.clock import Clock, SystemClock
 from awsfed.outside.retry import Retries, Wait
 from awsfed.settings.load import load
@@ -46,17 +46,17 @@ class Ground:
     arguments: tuple[str, ...] = ()
     """Global options of this run, for a child that has to find the same settings."""
 
-    @cached_property
+    @once
     def settings(self) -> Settings:
         """The settings, validated."""
         return load(environ=self.environ, options=self.options)
 
-    @cached_property
+    @once
     def state_directory(self) -> Path:
         """Where records live that must outlast a cleaned cache."""
         return state_directory(self.environ)
 
-    @cached_property
+    @once
     def cache_directory(self) -> Path:
         """Where cached credentials and locks live."""
         directory = cache_directory(self.environ)
@@ -64,7 +64,7 @@ class Ground:
             raise ConfigError("there is no home folder for a cache", hint="set HOME, or XDG_CACHE_HOME")
         return Path(directory)
 
-    @cached_property
+    @once
     def retries(self) -> Retries:
         """The schedule of this command."""
         return Retries(
@@ -75,7 +75,7 @@ class Ground:
             show=self.show,
         )
 
-    @cached_property
+    @once
     def _http(self) -> "dict[str, HttpClient]":
         """The doors to http that were opened, by leg."""
         return {}

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from awsfed.errors import AwsfedError
+from awsfed.model.once import once
 from awsfed.model.partitions import PARTITIONS
 from awsfed.wiring.west import WestWing
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Rotating(WestWing):
     """Rotations of access keys."""
 
-    @cached_property
+    @once
     def rotations(self) -> "Journal":
         """Those that are under way."""
         from awsfed.tasks.rotation_journal import Journal

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from awsfed.model.grants import is_administrator
+from awsfed.model.once import once
 from awsfed.model.partitions import PARTITIONS
 from awsfed.outside.clock import Clock
 from awsfed.settings.values import Settings
@@ -55,14 +55,14 @@ class Serving:
         """What the time is."""
         return self.wiring.clock
 
-    @cached_property
+    @once
     def fixed(self) -> "Catalogue":
         """The connectors of the settings and of what they name, read again every two seconds."""
         from awsfed.broker.catalogue.remembered import RememberedCatalogue
 
         return RememberedCatalogue(source=self.wiring.catalogue, clock=self.clock, for_s=_CATALOGUE_S)
 
-    @cached_property
+    @once
     def catalogue(self) -> "Catalogue":
         """Every connector, those of the store as they are now."""
         from awsfed.broker.catalogue.database import StoredCatalogue
@@ -93,14 +93,14 @@ class Serving:
 
         return {"store": store, "crowd": crowd}
 
-    @cached_property
+    @once
     def sweeping(self) -> "Sweeping":
         """When ended sessions are thrown away."""
         from awsfed.broker.guard.sweeping import Sweeping
 
         return Sweeping(clock=self.clock)
 
-    @cached_property
+    @once
     def sessions(self) -> "BrokerSessions":
         """The sessions that were issued."""
         from awsfed.broker.guard.sessions import BrokerSessions
@@ -113,7 +113,7 @@ class Serving:
             idle_s=self.settings.server.session_idle_minutes * 60,
         )
 
-    @cached_property
+    @once
     def tickets(self) -> "Tickets":
         """The ways into the console that were given out."""
         from awsfed.broker.guard.sweeping import Sweeping
@@ -122,7 +122,7 @@ class Serving:
         sweeping = Sweeping(clock=self.clock)
         return Tickets(records=self.store.tickets, sessions=self.sessions, clock=self.clock, sweeping=sweeping)
 
-    @cached_property
+    @once
     def attempts(self) -> "Attempts":
         """Who failed to sign in lately."""
         from awsfed.broker.guard.attempts import Attempts
@@ -130,7 +130,7 @@ class Serving:
 
         return Attempts(records=self.store.attempts, clock=self.clock, sweeping=Sweeping(clock=self.clock))
 
-    @cached_property
+    @once
     def chain(self) -> "ChainTrail":
         """The chain of events of this process."""
         from awsfed.broker.audit.trail import ChainTrail
@@ -139,7 +139,7 @@ class Serving:
             return ChainTrail(records=self.store.events)
         return ChainTrail(records=self.store.events, appended=self.signing.appended)
 
-    @cached_property
+    @once
     def memberships(self) -> "Memberships | None":
         """What Crowd said a moment ago; None where it is asked every time."""
         from awsfed.broker.identity.remembered import Memberships
@@ -147,7 +147,7 @@ class Serving:
         for_s = self.settings.server.membership_cache_s
         return Memberships(clock=self.clock, for_s=for_s) if for_s else None
 
-    @cached_property
+    @once
     def shared(self) -> dict[str, Any]:
         """What the wiring of each request takes over from the first one."""
         for leg in ("crowd", "aws"):
@@ -161,6 +161,11 @@ class Serving:
     def is_administrator(self, identity: "Identity") -> bool:
         """Tell whether somebody may change connectors and access keys."""
         return is_administrator(identity, self.settings.administrators)
+
+    def prepare(self) -> None:
+        """Make what there must be one of, before requests that come at the same time could make two."""
+        for name in ("chain", "catalogue", "sessions", "tickets", "attempts", "memberships", "shared"):
+            getattr(self, name)
 
     def sign(self) -> None:
         """Sign the end of the trail; raise StoreError."""
@@ -176,7 +181,7 @@ class Request:
     source: str
     request_id: str
 
-    @cached_property
+    @once
     def trail(self) -> "RequestTrail":
         """Where this request is written down."""
         from awsfed.broker.audit.trail import RequestTrail
@@ -184,7 +189,7 @@ class Request:
         serving = self.serving
         return RequestTrail(chain=serving.chain, clock=serving.clock, source=self.source, request_id=self.request_id)
 
-    @cached_property
+    @once
     def wiring(self) -> "Wiring":
         """The parts that know a deadline, anew; the others are shared."""
         shared = self.serving.shared
@@ -192,7 +197,7 @@ class Request:
         wiring.__dict__.update(shared)
         return wiring
 
-    @cached_property
+    @once
     def broker(self) -> "DirectBroker":
         """Whoever decides and vends for this request."""
         from awsfed.broker.catalogue.remembered import RememberedCatalogue
@@ -231,7 +236,7 @@ class Request:
         memberships = self.serving.memberships or Memberships(clock=self.serving.clock, for_s=REQUEST_S)
         return RememberedIdentities(source=self.wiring.identities, memberships=memberships)
 
-    @cached_property
+    @once
     def sign_in(self) -> "SignIn":
         """Signing in."""
         from awsfed.broker.guard.sign_in import SignIn
@@ -254,6 +259,7 @@ def serving(wiring: "Wiring") -> Iterator[Serving]:
 
     with serving_store(wiring) as store:
         broker = Serving(wiring=wiring, store=store, signing=signing(wiring, store.events))
+        broker.prepare()
         try:
             yield broker
         finally:

@@ -1,9 +1,9 @@
 """Where secrets are kept: the keyring, or private files where the user agreed."""
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from awsfed.errors import NoKeyring
+from awsfed.model.once import once
 from awsfed.wiring.ground import Ground
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ _FILE = "file"
 class Stores(Ground):
     """The places that keep secrets."""
 
-    @cached_property
+    @once
     def keyring(self) -> "SecretStore":
         """The keyring; its backend is chosen at first use and kept."""
         store = self._chosen_store()
@@ -26,7 +26,7 @@ class Stores(Ground):
             )
         return self._keyring_store(store)
 
-    @cached_property
+    @once
     def session_store(self) -> "SecretStore":
         """Where sessions are kept: the keyring, or private files where the user agreed."""
         store = self._chosen_store()

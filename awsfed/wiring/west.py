@@ -1,11 +1,11 @@
 """West wing: the broker and what it consists of."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from awsfed.errors import AwsfedError, ConfigError, Refused, StoreError
+from awsfed.model.once import once
 from awsfed.settings.problems import Problem, Severity
 from awsfed.settings.values import CrowdAuth, CrowdSettings, KeySettings, KeySource, SecretSource
 from awsfed.settings.variables import MFA_CODE
@@ -85,7 +85,7 @@ class WestWing(Stores):
         """The name under which the keyring keeps the application's secret."""
         return f"crowd:{self.crowd.url}:{self.crowd.application}"
 
-    @cached_property
+    @once
     def application_login(self) -> "ApplicationLogin":
         """How this application shows Crowd who it is."""
         crowd = self.crowd
@@ -103,7 +103,7 @@ class WestWing(Stores):
             clock=self.clock,
         )
 
-    @cached_property
+    @once
     def identities(self) -> "CrowdIdentitySource":
         """Crowd."""
         from awsfed.broker.identity.crowd import CrowdIdentitySource
@@ -112,7 +112,7 @@ class WestWing(Stores):
             url=self.crowd.url, http=self.http("crowd"), login=self.application_login, retries=self.retries
         )
 
-    @cached_property
+    @once
     def broker(self) -> "Broker":
         """Whoever decides and vends."""
         return self.broker_at(self.settings.broker_url) if self.settings.broker_url else self.direct_broker()
@@ -156,7 +156,7 @@ class WestWing(Stores):
             packages=PackageTokens(door=self.aws_door, retries=self.retries),
         )
 
-    @cached_property
+    @once
     def services(self) -> "Services":
         """The service principals of this broker."""
         self.here("services are kept")
@@ -164,7 +164,7 @@ class WestWing(Stores):
 
         return Services(path=self.state_directory / "services.json", clock=self.clock)
 
-    @cached_property
+    @once
     def vendor(self) -> "StsVendor":
         """STS."""
         from awsfed.broker.sts.mfa import MfaCodes
@@ -179,7 +179,7 @@ class WestWing(Stores):
             mfa_code=MfaCodes(given, self.ask_code),
         )
 
-    @cached_property
+    @once
     def sts_door(self) -> "StsDoor":
         """The door to STS."""
         from awsfed.outside.sts import StsDoor
@@ -191,7 +191,7 @@ class WestWing(Stores):
             variant=self.settings.aws.variant,
         )
 
-    @cached_property
+    @once
     def aws_door(self) -> "AwsDoor":
         """The door to the other services of AWS."""
         from awsfed.outside.aws import AwsDoor
@@ -204,7 +204,7 @@ class WestWing(Stores):
             variant=self.settings.aws.variant,
         )
 
-    @cached_property
+    @once
     def catalogue(self) -> "Catalogue":
         """Where connectors come from: the settings themselves, and the catalogue that they name."""
         self.here("the catalogue is read")
@@ -251,7 +251,7 @@ class WestWing(Stores):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_atomic(path, template(answers).encode("utf-8"))
 
-    @cached_property
+    @once
     def labs(self) -> "Switches":
         """The switches of Labs."""
         from awsfed.tasks.labs import Switches
@@ -267,7 +267,7 @@ class WestWing(Stores):
 
         return SettingsFile(path=user_config_file(self.environ), lock_directory=self.state_directory, clock=self.clock)
 
-    @cached_property
+    @once
     def access_keys(self) -> "AccessKeys":
         """Entering and checking access keys."""
         from awsfed.tasks.access_keys import AccessKeys
@@ -304,7 +304,7 @@ class WestWing(Stores):
                 file = key.file or places(self.environ).credentials
                 return ProfileKey(name=key.name, profile=key.profile or "default", file=file)
 
-    @cached_property
+    @once
     def _role_keys(self) -> "dict[str, RememberedKey]":
         """Credentials of this machine's role, as long as they are fresh."""
         return {}

@@ -5,8 +5,9 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 from awsfed.broker.audit.chain import START, linked
 from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Link, Outcome
@@ -151,93 +152,73 @@ class RequestTrail:
 
     def vend(self, identity: Identity, connector: Connector, purpose: str) -> AbstractContextManager[Outcome]:
         """Note the intent, and what comes of it; see the port."""
-        about = replace(
-            self._event(EventKind.INTENT, user_key=identity.key, user_name=identity.name),
-            connector=connector.id,
-            role=connector.role_arn,
-            session_name=session_name_of(connector, identity.name),
-            details={"purpose": purpose, "key": connector.access_key},
-        )
+        about = {
+            "user_key": identity.key,
+            "user_name": identity.name,
+            "connector": connector.id,
+            "role": connector.role_arn,
+            "session_name": session_name_of(connector, identity.name),
+            "details": {"purpose": purpose, "key": connector.access_key},
+        }
         return self._vending(about)
 
     def refused(self, user_key: str, user_name: str, connector: str, reason: str) -> None:
         """Note a refusal; see the port. The connector is what the caller wrote."""
-        event = self._event(EventKind.REFUSED, user_key=user_key, user_name=user_name, reason=reason)
-        self.chain.append(replace(event, connector=shown(connector, limit=64)))
+        known = {"user_key": user_key, "user_name": user_name, "connector": shown(connector, limit=64)}
+        self._note(EventKind.REFUSED, **known, reason=_short(reason))
 
     def signed_in(self, user_key: str, user_name: str, details: Mapping[str, str], expires_at: int) -> None:
         """Note that somebody was given a session."""
-        event = self._event(EventKind.SIGN_IN, user_key=user_key, user_name=user_name, details=details)
-        self.chain.append(replace(event, expires_at=expires_at))
+        self._note(EventKind.SIGN_IN, user_key=user_key, user_name=user_name, details=details, expires_at=expires_at)
 
     def sign_in_refused(self, user_name: str, reason: str, details: Mapping[str, str]) -> None:
         """Note that somebody could not sign in; the name is what they wrote."""
         name = shown(user_name, limit=_NAME_LIMIT)
-        self.chain.append(self._event(EventKind.SIGN_IN_REFUSED, user_name=name, reason=reason, details=details))
+        self._note(EventKind.SIGN_IN_REFUSED, user_name=name, reason=_short(reason), details=details)
 
     def signed_out(self, user_key: str, user_name: str, details: Mapping[str, str]) -> None:
         """Note that sessions of somebody were ended."""
-        self.chain.append(self._event(EventKind.SIGN_OUT, user_key=user_key, user_name=user_name, details=details))
+        self._note(EventKind.SIGN_OUT, user_key=user_key, user_name=user_name, details=details)
 
     def changed(self, user_key: str, user_name: str, what: str, details: Mapping[str, str]) -> None:
         """Note what an administrator did: `what` is a verb and a kind, the details say to which."""
-        event = self._event(EventKind.CHANGED, user_key=user_key, user_name=user_name, details=details)
-        self.chain.append(replace(event, reason=what))
+        self._note(EventKind.CHANGED, user_key=user_key, user_name=user_name, reason=_short(what), details=details)
 
     @contextmanager
-    def _vending(self, about: Event) -> Iterator[Outcome]:
-        self.chain.append(about)
+    def _vending(self, about: Mapping[str, Any]) -> Iterator[Outcome]:
+        self._note(EventKind.INTENT, **about)
         try:
-            yield _Outcome(chain=self.chain, clock=self.clock, about=about)
+            yield _Outcome(note=self._note, about=about)
         except BaseException as error:
-            self._fail(about, error)
+            reason = error.message if isinstance(error, AwsfedError) else type(error).__name__
+            self._note(EventKind.FAILED, **about, reason=_short(reason))
             raise
 
-    def _fail(self, about: Event, error: BaseException) -> None:
-        reason = error.message if isinstance(error, AwsfedError) else type(error).__name__
-        failed = replace(about, kind=EventKind.FAILED, at=self.clock.now(), reason=shown(reason, limit=_REASON_LIMIT))
-        self.chain.append(failed)
+    def _note(self, kind: EventKind, **known: Any) -> None:
+        event = Event(kind=kind, at=self.clock.now(), source=self.source, request_id=self.request_id, **known)
+        self.chain.append(event)
 
-    def _event(
-        self,
-        kind: EventKind,
-        *,
-        user_key: str | None = None,
-        user_name: str | None = None,
-        reason: str | None = None,
-        details: Mapping[str, str] | None = None,
-    ) -> Event:
-        return Event(
-            kind=kind,
-            at=self.clock.now(),
-            source=self.source,
-            request_id=self.request_id,
-            user_key=user_key,
-            user_name=user_name,
-            reason=shown(reason, limit=_REASON_LIMIT) if reason else None,
-            details=details or {},
-        )
+
+def _short(reason: str) -> str:
+    return shown(reason, limit=_REASON_LIMIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outcome:
     """What comes of one intent."""
 
-    chain: ChainTrail
-    clock: Clock
-    about: Event
+    note: Callable[..., None]
+    about: Mapping[str, Any]
 
     def vended(self, credentials: Credentials) -> None:
         """Note what AWS gave; see the port."""
-        event = replace(
-            self.about,
-            kind=EventKind.VENDED,
-            at=self.clock.now(),
+        self.note(
+            EventKind.VENDED,
+            **self.about,
             access_key_id=credentials.access_key_id,
             expires_at=credentials.expires_at,
             aws_request_id=credentials.request_id,
         )
-        self.chain.append(event)
 
 
 class NoTrail:

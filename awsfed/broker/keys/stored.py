@@ -1,10 +1,10 @@
 """An access key in the store of a broker, where administrators put it over REST."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from awsfed.broker.store.interface import KeyRecord, KeyRecords
 from awsfed.model.credentials import AccessKey
+from awsfed.model.once import once
 from awsfed.model.secret import Secret
 
 
@@ -32,6 +32,6 @@ class StoredKey:
         record, secret = self._row
         return AccessKey(name=record.name, access_key_id=record.access_key_id, secret_access_key=secret)
 
-    @cached_property
+    @once
     def _row(self) -> tuple[KeyRecord, Secret] | None:
         return self.records.open(self.name)
