@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.audit.interface import Changes
 from awsfed.broker.catalogue.bounds import bounded
 from awsfed.broker.catalogue.database import read_records, table_of
 from awsfed.broker.catalogue.document import TABLE, Reading
 from awsfed.broker.catalogue.fields import VIA
 from awsfed.broker.catalogue.interface import Catalogue
-from awsfed.broker.interface import CallerIdentity
 from awsfed.broker.keys.parsing import parse_access_key
 from awsfed.broker.store.interface import ConnectorRecord, ConnectorRecords, KeyRecord, KeyRecords
 from awsfed.errors import InvalidValue, NotFound, Refused, RoleRefused

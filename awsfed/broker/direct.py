@@ -7,22 +7,21 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 
-from awsfed.broker.audit.interface import Trail
-from awsfed.broker.audit.trail import NoTrail
-from awsfed.broker.catalogue.interface import Catalogue
-from awsfed.broker.identity.interface import IdentitySource
-from awsfed.broker.identity.services import Service, Services
-from awsfed.broker.interface import (
+from awsfed.broker.answers import (
     CallerIdentity,
-    ConnectorSummary,
     ConsolePlace,
     Explanation,
     PackageDomain,
     PackageToken,
     RegistryPassword,
     Step,
-    Vended,
 )
+from awsfed.broker.audit.interface import Trail
+from awsfed.broker.audit.trail import NoTrail
+from awsfed.broker.catalogue.interface import Catalogue
+from awsfed.broker.identity.interface import IdentitySource
+from awsfed.broker.identity.services import Service, Services
+from awsfed.broker.interface import ConnectorSummary, Vended
 from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.keys.missing import no_key
 from awsfed.broker.services.codeartifact import PackageTokens

@@ -1,14 +1,24 @@
 """The Broker port: what the workstation knows of whoever decides and vends."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from awsfed.errors import AwsfedError
-from awsfed.model.connector import ConnectorType
 from awsfed.model.credentials import Credentials
-from awsfed.model.identity import Identity, Session
 from awsfed.model.narrowing import NOTHING, Narrowing
-from awsfed.model.secret import Secret
+
+if TYPE_CHECKING:
+    from awsfed.broker.answers import (
+        CallerIdentity,
+        ConsolePlace,
+        Explanation,
+        PackageDomain,
+        PackageToken,
+        RegistryPassword,
+        Step,
+    )
+    from awsfed.model.connector import ConnectorType
+    from awsfed.model.identity import Identity, Session
+    from awsfed.model.secret import Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +27,7 @@ class ConnectorSummary:
 
     id: str
     name: str
-    type: ConnectorType
+    type: "ConnectorType"
     region: str | None
     fingerprint: str
     """Changes whenever the definition does; says nothing else about it."""
@@ -35,82 +45,6 @@ class Vended:
     connector: ConnectorSummary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """Why somebody may use a connector, or why not where that may be said."""
-
-    connector: str
-    through: tuple[str, ...]
-    """Own groups that open it; none means it stays closed."""
-    missing: tuple[str, ...] = ()
-    """Groups of which any one would open it; told to administrators and in direct mode only."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One thing that was tried to find out what keeps a connector from vending."""
-
-    what: str
-    detail: str = ""
-    error: AwsfedError | None = None
-    """Why it failed; nothing was tried after it."""
-    is_about_key: bool = False
-    """Whether the detail is about the access key, which is nothing for whoever merely uses the connector."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallerIdentity:
-    """What STS answers to GetCallerIdentity."""
-
-    account: str
-    arn: str
-    user_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsolePlace:
-    """Where in the console to arrive: a service such as `s3`, a region; None for its home and AWS's choice."""
-
-    service: str | None = None
-    region: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistryPassword:
-    """What a container tool signs in to ECR with."""
-
-    host: str
-    """The registry of the account; the password opens others of the region too, where policies allow it."""
-    username: str
-    password: Secret
-    expires_at: int
-    """Epoch seconds; it outlives the credentials that it was made with."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageDomain:
-    """Packages of CodeArtifact, and for how long they are wanted."""
-
-    name: str
-    owner: str | None = None
-    """The account it belongs to; None means that of the credentials."""
-    region: str | None = None
-    """None means the connector's."""
-    duration: int | None = None
-    """Seconds from 900 to 43200; 0 ends the token together with the credentials; None leaves it to AWS."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageToken:
-    """What a package tool signs in to CodeArtifact with, and where the domain is."""
-
-    token: Secret
-    expires_at: int
-    owner: str | None
-    """The account of the domain; None where neither the caller nor AWS named it."""
-    region: str
-
-
 class Broker(Protocol):
     """Logs people in, lists what their groups allow, and vends it.
 
@@ -123,43 +57,43 @@ class Broker(Protocol):
     def issuer(self) -> str:
         """The origin that sessions of this broker belong to."""
 
-    def log_in(self, name: str, password: Secret) -> Session:
+    def log_in(self, name: str, password: "Secret") -> "Session":
         """Check a password, exactly once, and return a session; raise LoginRefused or PasswordExpired."""
 
-    def log_in_service(self, name: str, token: Secret) -> Session:
+    def log_in_service(self, name: str, token: "Secret") -> "Session":
         """Check the token of a service principal and return a session; raise LoginRefused."""
 
-    def log_out(self, session: Session) -> None:
+    def log_out(self, session: "Session") -> None:
         """End a session, as far as anybody but this machine keeps it."""
 
-    def identity(self, session: Session) -> Identity:
+    def identity(self, session: "Session") -> "Identity":
         """Return who the session's user is right now."""
 
-    def connectors(self, session: Session) -> tuple[ConnectorSummary, ...]:
+    def connectors(self, session: "Session") -> tuple[ConnectorSummary, ...]:
         """Return what is granted to the session's user, in the catalogue's order."""
 
-    def explain(self, session: Session, connector: str) -> Explanation:
+    def explain(self, session: "Session", connector: str) -> "Explanation":
         """Return which groups open a connector; raise NotGranted where nothing may be said."""
 
-    def credentials(self, session: Session, connector: str, narrowing: Narrowing = NOTHING) -> Vended:
+    def credentials(self, session: "Session", connector: str, narrowing: Narrowing = NOTHING) -> Vended:
         """Vend new credentials that do no more than `narrowing` allows; raise RoleRefused when AWS does not want to."""
 
     def console_url(
-        self, session: Session, connector: str, place: ConsolePlace, narrowing: Narrowing = NOTHING
-    ) -> Secret:
+        self, session: "Session", connector: str, place: "ConsolePlace", narrowing: Narrowing = NOTHING
+    ) -> "Secret":
         """Return a URL that signs whoever opens it into the console, within 15 minutes."""
 
-    def diagnose(self, session: Session, connector: str) -> tuple[Step, ...]:
+    def diagnose(self, session: "Session", connector: str) -> "tuple[Step, ...]":
         """Try a connector part by part; the last step is the one that failed, or what AWS vends."""
 
-    def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
+    def caller_identity(self, session: "Session", connector: str) -> "CallerIdentity":
         """Return what AWS takes new credentials of a connector for."""
 
-    def ecr_credentials(self, session: Session, connector: str, region: str | None) -> RegistryPassword:
+    def ecr_credentials(self, session: "Session", connector: str, region: str | None) -> "RegistryPassword":
         """Return what opens the registries of a region, the connector's where None; it is good for 12 hours.
 
         Revoking a connector does not end a password that was given out. Raise Refused where it is not offered.
         """
 
-    def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
+    def codeartifact_token(self, session: "Session", connector: str, domain: "PackageDomain") -> "PackageToken":
         """Return what opens a domain of packages; as with ECR, it may outlive the credentials it is made with."""

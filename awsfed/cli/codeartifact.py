@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from awsfed.broker.interface import PackageDomain, PackageToken
+from awsfed.broker.answers import PackageDomain, PackageToken
 from awsfed.cli import output
 from awsfed.cli.asking import chosen_connector
 from awsfed.cli.main import usage

@@ -29,7 +29,7 @@ def console(
 
     The address signs in whoever opens it, for 15 minutes; that of a broker elsewhere once, and for a minute.
     """
-    from awsfed.broker.interface import ConsolePlace
+    from awsfed.broker.answers import ConsolePlace
     from awsfed.workstation.delivery.browser import has_browser, open_secretly
 
     name = chosen_connector(wiring, connector)

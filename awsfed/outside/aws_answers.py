@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-from awsfed.errors import RoleRefused
+from awsfed.errors import InvalidValue, RoleRefused
+from awsfed.model.http_dates import parse_http_date
 from awsfed.model.text import shown
 from awsfed.outside.retry import Trouble, TryAgain
 
@@ -70,8 +70,8 @@ def refusal(status: int, code: object, message: object, skew_s: float | None) ->
 def skew_s(date: object, now: float) -> float | None:
     """Return how far a clock at `now` is ahead of the one that wrote a `Date` header; None where that tells nothing."""
     try:
-        return now - parsedate_to_datetime(date).timestamp() if isinstance(date, str) and date else None
-    except (TypeError, ValueError, OverflowError):
+        return now - parse_http_date(date)
+    except InvalidValue:
         return None
 
 

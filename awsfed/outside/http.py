@@ -13,12 +13,13 @@ from typing import Self
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from awsfed.errors import ConfigError
+from awsfed.model.addresses import is_loopback
 from awsfed.model.text import shown
 from awsfed.outside.connections import PORTS, Connections, Origin, hang_up
 from awsfed.outside.http_failures import Peer
 from awsfed.outside.http_reading import Answer, read_answer
 from awsfed.outside.legs import DIRECT, Leg
-from awsfed.outside.proxies import METADATA_HOSTS, is_loopback, proxy_on
+from awsfed.outside.proxies import METADATA_HOSTS, proxy_on
 from awsfed.version import VERSION
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

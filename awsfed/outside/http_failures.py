@@ -5,13 +5,13 @@ No message repeats the text of its cause, which may hold a whole URL with a toke
 
 import re
 from dataclasses import dataclass
-from http import HTTPStatus
 from socket import gaierror
 
 from awsfed.errors import AwsfedError, ProtocolError, Unavailable
 from awsfed.outside.legs import Leg
 from awsfed.outside.retry import NotReached, TryAgain
 
+_LOGIN_REQUIRED, _FAILING = 407, 500
 _OUR_CERTIFICATE = re.compile("ALERT.*(CERTIFICATE|UNKNOWN_CA)")
 """How OpenSSL says that the other side complains about our certificate, or that there is none."""
 
@@ -66,10 +66,10 @@ def not_connected(error: Exception, peer: Peer) -> AwsfedError:
 def refused_by_proxy(status: int, peer: Peer) -> AwsfedError:
     """Return the error for a proxy that does not let us through."""
     message = f"cannot reach {peer.place} through the proxy {peer.proxy}: it answers with status {status}"
-    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+    if status == _LOGIN_REQUIRED:
         hint = "it wants a login, and that can stand in a variable only: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
         return Unavailable(message, hint=hint if peer.leg.proxy is None else f"{hint}, without {peer.leg.name}.proxy")
-    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status < _FAILING:
         return Unavailable(message, hint=f"ask for the way to be opened there, or {_another_way(peer)}")
     return TryAgain(message, hint=_another_way(peer))
 

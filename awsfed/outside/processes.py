@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,8 @@ def start_detached(command: Sequence[str], environ: Mapping[str, str] | None = N
 
     It gets the environment of this process, which holds no secret of ours, or the one that is given.
     """
+    import subprocess  # by whoever starts one: most runs do not
+
     subprocess.Popen(  # noqa: S603 - our own program
         list(command),
         stdin=subprocess.DEVNULL,
@@ -34,7 +35,7 @@ def start_detached(command: Sequence[str], environ: Mapping[str, str] | None = N
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class StartBehind:
     """Starts this program again, behind; for one purpose not more often than every `APART_S` seconds."""
 

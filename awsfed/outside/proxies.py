@@ -1,14 +1,13 @@
 """Which proxy a request goes through: the one of its leg in the settings, or of the environment that was handed in."""
 
-import ipaddress
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from awsfed.errors import ConfigError
+from awsfed.model.addresses import is_loopback, parse_address
 from awsfed.model.text import shown
 from awsfed.outside.legs import DIRECT, Leg
 
@@ -66,16 +65,6 @@ def parse_proxy(text: str) -> Proxy:
     )
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine itself: `localhost` or a loopback address."""
-    if host.rstrip(".").casefold() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def proxy_on(leg: Leg, scheme: str, host: str, environ: Mapping[str, str]) -> Proxy | None:
     """Return the proxy for one host on a leg: what the leg says, `no_proxy` or not, or else what the environment says.
 
@@ -115,6 +104,12 @@ def _is_exempt(host: str, no_proxy: str) -> bool:
 
 
 def _holds(network: str, address: str) -> bool:
-    with suppress(ValueError):
-        return ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
-    return False
+    known = parse_address(address)
+    if known is None:
+        return False
+    from ipaddress import ip_network
+
+    try:
+        return known in ip_network(network, strict=False)
+    except ValueError:
+        return False

@@ -60,7 +60,7 @@ def _unseen(wait: Wait) -> None:
     """Show nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Retries:
     """How often and how long to try; one object for all that one command asks."""
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-from awsfed.settings.hosts import is_loopback
+from awsfed.model.addresses import is_loopback
 from awsfed.settings.values import Listening
 
 Address = IPv4Address | IPv6Address

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from awsfed.broker.interface import ConnectorSummary, Step, Vended
+from awsfed.broker.answers import Step
+from awsfed.broker.interface import ConnectorSummary, Vended
 from awsfed.errors import InvalidValue
 from awsfed.model.arns import parse_policy_arn
 from awsfed.model.narrowing import NOTHING, Narrowing

@@ -1,10 +1,15 @@
 """URLs in settings: which hosts may be spoken to without TLS, and which may stand in for AWS."""
 
-import ipaddress
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from awsfed.errors import InvalidValue
+from awsfed.model.addresses import is_loopback, parse_address
 from awsfed.outside.legs import DIRECT
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 PROXY_WORDS = 'a URL such as http://proxy.example.org:3128, without user and password, or "none"'
 # Narrower than a URL may be: no user, query or fragment, and nothing that two parsers could read in two ways.
@@ -15,7 +20,6 @@ _URL = re.compile(
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _NAME = re.compile(rf"({_LABEL}\.)+(?!\d+\Z){_LABEL}", re.ASCII)
 _NAME_LIMIT = 253
-_PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 _TEST_DOMAINS = (".test", ".localhost", ".internal")
 
 
@@ -55,12 +59,6 @@ def parse_proxy(text: object) -> str:
     return match[0].rstrip("/")
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether a host, as it stands in a URL, is this machine."""
-    address = _address(host)
-    return host.lower() == "localhost" if address is None else address.is_loopback
-
-
 def _match(text: object) -> re.Match[str]:
     match = _URL.fullmatch(text) if isinstance(text, str) else None
     if match is None:
@@ -69,12 +67,12 @@ def _match(text: object) -> re.Match[str]:
 
 
 def _is_private(host: str) -> bool:
-    address = _address(host)
-    return address is not None and any(address in network for network in _PRIVATE)
+    address = parse_address(host)
+    return address is not None and any(address in network for network in _private())
 
 
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return None
+@lru_cache(maxsize=1)
+def _private() -> "tuple[IPv4Network | IPv6Network, ...]":
+    from ipaddress import ip_network
+
+    return tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))

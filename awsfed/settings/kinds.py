@@ -1,23 +1,24 @@
 """Kinds of values: what each looks like in a file, in a variable and in words."""
 
-import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from awsfed.errors import InvalidValue
 from awsfed.model.arns import parse_kms_key_arn, parse_role_pattern
 from awsfed.model.partitions import parse_region
-from awsfed.model.signatures import parse_public_key
 from awsfed.model.slugs import parse_slug
 from awsfed.model.text import is_plain, parse_name
 from awsfed.settings.aws_sources import S3, SSM, parse_s3, parse_ssm
 from awsfed.settings.hosts import PROXY_WORDS, parse_host, parse_proxy, parse_test_endpoint, parse_url
 from awsfed.settings.places import Place
 from awsfed.settings.values import Listening, SealingReference, SealingSource, SecretReference, SecretSource
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 KEY_CALLS = ("FEDERATION_TOKEN", "SESSION_TOKEN", "PROVIDED")
 """Words among a key's `roles`: the calls that name no role."""
@@ -148,9 +149,11 @@ def _parse_listening(value: object) -> Listening:
     return Listening(host=match["host"].strip("[]"), port=int(match["port"]))
 
 
-def _parse_network(value: object) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+def _parse_network(value: object) -> "IPv4Network | IPv6Network":
+    from ipaddress import ip_network
+
     try:
-        return ipaddress.ip_network(value if isinstance(value, str) else "")
+        return ip_network(value if isinstance(value, str) else "")
     except ValueError:
         raise InvalidValue("is not an address, or a network such as 10.1.0.0/16") from None
 
@@ -197,6 +200,12 @@ def _parse_key_use(value: object) -> str:
         raise InvalidValue(f"{error.message}, nor {', '.join(KEY_CALLS[:-1])} or {KEY_CALLS[-1]}") from error
 
 
+def _public_key(value: object) -> str:
+    from awsfed.model.signatures import parse_public_key
+
+    return parse_public_key(value)
+
+
 NAME = Kind(words="text", parse=_placeless(parse_name))
 SLUG = Kind(words="an id: letters, digits, '.', '_' and '-'", parse=_placeless(parse_slug))
 REGISTRY = Kind(words="the id of a connector", parse=_placeless(_parse_registry))
@@ -214,5 +223,5 @@ STORE = Kind(words='"file" or the class of a keyring backend', parse=_placeless(
 LISTENING = Kind(words="an address and a port", parse=_placeless(_parse_listening))
 NETWORKS = list_of(_parse_network, "addresses or networks")
 NAMES = list_of(parse_name, "group names")
-PUBLIC_KEYS = list_of(parse_public_key, "public keys")
+PUBLIC_KEYS = list_of(_public_key, "public keys")
 KEY_USES = list_of(_parse_key_use, f"patterns of role ARNs, {', '.join(KEY_CALLS[:-1])} and {KEY_CALLS[-1]}")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from awsfed.errors import ConfigError, InvalidValue, StoreError
-from awsfed.model.registries import parse_registry_pattern
 from awsfed.settings.key import Key
 from awsfed.settings.layers import Entry, Layer, environment_layer, file_layer, option_layer
 from awsfed.settings.places import Place, home_directory, user_config_file
@@ -44,7 +43,7 @@ class Values:
     """Hosts that were set, by partition and field."""
 
 
-@dataclass(kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Layering:
     """Reads the layers in order and settles which value counts; collects what is wrong on the way."""
 
@@ -158,6 +157,8 @@ class Layering:
         """Take the connector of each registry from the last file that names the host."""
         entries = {path: entry for layer in layers for path, entry in layer.entries.items() if path[0] == REGISTRIES}
         for path, entry in entries.items():
+            from awsfed.model.registries import parse_registry_pattern  # few settings name any
+
             try:
                 host = parse_registry_pattern(path[1])
             except InvalidValue as error:

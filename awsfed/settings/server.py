@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from awsfed.settings.hosts import is_loopback
+from awsfed.model.addresses import is_loopback, parse_address
 from awsfed.settings.problems import Problem
 from awsfed.settings.values import Origin, SealingSource, ServerSettings
 
@@ -44,10 +43,8 @@ def server_problems(origins: Mapping[str, Origin]) -> list[Problem]:
 
 
 def _is_everywhere(host: str) -> bool:
-    try:
-        return ip_address(host).is_unspecified
-    except ValueError:
-        return False
+    address = parse_address(host)
+    return address is not None and address.is_unspecified
 
 
 def _problem(origin: Origin, key: str, message: str, hint: str) -> Problem:

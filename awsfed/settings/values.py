@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from awsfed.model.endpoints import Variant
 from awsfed.model.labs import Labs
 from awsfed.model.partitions import Partition
 from awsfed.outside.legs import Leg
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 
 class CrowdAuth(Enum):
@@ -175,9 +177,9 @@ class ServerSettings:
     """Where browsers find it; None means where it listens."""
     certificate: Path | None
     certificate_key: Path | None
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    trusted_proxies: "tuple[IPv4Network | IPv6Network, ...]"
     """Whose word counts about where a request comes from."""
-    metrics: tuple[IPv4Network | IPv6Network, ...]
+    metrics: "tuple[IPv4Network | IPv6Network, ...]"
     """Who may read the metrics, besides this machine."""
     session_idle_minutes: int
     membership_cache_s: int

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.catalogue.interface import Catalogue
-from awsfed.broker.interface import CallerIdentity
 from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.keys.keyring import KeyringKey
 from awsfed.broker.keys.missing import no_key

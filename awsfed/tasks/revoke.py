@@ -7,9 +7,9 @@ to sessions of this person's name from before now.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.identity.interface import IdentitySource
-from awsfed.broker.interface import CallerIdentity
 from awsfed.broker.keys.interface import AccessKeySource, Denials
 from awsfed.broker.keys.missing import no_key
 from awsfed.errors import AwsfedError, LoginRequired, NotFound, Refused, UserInactive

@@ -8,7 +8,7 @@ on from there.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from awsfed.broker.interface import CallerIdentity
+from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.keys.interface import IssuedKey, KeyIssuer
 from awsfed.broker.keys.keyring import KeyringKey
 from awsfed.errors import AwsUnavailable, CorruptEntry, NotFound, Refused, RoleRefused

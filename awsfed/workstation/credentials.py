@@ -72,7 +72,7 @@ class Obtained:
     """Why they are not in the cache, so that the next use has to ask again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class ObtainCredentials:
     """Finds good credentials, or gets them."""
 

@@ -18,7 +18,7 @@ class Failure:
     error: AwsfedError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Failures:
     """One file a connector; written by whoever holds the connector's lock."""
 

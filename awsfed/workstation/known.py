@@ -67,7 +67,7 @@ class Known:
         return own if own and not any(taken) else connector.id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class KnownStore:
     """One file an issuer in the state folder, and the names for completion in the cache folder."""
 

@@ -10,7 +10,7 @@ from awsfed.outside.processes import APART_S, StartBehind, start_detached
 __all__ = ["APART_S", "RenewBehind"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class RenewBehind:
     """Starts renewals, for one connector at most one in `APART_S` seconds."""
 

@@ -10,7 +10,7 @@ from awsfed.model.secret import Secret
 from awsfed.outside.secrets.interface import SecretStore
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Sessions:
     """Keeps and finds sessions."""
 

@@ -11,7 +11,7 @@ from fakes.clock import FakeClock
 from fakes.records import FakeConnectors, FakeKeyRecords
 
 from awsfed.broker.administration import Administration, InvalidConnector
-from awsfed.broker.interface import CallerIdentity
+from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.store.interface import ConnectorRecord
 from awsfed.errors import AwsUnavailable, Busy, InvalidValue, NotFound, Refused, RoleRefused, StoreError
 from awsfed.model.credentials import AccessKey

@@ -10,9 +10,9 @@ from fakes.identity import FakeIdentitySource
 from fakes.keys import MAIN, FakeKeys
 from fakes.vendor import FakeVendor
 
+from awsfed.broker.answers import ConsolePlace
 from awsfed.broker.direct import DirectBroker, fingerprint
 from awsfed.broker.identity.services import Services
-from awsfed.broker.interface import ConsolePlace
 from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.errors import (
     AwsfedError,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from conftest import Workstation
 
-from awsfed.broker.interface import RegistryPassword
+from awsfed.broker.answers import RegistryPassword
 from awsfed.model.secret import Secret
 from awsfed.workstation.delivery.docker import Helper
 

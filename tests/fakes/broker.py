@@ -3,17 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from awsfed.broker.interface import (
+from awsfed.broker.answers import (
     CallerIdentity,
-    ConnectorSummary,
     ConsolePlace,
     Explanation,
     PackageDomain,
     PackageToken,
     RegistryPassword,
     Step,
-    Vended,
 )
+from awsfed.broker.interface import ConnectorSummary, Vended
 from awsfed.errors import AwsfedError, LoginRequired, NotGranted
 from awsfed.model.connector import ConnectorType
 from awsfed.model.credentials import Credentials

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from awsfed.broker.interface import CallerIdentity
+from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.keys.interface import IssuedKey
 from awsfed.errors import RoleRefused
 from awsfed.model.credentials import AccessKey

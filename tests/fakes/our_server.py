@@ -9,7 +9,8 @@ from typing import Any
 from fakes.served import Given, Received, Served, compact
 
 from awsfed import errors
-from awsfed.broker.interface import Broker, ConnectorSummary, ConsolePlace, PackageDomain
+from awsfed.broker.answers import ConsolePlace, PackageDomain
+from awsfed.broker.interface import Broker, ConnectorSummary
 from awsfed.model.identity import Session
 from awsfed.model.narrowing import Narrowing
 from awsfed.model.secret import Secret

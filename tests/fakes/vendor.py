@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from awsfed.broker.interface import CallerIdentity
+from awsfed.broker.answers import CallerIdentity
 from awsfed.errors import AwsfedError
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials

@@ -3,8 +3,9 @@ from base64 import b64decode
 import pytest
 
 from awsfed.errors import ConfigError
+from awsfed.model.addresses import is_loopback
 from awsfed.outside.legs import DIRECT, Leg
-from awsfed.outside.proxies import METADATA_HOSTS, is_loopback, parse_proxy, proxy_for, proxy_on
+from awsfed.outside.proxies import METADATA_HOSTS, parse_proxy, proxy_for, proxy_on
 
 PROXY = "http://proxy.example.org:3128"
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from fakes.clock import FakeClock
 
-from awsfed.broker.interface import CallerIdentity
+from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.keys.iam import IamKeys
 from awsfed.broker.keys.interface import KeyIssuer
 from awsfed.broker.keys.keyring import KeyringKey

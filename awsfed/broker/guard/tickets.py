@@ -4,11 +4,11 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from awsfed.broker.answers import ConsolePlace
 from awsfed.broker.guard.interface import SessionRecord, TicketRecord, TicketRecords
 from awsfed.broker.guard.sessions import BrokerSessions
 from awsfed.broker.guard.sweeping import Sweeping
 from awsfed.broker.guard.tokens import digest_of, new_token
-from awsfed.broker.interface import ConsolePlace
 from awsfed.errors import CorruptEntry, NotFound
 from awsfed.model.identity import Session
 from awsfed.model.narrowing import Narrowing

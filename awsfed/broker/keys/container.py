@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from awsfed.broker.keys.metadata import OK, Metadata
 from awsfed.errors import ConfigError, StoreError
+from awsfed.model.addresses import is_loopback
 from awsfed.model.credentials import AccessKey
-from awsfed.outside.proxies import is_loopback
 
 _RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 _FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI"

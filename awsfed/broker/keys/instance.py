@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from awsfed.broker.keys.metadata import NOT_FOUND, OK, Metadata, Unreachable
 from awsfed.errors import ConfigError, StoreError
+from awsfed.model.addresses import is_loopback
 from awsfed.model.credentials import AccessKey
 from awsfed.outside.http_reading import Answer
-from awsfed.outside.proxies import is_loopback
 
 _IPV4, _IPV6 = "http://169.254.169.254", "http://[fd00:ec2::254]"
 _ENDPOINT = "AWS_EC2_METADATA_SERVICE_ENDPOINT"

@@ -1,8 +1,9 @@
 """Answers that both dialects have in common, parsed; nothing of a wrong one is used or repeated."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from awsfed.broker.interface import CallerIdentity, ConnectorSummary
+from awsfed.broker.interface import ConnectorSummary
 from awsfed.broker.remote import moments
 from awsfed.broker.remote.fields import Fields, list_of, matching, need, perhaps, visible, whole, wrong
 from awsfed.errors import InvalidValue, ProtocolError
@@ -13,6 +14,9 @@ from awsfed.model.secret import Secret
 from awsfed.model.slugs import parse_slug
 from awsfed.model.text import is_plain, parse_name, shown
 from awsfed.outside.http_reading import Answer
+
+if TYPE_CHECKING:
+    from awsfed.broker.answers import CallerIdentity
 
 Fingerprint = Callable[[Fields], str]
 """Makes a text of a connector that changes whenever its definition does, as far as that is told."""
@@ -101,8 +105,10 @@ def parse_credentials(fields: Fields, answer: Answer, now: float) -> Credentials
     )
 
 
-def parse_caller(fields: Fields) -> CallerIdentity:
+def parse_caller(fields: Fields) -> "CallerIdentity":
     """Return what AWS takes credentials for."""
+    from awsfed.broker.answers import CallerIdentity
+
     return CallerIdentity(
         account=need(fields, "account", _ACCOUNT),
         arn=need(fields, "arn", parse_arn),

@@ -2,19 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from awsfed.broker.interface import (
-    Broker,
-    CallerIdentity,
-    ConnectorSummary,
-    ConsolePlace,
-    Explanation,
-    PackageDomain,
-    PackageToken,
-    RegistryPassword,
-    Step,
-    Vended,
-)
+from awsfed.broker.interface import Broker, ConnectorSummary, Vended
 from awsfed.broker.remote.exchange import Exchange, Request
 from awsfed.broker.remote.passes import IFAWS, pass_of
 from awsfed.errors import BrokerUnavailable
@@ -22,11 +12,22 @@ from awsfed.model.identity import Identity, Session
 from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.secret import Secret
 
+if TYPE_CHECKING:
+    from awsfed.broker.answers import (
+        CallerIdentity,
+        ConsolePlace,
+        Explanation,
+        PackageDomain,
+        PackageToken,
+        RegistryPassword,
+        Step,
+    )
+
 _STATUS = "/rest/awsfed/1/status"
 _BROKEN = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class RemoteBroker:
     """Hands every verb to the dialect that a session was made in; see the port."""
 
@@ -59,7 +60,7 @@ class RemoteBroker:
         """Ask what is granted."""
         return self._of(session).connectors(session)
 
-    def explain(self, session: Session, connector: str) -> Explanation:
+    def explain(self, session: Session, connector: str) -> "Explanation":
         """Ask why."""
         return self._of(session).explain(session, connector)
 
@@ -68,24 +69,24 @@ class RemoteBroker:
         return self._of(session).credentials(session, connector, narrowing)
 
     def console_url(
-        self, session: Session, connector: str, place: ConsolePlace, narrowing: Narrowing = NOTHING
+        self, session: Session, connector: str, place: "ConsolePlace", narrowing: Narrowing = NOTHING
     ) -> Secret:
         """Ask for an address that leads to the console."""
         return self._of(session).console_url(session, connector, place, narrowing)
 
-    def diagnose(self, session: Session, connector: str) -> tuple[Step, ...]:
+    def diagnose(self, session: Session, connector: str) -> "tuple[Step, ...]":
         """Ask what keeps a connector from vending."""
         return self._of(session).diagnose(session, connector)
 
-    def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
+    def caller_identity(self, session: Session, connector: str) -> "CallerIdentity":
         """Ask what AWS takes credentials for."""
         return self._of(session).caller_identity(session, connector)
 
-    def ecr_credentials(self, session: Session, connector: str, region: str | None) -> RegistryPassword:
+    def ecr_credentials(self, session: Session, connector: str, region: str | None) -> "RegistryPassword":
         """Ask for a password of ECR."""
         return self._of(session).ecr_credentials(session, connector, region)
 
-    def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
+    def codeartifact_token(self, session: Session, connector: str, domain: "PackageDomain") -> "PackageToken":
         """Ask for a token of CodeArtifact."""
         return self._of(session).codeartifact_token(session, connector, domain)
 

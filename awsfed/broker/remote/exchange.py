@@ -39,7 +39,7 @@ class Request:
     limit: int = _LIMIT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Exchange:
     """Asks the broker at one URL, and nobody else."""
 

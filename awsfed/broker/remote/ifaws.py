@@ -6,17 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol, TypeVar
 
-from awsfed.broker.interface import (
+from awsfed.broker.answers import (
     CallerIdentity,
-    ConnectorSummary,
     ConsolePlace,
     Explanation,
     PackageDomain,
     PackageToken,
     RegistryPassword,
     Step,
-    Vended,
 )
+from awsfed.broker.interface import ConnectorSummary, Vended
 from awsfed.broker.remote import bodies, tokens
 from awsfed.broker.remote.addresses import parse_console_url
 from awsfed.broker.remote.exchange import LIST_LIMIT, Exchange, Request, parse_object
@@ -52,7 +51,7 @@ class KeptPasswords(Protocol):
         """Remove a password that is not accepted any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class IfawsBroker:
     """A broker that is the vendor's app; see the port. What the app cannot do is refused, and never done in part."""
 

@@ -2,10 +2,10 @@
 
 import math
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from awsfed.broker.remote.fields import Fields, wrong
 from awsfed.errors import InvalidValue
+from awsfed.model.http_dates import parse_http_date
 from awsfed.outside.http_reading import Answer
 
 _MILLISECONDS_FROM = 100_000_000_000
@@ -48,8 +48,8 @@ def _of_text(value: object) -> float | None:
 def skew_s(answer: Answer, now: float) -> int:
     """Return by how many seconds this machine's clock is ahead of the broker's; 0 for less than a minute."""
     try:
-        skew = now - parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
-    except (TypeError, ValueError, OverflowError):
+        skew = now - parse_http_date(answer.headers.get("date"))
+    except InvalidValue:
         return 0
     return round(skew) if abs(skew) > _NOTABLE_SKEW_S else 0
 

@@ -2,20 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from awsfed.broker.interface import (
-    CallerIdentity,
-    ConnectorSummary,
-    ConsolePlace,
-    Explanation,
-    PackageDomain,
-    PackageToken,
-    RegistryPassword,
-    Step,
-    Vended,
-)
-from awsfed.broker.remote import bodies, moments, refusals, tokens
+from awsfed.broker.interface import ConnectorSummary, Vended
+from awsfed.broker.remote import bodies, moments, refusals
 from awsfed.broker.remote.addresses import parse_console_url
 from awsfed.broker.remote.exchange import LIST_LIMIT, Exchange, Request, is_success, parse_object
 from awsfed.broker.remote.fields import Fields, list_of, matching, need, perhaps, visible, wrong
@@ -29,6 +19,17 @@ from awsfed.model.text import parse_name, shown
 from awsfed.outside.clock import Clock
 from awsfed.outside.http_reading import Answer
 
+if TYPE_CHECKING:
+    from awsfed.broker.answers import (
+        CallerIdentity,
+        ConsolePlace,
+        Explanation,
+        PackageDomain,
+        PackageToken,
+        RegistryPassword,
+        Step,
+    )
+
 BASE = "/rest/awsfed/1"
 _LONGEST_SESSION_S = 24 * 3600 + 600
 _MOST_GROUPS = 20_000
@@ -37,7 +38,7 @@ _GROUPS = list_of(parse_name, _MOST_GROUPS)
 _FINGERPRINT = matching(r"[A-Za-z0-9._-]{8,64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class OurBroker:
     """A broker that runs `awsfed serve`; see the port."""
 
@@ -108,9 +109,11 @@ class OurBroker:
         answer = self._ask(session, "GET", "/connectors", limit=LIST_LIMIT)
         return bodies.parse_summaries(parse_object(answer), _fingerprint, self.region)
 
-    def explain(self, session: Session, connector: str) -> Explanation:
+    def explain(self, session: Session, connector: str) -> "Explanation":
         """Ask why."""
         fields = parse_object(self._ask(session, "GET", self._path(connector, "explanation")))
+        from awsfed.broker.answers import Explanation
+
         return Explanation(
             connector=connector,
             through=need(fields, "through", _GROUPS),
@@ -129,15 +132,17 @@ class OurBroker:
         return Vended(credentials=bodies.parse_credentials(fields, answer, now), connector=summary)
 
     def console_url(
-        self, session: Session, connector: str, place: ConsolePlace, narrowing: Narrowing = NOTHING
+        self, session: Session, connector: str, place: "ConsolePlace", narrowing: Narrowing = NOTHING
     ) -> Secret:
         """Ask for an address that leads to the console through the broker."""
         wanted = {name: value for name, value in (("service", place.service), ("region", place.region)) if value}
         fields = parse_object(self._post(session, connector, "console", wanted | _narrowed(narrowing)))
         return parse_console_url(fields.get("url"), issuer=self.issuer, hosts=self.browser_hosts)
 
-    def diagnose(self, session: Session, connector: str) -> tuple[Step, ...]:
+    def diagnose(self, session: Session, connector: str) -> "tuple[Step, ...]":
         """Let the broker try the connector part by part."""
+        from awsfed.broker.answers import Step
+
         fields = parse_object(self._post(session, connector, "diagnosis", {}))
         steps = fields.get("steps")
         if not isinstance(steps, list) or len(steps) > _MOST_STEPS or not all(isinstance(one, dict) for one in steps):
@@ -151,18 +156,22 @@ class OurBroker:
             for one in steps
         )
 
-    def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
+    def caller_identity(self, session: Session, connector: str) -> "CallerIdentity":
         """Let the broker ask AWS."""
         return bodies.parse_caller(parse_object(self._post(session, connector, "caller-identity", {})))
 
-    def ecr_credentials(self, session: Session, connector: str, region: str | None) -> RegistryPassword:
+    def ecr_credentials(self, session: Session, connector: str, region: str | None) -> "RegistryPassword":
         """Ask for a password of ECR."""
+        from awsfed.broker.remote import tokens
+
         now = self.clock.now()
         answer = self._post(session, connector, "ecr", {"region": region} if region else {})
         return tokens.parse_registry_password(parse_object(answer), answer, now)
 
-    def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
+    def codeartifact_token(self, session: Session, connector: str, domain: "PackageDomain") -> "PackageToken":
         """Ask for a token of CodeArtifact."""
+        from awsfed.broker.remote import tokens
+
         now = self.clock.now()
         others = (("owner", domain.owner), ("region", domain.region), ("duration", domain.duration))
         wanted = {"domain": domain.name} | {name: value for name, value in others if value is not None}

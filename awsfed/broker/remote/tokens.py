@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from awsfed.broker.interface import PackageToken, RegistryPassword
+from awsfed.broker.answers import PackageToken, RegistryPassword
 from awsfed.broker.remote import moments
 from awsfed.broker.remote.fields import Fields, matching, need, perhaps, visible
 from awsfed.model.partitions import parse_region

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from awsfed.broker.interface import PackageDomain, PackageToken
+from awsfed.broker.answers import PackageDomain, PackageToken
 from awsfed.broker.services.asking import ask
 from awsfed.errors import InvalidValue, ProtocolError
 from awsfed.model.connector import Connector

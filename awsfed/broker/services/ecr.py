@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from awsfed.broker.interface import RegistryPassword
+from awsfed.broker.answers import RegistryPassword
 from awsfed.broker.services.asking import ask
 from awsfed.errors import InvalidValue, ProtocolError
 from awsfed.model.connector import Connector

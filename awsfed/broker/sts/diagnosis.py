@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from awsfed.broker.interface import Step
+from awsfed.broker.answers import Step
 from awsfed.broker.sts.interface import Vendor
 from awsfed.broker.sts.refusals import CallRefused
 from awsfed.errors import AwsfedError, RoleRefused

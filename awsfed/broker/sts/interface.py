@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from awsfed.broker.interface import CallerIdentity
+from awsfed.broker.answers import CallerIdentity
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.identity import Identity

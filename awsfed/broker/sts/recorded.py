@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.audit.interface import Trail
-from awsfed.broker.interface import CallerIdentity
 from awsfed.broker.sts.interface import Vendor
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials

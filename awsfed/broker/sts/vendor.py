@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from awsfed.broker.interface import CallerIdentity
+from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.sts.calls import call_of
 from awsfed.broker.sts.mfa import MfaCodes
 from awsfed.broker.sts.passing import check_chained, passed_on

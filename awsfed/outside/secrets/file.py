@@ -9,7 +9,7 @@ from awsfed.model.secret import Secret
 from awsfed.outside.files import private_directory, read_private, remove, write_atomic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class FileStore:
     """One 0600 file a secret, in one 0700 folder."""
 

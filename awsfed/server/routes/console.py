@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from awsfed.broker.interface import ConsolePlace
+from awsfed.broker.answers import ConsolePlace
 from awsfed.errors import AuthenticationError
 from awsfed.model.narrowing import Narrowing, narrowed
 from awsfed.model.secret import Secret

@@ -8,10 +8,10 @@ from typing import Any
 from starlette.responses import Response
 
 from awsfed.broker.administration import InvalidConnector
+from awsfed.broker.answers import ConsolePlace, PackageDomain
 from awsfed.broker.catalogue.exchange import words
 from awsfed.broker.catalogue.fields import VIA
 from awsfed.broker.catalogue.written import table_of
-from awsfed.broker.interface import ConsolePlace, PackageDomain
 from awsfed.broker.store.interface import KeyRecord
 from awsfed.model.connector import Connector
 from awsfed.model.narrowing import NOTHING

@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
+from awsfed.broker.answers import ConsolePlace, Explanation, PackageDomain
 from awsfed.broker.guard.interface import SessionKind
-from awsfed.broker.interface import ConsolePlace, Explanation, PackageDomain
 from awsfed.model.secret import Secret
 from awsfed.server import bodies, shapes
 from awsfed.server.authentication import drop_cookie, set_cookie

@@ -9,7 +9,7 @@ from awsfed.outside.files import private_directory, remove, write_atomic
 from awsfed.workstation.cache.interface import connector_of, is_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class FileCache:
     """Entries in files, each noting the settings files it was made with; see the port."""
 

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from awsfed.broker.interface import RegistryPassword
+from awsfed.broker.answers import RegistryPassword
 from awsfed.errors import InvalidValue, NotFound, Refused, StoreError
 from awsfed.model.registries import chosen, is_pattern, parse_ecr_host, parse_server
 from awsfed.version import VERSION

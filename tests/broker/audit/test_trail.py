@@ -17,12 +17,12 @@ from fakes.keys import MAIN, FakeKeys
 from fakes.records import FakeEvents
 from fakes.vendor import FakeVendor
 
+from awsfed.broker.answers import ConsolePlace
 from awsfed.broker.audit.chain import read, walk
 from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Link
 from awsfed.broker.audit.trail import ChainTrail, Newest, NoTrail, RequestTrail
 from awsfed.broker.direct import DirectBroker
 from awsfed.broker.identity.services import Services
-from awsfed.broker.interface import ConsolePlace
 from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.broker.store.audit import StoredEvents
 from awsfed.broker.store.database import open_database

@@ -9,11 +9,11 @@ import pytest
 from fakes.clock import FakeClock
 from fakes.records import FakeSessions, FakeTickets
 
+from awsfed.broker.answers import ConsolePlace
 from awsfed.broker.guard.interface import SessionKind, SessionRecord
 from awsfed.broker.guard.sessions import PREFIX, BrokerSessions
 from awsfed.broker.guard.sweeping import EVERY_S, Sweeping
 from awsfed.broker.guard.tickets import LIFE_S, Tickets
-from awsfed.broker.interface import ConsolePlace
 from awsfed.broker.store.database import open_database
 from awsfed.broker.store.sessions import StoredSessions
 from awsfed.broker.store.tables import METADATA

@@ -10,7 +10,7 @@ from fakes.broker_worlds import SIGN_IN_HOSTS, remote
 from fakes.clock import FakeClock
 from fakes.raw_peer import RawPeer, answer, drip, silence
 
-from awsfed.broker.interface import ConsolePlace, PackageDomain
+from awsfed.broker.answers import ConsolePlace, PackageDomain
 from awsfed.broker.remote.addresses import parse_console_url
 from awsfed.broker.remote.broker import RemoteBroker
 from awsfed.broker.remote.passes import IFAWS, OURS, Kind, Pass

@@ -10,7 +10,8 @@ from fakes.ifaws_server import DEV, OPS, TEAM, IfawsHost
 from fakes.raw_peer import RawPeer, answer
 from fakes.served import Received
 
-from awsfed.broker.interface import Broker, ConsolePlace, PackageDomain
+from awsfed.broker.answers import ConsolePlace, PackageDomain
+from awsfed.broker.interface import Broker
 from awsfed.broker.remote.broker import RemoteBroker
 from awsfed.broker.remote.cookies import cookies_of
 from awsfed.errors import (

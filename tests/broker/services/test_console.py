@@ -11,7 +11,7 @@ from fakes.clock import FakeClock
 from fakes.keys import MAIN
 from fakes.raw_peer import RawPeer, answer, hang_up
 
-from awsfed.broker.interface import ConsolePlace
+from awsfed.broker.answers import ConsolePlace
 from awsfed.broker.services.console import ConsoleSignIn, console_destination
 from awsfed.errors import AwsUnavailable, ConfigError, InvalidValue, ProtocolError, Refused, RoleRefused, Unavailable
 from awsfed.model.connector import Connector

@@ -1,0 +1,82 @@
+"""What a broker says and gives besides credentials, and where somebody wants to go with them."""
+
+from dataclasses import dataclass
+
+from awsfed.errors import AwsfedError
+from awsfed.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why somebody may use a connector, or why not where that may be said."""
+
+    connector: str
+    through: tuple[str, ...]
+    """Own groups that open it; none means it stays closed."""
+    missing: tuple[str, ...] = ()
+    """Groups of which any one would open it; told to administrators and in direct mode only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that was tried to find out what keeps a connector from vending."""
+
+    what: str
+    detail: str = ""
+    error: AwsfedError | None = None
+    """Why it failed; nothing was tried after it."""
+    is_about_key: bool = False
+    """Whether the detail is about the access key, which is nothing for whoever merely uses the connector."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerIdentity:
+    """What STS answers to GetCallerIdentity."""
+
+    account: str
+    arn: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsolePlace:
+    """Where in the console to arrive: a service such as `s3`, a region; None for its home and AWS's choice."""
+
+    service: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryPassword:
+    """What a container tool signs in to ECR with."""
+
+    host: str
+    """The registry of the account; the password opens others of the region too, where policies allow it."""
+    username: str
+    password: Secret
+    expires_at: int
+    """Epoch seconds; it outlives the credentials that it was made with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageDomain:
+    """Packages of CodeArtifact, and for how long they are wanted."""
+
+    name: str
+    owner: str | None = None
+    """The account it belongs to; None means that of the credentials."""
+    region: str | None = None
+    """None means the connector's."""
+    duration: int | None = None
+    """Seconds from 900 to 43200; 0 ends the token together with the credentials; None leaves it to AWS."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageToken:
+    """What a package tool signs in to CodeArtifact with, and where the domain is."""
+
+    token: Secret
+    expires_at: int
+    owner: str | None
+    """The account of the domain; None where neither the caller nor AWS named it."""
+    region: str
