@@ -25,6 +25,8 @@ It knows neither exit codes nor HTTP statuses: each shell maps the classes below
       Refused                what was asked would do harm here
 """
 
+from math import ceil
+
 
 class AwsfedError(Exception):
     """What every error of awsfed is: a message, a hint, and a cause set with `raise … from`."""
@@ -116,12 +118,17 @@ class TooManyAttempts(Unavailable):
     """Signing in failed too often from there; it is worth trying again after a while.
 
     Attributes:
-        retry_after_s: whole seconds of that while.
+        wait_s: that while, in seconds.
     """
 
-    def __init__(self, message: str, *, hint: str | None = None, retry_after_s: int) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, wait_s: float) -> None:
         super().__init__(message, hint=hint)
-        self.retry_after_s = retry_after_s
+        self.wait_s = wait_s
+
+    @property
+    def retry_after_s(self) -> int:
+        """The same in whole seconds, one at least."""
+        return max(1, ceil(self.wait_s))
 
 
 class StoreError(AwsfedError):

@@ -2,31 +2,39 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from awsfed.broker.guard.attempts import MOMENT_S, site_of
 from awsfed.broker.sts.refusals import CallRefused
-from awsfed.errors import AccessDenied, AwsfedError, ConfigError, NotFound
-from awsfed.server.authentication import authenticate, introduce
+from awsfed.errors import AccessDenied, AwsfedError, Busy, ConfigError, NotFound, TooManyAttempts
+from awsfed.server.authentication import PasswordNeeded, authenticate, brings_password, introduce
 from awsfed.server.calls import Call, Received, Resource, Who
 from awsfed.server.front import FIELDS, NOTED, Noted
 from awsfed.server.shared import Shared
 from awsfed.server.statuses import BadRequest, failure
 
+T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
+_LOOK_EVERY_S, _LOOK_SELDOM_S = 0.05, 0.4
 
 
 def endpoint(resource: Resource, shared: Shared) -> Endpoint:
     """Return what the application calls for a resource."""
 
     async def answer(request: Request) -> Response:
-        received = await _received(request, resource)
-        if not resource.waits:
-            return _answer(resource, shared, received)
-        signs_in = resource.signs_in or received.headers.get("authorization", "")[:6].lower() == "basic "
-        threads = shared.sign_in_threads if signs_in else shared.threads
-        return await asyncio.get_running_loop().run_in_executor(threads, _answer, resource, shared, received)
+        call = Call(shared=shared, received=await _received(request, resource))
+        noted = call.received.noted
+        try:
+            found = await _through_its_threads(resource, call)
+        except AwsfedError as error:
+            noted.error = error
+            found = failure(error, noted.request_id)
+        if noted.held_s:
+            await asyncio.sleep(noted.held_s)  # here, where it holds up nobody else
+        return found
 
     return answer
 
@@ -48,30 +56,69 @@ async def _received(request: Request, resource: Resource) -> Received:
     )
 
 
-def _answer(resource: Resource, shared: Shared, received: Received) -> Response:
-    call = Call(shared=shared, received=received)
-    noted = received.noted
+async def _through_its_threads(resource: Resource, call: Call) -> Response:
+    """Answer where that belongs: passwords are looked at apart from all else, and what asks nobody waits for nobody."""
+    shared = call.shared
+    if not resource.waits:
+        return _answer(resource, call)
+    if resource.signs_in:
+        return await _patiently(call, _answer, resource, call)
+    workers = shared.apart if resource.is_apart else shared.workers
+    if not brings_password(call):
+        return await workers.run(_answer, resource, call)
     try:
+        if call.received.cookies:
+            return await workers.run(_answer, resource, call)
+    except PasswordNeeded:
+        pass
+    call.caller = await _patiently(call, authenticate, call)
+    return await workers.run(_answer, resource, call)
+
+
+async def _patiently(call: Call, work: Callable[..., T], *given: object) -> T:
+    """Look at a password; where others from there are at it, wait a moment for how that ends."""
+    call.may_ask_password = True
+    loop = asyncio.get_running_loop()
+    async with call.shared.turns.one(site_of(call.received.noted.way.source)):
+        ends_at, pause_s = loop.time() + MOMENT_S, _LOOK_EVERY_S
+        while True:
+            try:
+                return await call.shared.sign_ins.run(work, *given)
+            except TooManyAttempts as error:
+                if error.wait_s > ends_at - loop.time():
+                    raise
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, _LOOK_SELDOM_S)
+
+
+def _answer(resource: Resource, call: Call) -> Response:
+    noted = call.received.noted
+    try:
+        if noted.is_gone:
+            raise Busy("nobody waits for the answer any more")
         answer = _admitted(resource, call)
+    except (PasswordNeeded, TooManyAttempts):
+        raise
     except AwsfedError as error:
         noted.error = error
         answer = failure(error, noted.request_id, is_administrator=_looks_after(call, error))
-        if call.caller is not None:
-            introduce(call, answer)
+        introduce(call, answer)
         return answer
     if resource.vends or noted.vended:
-        shared.metrics.vended(noted.vended or resource.vends or "")
+        call.shared.metrics.vended(noted.vended or resource.vends or "")
     introduce(call, answer)
     return answer
 
 
 def _admitted(resource: Resource, call: Call) -> Response:
-    if resource.changes:
-        _check_origin(resource, call)
+    _check_origin(resource, call)
     if resource.who is Who.ANYBODY:
         return resource.answer(call)
-    call.caller = authenticate(call)
+    if call.caller is None:
+        call.caller = authenticate(call)
     call.received.noted.user = call.session.name
+    if resource.is_apart:
+        return _allowed(resource, call)
     with call.shared.shares.one(call.session.key):
         return _allowed(resource, call)
 
@@ -97,11 +144,16 @@ def _looks_after(call: Call, error: AwsfedError) -> bool:
 
 
 def _check_origin(resource: Resource, call: Call) -> None:
-    """Refuse what a page of somebody else could make a browser send."""
+    """Refuse what a page of somebody else could make a browser send, a page of a neighbouring name too."""
     headers = call.received.headers
-    origin = headers.get("origin")
-    if origin is not None and origin not in call.shared.names.origins:
-        raise BadRequest("this comes from a page of another server", status=403)
+    if resource.changes or resource.who is not Who.ANYBODY:
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
+        if site not in _OWN_SITES or (origin is not None and origin not in call.shared.names.origins):
+            raise BadRequest("this comes from a page of another server", status=403)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if resource.takes and kind != "application/json":
         raise BadRequest("the body must be sent as application/json", status=415)
+
+
+_OWN_SITES = {"none", "same-origin"}
+"""What browsers say of a request that the person began, or that a page of this very server sent."""

@@ -12,12 +12,19 @@ from awsfed.model.secret import Secret
 from awsfed.server.calls import Call, Caller
 from awsfed.server.statuses import LOGIN_REASON
 
+
+class PasswordNeeded(Exception):
+    """The caller brings a password, and nothing else says who they are."""
+
+
 _SERVICE_TOKEN = "awsfed-service."  # noqa: S105 - what such tokens begin with
 _HINT = "sign in with name and password, or with a token"
 
 
 def authenticate(call: Call) -> Caller:
     """Return the caller; raise LoginRequired where there is none, and what signing in raises.
+
+    PasswordNeeded is raised where a password would have to be looked at, and this is not the place for that.
 
     A cookie that is good makes a name and password beside it needless, if the name is the same: such clients send both
     with every request, and a password is for Crowd to see once.
@@ -32,6 +39,11 @@ def authenticate(call: Call) -> Caller:
             return _by_password(call, value.strip())
         case _:
             raise LoginRequired("this way of signing in is not known here", hint=_HINT)
+
+
+def brings_password(call: Call) -> bool:
+    """Tell whether a request has name and password with it."""
+    return call.received.headers.get("authorization", "")[:6].lower() == "basic "
 
 
 def cookie_name(call: Call) -> str:
@@ -87,6 +99,8 @@ def _by_password(call: Call, value: str) -> Caller:
             known = None
         if known and known.session.name.lower() == name.lower():
             return known
+    if not call.may_ask_password:
+        raise PasswordNeeded
     is_service = password.reveal().startswith(_SERVICE_TOKEN)
     sign_in = call.request.sign_in
     begin = sign_in.with_service_token if is_service else sign_in.with_password

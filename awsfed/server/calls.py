@@ -66,6 +66,8 @@ class Call:
     shared: "Shared"
     received: Received
     caller: Caller | None = None
+    may_ask_password: bool = False
+    """Whether a password may be looked at here."""
 
     @property
     def serving(self) -> "Serving":
@@ -75,7 +77,8 @@ class Call:
     @once
     def request(self) -> "Request":
         """What this request has of the broker for itself."""
-        return self.serving.request(self.received.noted.way.source, self.received.noted.request_id)
+        noted = self.received.noted
+        return self.serving.request(noted.way.source, noted.request_id, noted.hold)
 
     @property
     def broker(self) -> DirectBroker:
@@ -174,6 +177,8 @@ class Resource:
     """Whether passwords come here."""
     waits: bool = True
     """Whether anything else is asked for the answer; what is not waits for no thread."""
+    is_apart: bool = False
+    """Whether it has threads of its own, since somebody may need it just when all others are busy."""
 
     @property
     def changes(self) -> bool:

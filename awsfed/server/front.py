@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -46,7 +46,12 @@ class Noted:
     error: AwsfedError | None = None
     is_gone: bool = False
     """Whether nobody waits for the answer any more."""
-    vends: list[str] = field(default_factory=list)
+    held_s: float = 0.0
+    """For how long the answer is held back."""
+
+    def hold(self, seconds: float) -> None:
+        """Hold the answer back for so long."""
+        self.held_s = seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

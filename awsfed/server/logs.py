@@ -9,7 +9,7 @@ import logging
 import threading
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from awsfed.outside.clock import Clock
@@ -45,9 +45,7 @@ class Log:
         if len(self._lines) >= _MOST:
             self._dropped += 1
             return
-        at = datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="milliseconds")
-        known = {name: value for name, value in fields.items() if value is not None}
-        self._lines.append(json.dumps({"at": at, "event": event, **known}, separators=(",", ":"), default=str))
+        self._lines.append(self._text(event, fields))
         if not self._some.is_set():
             self._some.set()
 
@@ -63,6 +61,11 @@ class Log:
         self._some.set()
         self._thread.join(_END_S)
 
+    def _text(self, event: str, fields: Mapping[str, object]) -> str:
+        at = datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="milliseconds")
+        known = {name: value for name, value in fields.items() if value is not None}
+        return json.dumps({"at": at, "event": event, **known}, separators=(",", ":"), default=str)
+
     def _run(self) -> None:
         while not (self._ended.is_set() and not self._lines):
             self._some.wait()
@@ -71,10 +74,10 @@ class Log:
             self._flush()
 
     def _flush(self) -> None:
+        texts = [self._lines.popleft() for _ in range(len(self._lines))]
         dropped, self._dropped = self._dropped, 0
         if dropped:
-            self.line("dropped", lines=dropped)
-        texts = [self._lines.popleft() for _ in range(len(self._lines))]
+            texts.append(self._text("dropped", {"lines": dropped}))
         data = "".join(f"{text}\n" for text in texts).encode("utf-8", "replace")
         if self._is_broken and data:
             data = b"\n" + data  # behind half a line

@@ -1,6 +1,5 @@
 """What the routes share: the broker, the names of this server, threads for what blocks, counters and the log."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from awsfed.server.metrics import Metrics
 from awsfed.server.openings import Openings
 from awsfed.server.origins import Names
 from awsfed.server.shares import Shares
+from awsfed.server.turns import Turns
+from awsfed.server.workers import Workers
 from awsfed.wiring.serving import Serving
 
 if TYPE_CHECKING:
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 _THREADS = 200
 """As many requests wait for Crowd and AWS at once; the others wait for them."""
 _SIGN_IN_THREADS = 50
-_PROBE_THREADS = 2
-
-
-def _threads(count: int, name: str) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(count, thread_name_prefix=f"awsfed-{name}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +30,13 @@ class Shared:
     log: Log
     openings: Openings
     metrics: Metrics = field(default_factory=Metrics)
-    threads: ThreadPoolExecutor = field(default_factory=lambda: _threads(_THREADS, "request"))
-    sign_in_threads: ThreadPoolExecutor = field(default_factory=lambda: _threads(_SIGN_IN_THREADS, "sign-in"))
+    workers: Workers = field(default_factory=lambda: Workers(_THREADS, 2 * _THREADS, "request"))
+    sign_ins: Workers = field(default_factory=lambda: Workers(_SIGN_IN_THREADS, 10 * _SIGN_IN_THREADS, "sign-in"))
     """Of their own: whoever guesses passwords waits here, and keeps nobody from vending."""
-    shares: Shares = field(default_factory=lambda: Shares(most=_THREADS // 2))
-    probe_threads: ThreadPoolExecutor = field(default_factory=lambda: _threads(_PROBE_THREADS, "probe"))
+    apart: Workers = field(default_factory=lambda: Workers(4, 200, "apart"))
+    probes: Workers = field(default_factory=lambda: Workers(2, 0, "probe"))
+    shares: Shares = field(default_factory=lambda: Shares(most=_THREADS // 4))
+    turns: Turns = field(default_factory=lambda: Turns(at_once=10, in_line=100))
 
     @once
     def readiness(self) -> "Readiness":
@@ -49,5 +47,5 @@ class Shared:
 
     def close(self) -> None:
         """Take no more work; what runs is not waited for."""
-        for threads in (self.threads, self.sign_in_threads, self.probe_threads):
-            threads.shutdown(wait=False, cancel_futures=True)
+        for workers in (self.workers, self.sign_ins, self.apart, self.probes):
+            workers.close()

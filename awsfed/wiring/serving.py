@@ -154,9 +154,9 @@ class Serving:
             self.wiring.http(leg)
         return {name: getattr(self.wiring, name) for name in _SHARED}
 
-    def request(self, source: str, request_id: str) -> "Request":
-        """Return what one request gets for itself."""
-        return Request(serving=self, source=source, request_id=request_id)
+    def request(self, source: str, request_id: str, hold: "Callable[[float], None] | None" = None) -> "Request":
+        """Return what one request gets for itself; `hold` holds its answer back for so many seconds."""
+        return Request(serving=self, source=source, request_id=request_id, hold=hold)
 
     def is_administrator(self, identity: "Identity") -> bool:
         """Tell whether somebody may change connectors and access keys."""
@@ -180,6 +180,7 @@ class Request:
     serving: Serving
     source: str
     request_id: str
+    hold: "Callable[[float], None] | None" = None
 
     @once
     def trail(self) -> "RequestTrail":
@@ -248,6 +249,7 @@ class Request:
             sessions=serving.sessions,
             trail=self.trail,
             clock=serving.clock,
+            hold=self.hold,
         )
 
 

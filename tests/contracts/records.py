@@ -137,8 +137,8 @@ class AttemptRecordsContract:
         assert Failures(count=1, last_at=NOW + 0.5) == attempts.add("ada", NOW + 0.5, below=99)
         assert Failures(count=2, last_at=NOW + 1.5) == attempts.add("ada", NOW + 1.5, below=99)
         attempts.add("bob", NOW, below=99)
-        attempts.clear("ada")
-        attempts.clear("nobody")
+        assert 2 == attempts.clear("ada")
+        assert 0 == attempts.clear("nobody")
 
         assert Failures(count=0, last_at=0.0) == attempts.get("ada")
         assert Failures(count=1, last_at=float(NOW)) == attempts.get("bob")
@@ -175,6 +175,12 @@ class AttemptRecordsContract:
             counts.append(attempts.get("ada").count)
 
         assert [1, 0, 0] == counts
+        for _ in range(5):
+            attempts.add("bob", NOW, below=99)
+        attempts.take_back("bob", 3)
+        assert 2 == attempts.get("bob").count
+        attempts.take_back("bob", 3)
+        assert 0 == attempts.get("bob").count
         assert Failures(count=1, last_at=float(NOW)) == attempts.add("ada", NOW, below=99)
 
     def test_old_failures_are_forgotten(self, attempts: AttemptRecords) -> None:

@@ -104,15 +104,16 @@ class FakeAttempts:
             self.by_digest[whose] = Failures(count=before.count + 1, last_at=max(at, before.last_at))
             return self.by_digest[whose]
 
-    def take_back(self, whose: str) -> None:
-        """Count one less."""
+    def take_back(self, whose: str, count: int = 1) -> None:
+        """Count so many less."""
         with self.lock:
             before = self.get(whose)
-            self.by_digest[whose] = replace(before, count=max(0, before.count - 1))
+            self.by_digest[whose] = replace(before, count=max(0, before.count - count))
 
-    def clear(self, whose: str) -> None:
+    def clear(self, whose: str) -> int:
         """Forget them."""
-        self.by_digest.pop(whose, None)
+        with self.lock:
+            return self.by_digest.pop(whose, Failures(count=0, last_at=0.0)).count
 
     def delete_before(self, at: float) -> int:
         """Forget whoever failed last before a moment."""

@@ -122,12 +122,15 @@ def _measured() -> dict[str, str]:
     return {name: text for name, text in os.environ.items() if name == "COVERAGE_PROCESS_CONFIG"}
 
 
-def start(workstation: Workstation, *options: str, environ: Mapping[str, str] | None = None) -> Server:
-    """Start a server, and wait until it takes requests."""
+def start(
+    workstation: Workstation, *options: str, environ: Mapping[str, str] | None = None, files: int | None = None
+) -> Server:
+    """Start a server, which may open so many files, and wait until it takes requests."""
+    limited = ["sh", "-c", 'ulimit -n "$0"; exec "$@"', str(files)] if files else []
     log = workstation.home / f"serve-{os.urandom(4).hex()}.log"
     with log.open("w") as stream:
         process = subprocess.Popen(
-            [str(SCRIPTS / "awsfed"), "serve", *options],
+            [*limited, str(SCRIPTS / "awsfed"), "serve", *options],
             env={**_measured(), **workstation.environ, **(environ or {})},
             stdin=subprocess.DEVNULL,
             stdout=stream,

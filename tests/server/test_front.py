@@ -121,8 +121,8 @@ def test_a_body_that_drips_is_not_waited_for(server: Server) -> None:
     assert 5 < time.monotonic() - began < 20
 
 
-def test_whoever_asks_whether_it_runs_waits_for_no_thread(server: Server) -> None:
-    """However many wait for AWS: nobody ends a process for having much to do."""
+def test_whoever_looks_after_it_waits_for_no_thread(server: Server) -> None:
+    """However many wait for AWS: nobody ends a process for having much to do, and anybody can sign out."""
     waiting = threading.Event()
 
     def hang(request: object, released: threading.Event) -> None:
@@ -131,23 +131,34 @@ def test_whoever_asks_whether_it_runs_waits_for_no_thread(server: Server) -> Non
 
     server.workstation.sandbox.aws.faults.add(hang, times=200)
     http = urllib3.PoolManager(retries=False, maxsize=200)
-    vend = f"{server.url}{OURS}/connectors/dev/credentials"
+    made = server.ask("POST", f"{OURS}/session", body={"name": "alice", "password": "alice-sandbox"}).json["token"]
     every_thread = [
-        {"Authorization": f"Bearer {server.token(user)}", "Content-Type": "application/json"}
-        for user in ("alice", "carol")  # none of whom may have more than half of them
-        for _ in range(100)
+        (connector, {"Authorization": f"Bearer {server.token(user)}", "Content-Type": "application/json"})
+        for user, connector in (("alice", "dev"), ("bob", "dev"), ("carol", "dev"), ("service:busy", "shared"))
+        for _ in range(50)  # nobody may have more
     ]
     with ThreadPoolExecutor(200) as many:
         asked = [
-            many.submit(http.request, "POST", vend, body=b"{}", headers=headers, timeout=60) for headers in every_thread
+            many.submit(
+                http.request,
+                "POST",
+                f"{server.url}{OURS}/connectors/{connector}/credentials",
+                body=b"{}",
+                headers=headers,
+                timeout=60,
+            )
+            for connector, headers in every_thread
         ]
         waiting.wait(30)
         time.sleep(2)
-        status = server.ask("GET", "/healthz").status
-        are_waiting = not any(one.done() for one in asked)
+        began = time.monotonic()
+        looks = [server.ask("GET", path).status for path in ("/healthz", "/readyz", "/metrics", f"{OURS}/status")]
+        looks.append(server.ask("DELETE", f"{OURS}/session", headers={"Authorization": f"Bearer {made}"}).status)
+        took_s, are_waiting = time.monotonic() - began, not any(one.done() for one in asked)
         server.workstation.sandbox.aws.faults.clear()
 
-    assert (200, True) == (status, are_waiting)
+    assert ([200, 200, 200, 200, 204], True) == (looks, are_waiting)
+    assert took_s < 3
     assert {one.result().status for one in asked} <= {200, 503}  # a busy machine may be too slow for some
 
 

@@ -199,7 +199,7 @@ def test_one_user_leaves_threads_to_the_others(broker: Workstation, running: lis
     assert 200 == reply.status
     assert took_s < 3
     assert {(200, None), (503, "5")} == {(one.status, one.headers.get("Retry-After")) for one in replies}
-    assert 30 == sum(one.status == 503 for one in replies)
+    assert 80 == sum(one.status == 503 for one in replies)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

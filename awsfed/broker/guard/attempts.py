@@ -4,11 +4,13 @@ Failures are counted for a user from one source, and for the source, whoever it 
 alone: then anybody could lock anybody out. Sessions that are there are never asked.
 
 An attempt counts as failed from before the password is looked at until it turns out right. However many come at once,
-no more get through than would one after another; the others wait a moment for those before them.
+no more get through than would one after another. Whoever is told to wait for a moment only may have come beside
+somebody who is right, and may try again on their own.
 """
 
 import hashlib
 import ipaddress
+import math
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +22,9 @@ from awsfed.errors import LoginRefused, PasswordExpired, TooManyAttempts
 from awsfed.outside.clock import Clock
 
 FORGOTTEN_S = 3600.0
+MOMENT_S = 3.0
+"""Whoever has to wait no longer than that may be waited for."""
 _LONGEST_S = 900.0
-_PATIENCE_S = 3.0
-_LOOK_EVERY_S = 0.05
 _IPV6_SITE = 64
 """Bits that a subscriber has one of; the others they choose."""
 
@@ -61,15 +63,16 @@ class Attempts:
         """Run one attempt of a name from a source.
 
         LoginRefused and PasswordExpired inside the block are failures; any other error is not the caller's. What ends
-        well clears what was counted for this name from there, and makes up for one failure of the source: many people
-        may share an address, and some mistype.
+        well clears what was counted for this name from there, for the source too: many people may share an address,
+        and some mistype. Nobody's success makes up for failures in the names of others.
 
         Raises:
             TooManyAttempts: it is too early for another one; nothing was counted.
         """
         self.sweeping.now_and_then(lambda: self.records.delete_before(self.clock.now() - FORGOTTEN_S))
         user, place = _whose(name, source)
-        self._enter(user, place)
+        if wait_s := self._enter(user, place):
+            raise _too_many(wait_s)
         try:
             yield
         except (LoginRefused, PasswordExpired):
@@ -78,23 +81,13 @@ class Attempts:
             self.records.take_back(user)
             self.records.take_back(place)
             raise
-        self.records.clear(user)
-        self.records.take_back(place)
-        self.records.take_back(place)
+        self.records.take_back(place, self.records.clear(user))
 
     def failures(self, name: str, source: str) -> int:
         """Return how often this name failed from there by now."""
         return self.records.get(_whose(name, source)[0]).count
 
-    def _enter(self, user: str, place: str) -> None:
-        """Count an attempt as soon as it may be made; wait for that, but not for long."""
-        ends_at = self.clock.monotonic() + _PATIENCE_S
-        while wait_s := self._try(user, place):
-            if wait_s > _PATIENCE_S or self.clock.monotonic() >= ends_at:
-                raise _too_many(wait_s)
-            self.clock.sleep(_LOOK_EVERY_S)
-
-    def _try(self, user: str, place: str) -> float:
+    def _enter(self, user: str, place: str) -> float:
         """Count an attempt for both, or for neither; return how long to wait in the second case."""
         wait_s = self._count(place, BY_SOURCE)
         if wait_s:
@@ -120,23 +113,23 @@ class Attempts:
 
 
 def _too_many(wait_s: float) -> TooManyAttempts:
-    seconds = max(1, int(wait_s + 0.999))
+    seconds = max(1, math.ceil(wait_s))
     return TooManyAttempts(
         f"too many failed sign-ins from there, the next one may be in {seconds} s",
         hint="wait, then check name and password",
-        retry_after_s=seconds,
+        wait_s=wait_s,
     )
 
 
 def _whose(name: str, source: str) -> tuple[str, str]:
     """Return what failures are counted under: of a name from a source, and of the source."""
-    site = _site(source)
+    site = site_of(source)
     spelled = unicodedata.normalize("NFKC", name).casefold().strip()
     return _digest("user", site, spelled), _digest("source", site)
 
 
-def _site(source: str) -> str:
-    """Return an address, or the network that one subscriber has in IPv6."""
+def site_of(source: str) -> str:
+    """Return what a source is counted as: an address, or the network that one subscriber has in IPv6."""
     try:
         address = ipaddress.ip_address(source.partition("%")[0])
     except ValueError:

@@ -102,11 +102,11 @@ class AttemptRecords(Protocol):
         Return them all, or None where nothing was counted.
         """
 
-    def take_back(self, whose: str) -> None:
-        """Count one less, never less than none: what was counted turned out not to be a failure."""
+    def take_back(self, whose: str, count: int = 1) -> None:
+        """Count so many less, never less than none: what was counted turned out not to be a failure."""
 
-    def clear(self, whose: str) -> None:
-        """Forget them."""
+    def clear(self, whose: str) -> int:
+        """Forget them; return how many there were."""
 
     def delete_before(self, at: float) -> int:
         """Forget whoever failed last before a moment; return how many there were."""

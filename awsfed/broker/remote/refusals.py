@@ -77,9 +77,7 @@ def told(fields: object) -> errors.AwsfedError | None:
 def too_many(answer: Answer) -> errors.TooManyAttempts:
     """Return the error for a broker that will not be asked for a while."""
     wait_s = retry_after_s(answer) or _USUAL_WAIT_S
-    return errors.TooManyAttempts(
-        "the broker was asked too often", hint=f"try again in {wait_s} s", retry_after_s=wait_s
-    )
+    return errors.TooManyAttempts("the broker was asked too often", hint=f"try again in {wait_s} s", wait_s=wait_s)
 
 
 def sent_elsewhere() -> errors.ProtocolError:

@@ -33,16 +33,17 @@ class StoredAttempts:
             row = connection.execute(counted.returning(ATTEMPTS.c.failures, ATTEMPTS.c.last_at)).first()
         return None if row is None else Failures(count=row.failures, last_at=row.last_at)
 
-    def take_back(self, whose: str) -> None:
-        """Count one less; see the port."""
-        one_less = update(ATTEMPTS).where((ATTEMPTS.c.whose == whose) & (ATTEMPTS.c.failures > 0))
+    def take_back(self, whose: str, count: int = 1) -> None:
+        """Count so many less; see the port."""
+        less = update(ATTEMPTS).where(ATTEMPTS.c.whose == whose)
         with self.database.writing() as connection:
-            connection.execute(one_less.values(failures=ATTEMPTS.c.failures - 1))
+            connection.execute(less.values(failures=func.max(ATTEMPTS.c.failures - count, 0)))
 
-    def clear(self, whose: str) -> None:
+    def clear(self, whose: str) -> int:
         """Forget them; see the port."""
+        cleared = delete(ATTEMPTS).where(ATTEMPTS.c.whose == whose).returning(ATTEMPTS.c.failures)
         with self.database.writing() as connection:
-            connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.whose == whose))
+            return connection.scalar(cleared) or 0
 
     def delete_before(self, at: float) -> int:
         """Forget whoever failed last before a moment; see the port."""

@@ -86,7 +86,7 @@ class Faults:
         self._released = threading.Event()
 
     def add(self, fault: Fault, *, path: str = "", method: str | None = None, times: int = 1) -> None:
-        """Order a fault for the next requests whose path holds `path` and whose verb is `method`."""
+        """Order a fault for the next requests whose path with its query holds `path` and whose verb is `method`."""
         with self._lock:
             self._orders.append(_Order(fault, path, method, times))
 
@@ -111,4 +111,4 @@ class Faults:
 
 
 def _fits(order: _Order, request: Request) -> bool:
-    return order.path in request.path and order.method in {None, request.method}
+    return order.path in request.full_path and order.method in {None, request.method}

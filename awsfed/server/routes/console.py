@@ -43,7 +43,7 @@ def _redeem(call: Call) -> Response:
 def _login_page(call: Call) -> Response:
     """Lead who is signed in to the console; show anybody else who comes with a browser where to sign in."""
     try:
-        call.caller = authenticate(call)
+        call.caller = call.caller or authenticate(call)
     except AuthenticationError:
         if "text/html" not in call.received.headers.get("accept", ""):
             raise
@@ -63,6 +63,7 @@ RESOURCES = (
         answer=_console,
         summary="The page that a link into the console leads to.",
         media="text/html",
+        waits=False,
     ),
     Resource(
         method="POST",

@@ -282,7 +282,7 @@ RESOURCES = (
         _console,
         "Get a link into the console, good for a minute and for one use.",
         returns=bodies.Place,
-        vends="console",
+        vends="console-link",
     ),
     _row(
         "GET",

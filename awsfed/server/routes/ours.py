@@ -138,6 +138,7 @@ RESOURCES = (
         who=Who.ANYBODY,
         answer=_status,
         summary="Recognise this server.",
+        waits=False,
         returns=bodies.Status,
     ),
     Resource(
@@ -166,6 +167,7 @@ RESOURCES = (
         who=Who.USER,
         answer=_sign_out,
         summary="Sign out; the session ends everywhere at once.",
+        is_apart=True,
         status=204,
     ),
     Resource(
@@ -230,6 +232,6 @@ RESOURCES = (
         summary="Get a link into the console, good for a minute and for one use.",
         takes=bodies.WantedConsole,
         returns=bodies.Place,
-        vends="console",
+        vends="console-link",
     ),
 )

@@ -1,0 +1,155 @@
+"""The threads of a server, its lines of those who wait, and its log that waits for nobody."""
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from typing import Any
+
+import pytest
+from fakes.clock import FakeClock
+
+from awsfed.errors import Busy, TooManyAttempts
+from awsfed.server.logs import Forwarding, Log
+from awsfed.server.turns import Turns
+from awsfed.server.workers import Workers
+
+
+def test_whoever_finds_too_many_waiting_is_told_at_once() -> None:
+    """And the others get their turn."""
+    workers, may_end = Workers(1, 1, "test"), threading.Event()
+
+    async def main() -> list[bool]:
+        first, second = (asyncio.create_task(workers.run(may_end.wait, 10)) for _ in range(2))
+        await asyncio.sleep(0.05)
+        with pytest.raises(Busy, match="too many requests"):
+            await workers.run(may_end.wait)
+        may_end.set()
+        return [await first, await second, await workers.run(may_end.wait)]
+
+    assert [True, True, True] == asyncio.run(main())
+    workers.close()
+
+
+def test_one_source_stands_in_a_line_of_its_own() -> None:
+    """So many have their turn at once, so many wait, nobody else is held up, and nothing is kept of who has gone."""
+    turns = Turns(at_once=2, in_line=3)
+
+    async def main() -> tuple[int, int, int]:
+        may_end, through = asyncio.Event(), 0
+
+        async def enter(source: str) -> None:
+            nonlocal through
+            async with turns.one(source):
+                through += 1
+                await may_end.wait()
+
+        waiting = [asyncio.create_task(enter("here")) for _ in range(5)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        with pytest.raises(TooManyAttempts):
+            await enter("here")
+        other = asyncio.create_task(enter("there"))
+        await asyncio.sleep(0.01)
+        before = through
+        may_end.set()
+        await asyncio.gather(*waiting, other)
+        return before, through, len(turns._lines)
+
+    assert (3, 6, 0) == asyncio.run(main())
+
+
+class Stuck:
+    """Somewhere to write to that takes nothing for a while."""
+
+    def __init__(self) -> None:
+        self.may_go_on, self.written = threading.Event(), b""
+
+    def __call__(self, data: bytes) -> int:
+        self.may_go_on.wait(20)
+        self.written += data[:7]
+        return len(data[:7])
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.written.splitlines() if line]
+
+
+def test_a_log_that_nobody_reads_holds_up_nobody() -> None:
+    """What finds no place is counted, and everything else is written in the end, however small the pieces."""
+    stuck = Stuck()
+    log = Log(stuck, FakeClock())
+    log.line("first")
+    time.sleep(0.2)  # its thread has taken this one, and waits
+    began = time.monotonic()
+    for number in range(10_500):
+        log.line("request", number=number)
+    took_s = time.monotonic() - began
+    stuck.may_go_on.set()
+    log.close()
+
+    assert took_s < 5
+    assert 10_000 == sum(line["event"] == "request" for line in stuck.lines)
+    assert [500] == [line["lines"] for line in stuck.lines if line["event"] == "dropped"]
+
+
+def test_a_log_that_is_stuck_lets_the_process_end() -> None:
+    """Nobody waits for long."""
+    log = Log(Stuck(), FakeClock())
+    log.line("first")
+    began = time.monotonic()
+    log.close()
+
+    assert time.monotonic() - began < 4
+
+
+def test_half_a_line_ends_before_the_next() -> None:
+    """Where the disk was full in the middle of one."""
+    written, is_full = bytearray(), False
+
+    def write(data: bytes) -> int:
+        nonlocal is_full
+        if is_full:
+            is_full = False
+            raise OSError(28, "No space left on device")
+        if not written:
+            is_full = True
+            written.extend(data[:10])
+            return 10
+        written.extend(data)
+        return len(data)
+
+    log = Log(write, FakeClock())
+    log.line("first")
+    time.sleep(0.1)
+    log.line("second")
+    log.close()
+
+    broken, whole = bytes(written).splitlines()
+    assert b'{"at":"' == broken[:7]
+    assert "second" == json.loads(whole)["event"]
+
+
+def test_what_a_library_repeats_is_written_once_in_a_while() -> None:
+    """With how often it was left out, so that nobody fills a disk with it."""
+    lines, clock = bytearray(), FakeClock()
+
+    def write(data: bytes) -> int:
+        lines.extend(data)
+        return len(data)
+
+    log = Log(write, clock)
+    handler = Forwarding(log, clock)
+    logger = logging.getLogger("awsfed-test-library")
+    logger.addHandler(handler)
+    logger.propagate = False
+    for second in range(12):
+        for number in range(1000):
+            logger.warning("trouble %d", number)
+        if second < 11:
+            clock.advance(1)
+    log.close()
+
+    found = [json.loads(line) for line in lines.splitlines()]
+    assert [("trouble 0", None), ("trouble 0", 9999)] == [(one["message"], one.get("leftOut")) for one in found]
