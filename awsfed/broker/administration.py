@@ -1,12 +1,13 @@
 """What administrators of a broker change over REST: connectors and access keys in its store.
 
 Connectors of the settings and of catalogues are not changed here. Each change is checked as a catalogue would be, and
-noted in the trail before it is made.
+noted in the trail before and after it is made.
 """
 
 import json
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,7 +67,7 @@ class Administration:
     """The verbs of one administrator; whoever calls them has found out that it is one.
 
     Every verb raises StoreError where store or trail cannot be used, and Busy where somebody else changed connectors
-    in the same moment.
+    or access keys in the same moment.
     """
 
     actor: Identity
@@ -105,8 +106,8 @@ class Administration:
         now = int(self.clock.now())
         record = ConnectorRecord(id=self.new_id(), document=self._written(document), created_at=now, changed_at=now)
         reading = self._checked((*records, record), record.id, before=self._read(records))
-        self._note("create connector", id=record.id, after=record.document)
-        self.connector_records.add(record, at=number)
+        with self._change("create connector", connector=record.id, id=record.id, after=record.document):
+            self.connector_records.add(record, at=number)
         return _managed(record, reading)
 
     def change_connector(self, connector_id: str, document: object) -> ManagedConnector:
@@ -118,8 +119,9 @@ class Administration:
         record = replace(before, document=self._written(document), changed_at=int(self.clock.now()))
         others = tuple(record if kept is before else kept for kept in records)
         reading = self._checked(others, record.id, before=self._read(records))
-        self._note("change connector", id=record.id, before=before.document, after=record.document)
-        self.connector_records.replace(record, at=number)
+        documents = {"before": before.document, "after": record.document}
+        with self._change("change connector", connector=record.id, id=record.id, **documents):
+            self.connector_records.replace(record, at=number)
         return _managed(record, reading)
 
     def delete_connector(self, connector_id: str) -> None:
@@ -132,8 +134,8 @@ class Administration:
         if dependents:
             message = f"connector {connector_id} gives its credentials to {', '.join(dependents)}"
             raise Refused(message, hint="delete or change those first")
-        self._note("delete connector", id=connector_id, before=before.document)
-        self.connector_records.delete(connector_id, at=number)
+        with self._change("delete connector", connector=connector_id, id=connector_id, before=before.document):
+            self.connector_records.delete(connector_id, at=number)
 
     def access_keys(self) -> tuple[KeyRecord, ...]:
         """Return the access keys of the store by name, never a secret."""
@@ -162,8 +164,8 @@ class Administration:
         record = KeyRecord(
             id=self.new_id(), name=key.name, access_key_id=key.access_key_id, created_at=now, changed_at=now
         )
-        self._note("create access key", id=record.id, name=record.name, access_key_id=record.access_key_id)
-        self.key_records.add(record, secret)
+        with self._change("create access key", **_told(record), validated=_yes_or_no(not skip_validation)):
+            self.key_records.add(record, secret)
         return record
 
     def change_access_key(
@@ -193,25 +195,26 @@ class Administration:
         if secret is not None:
             self._check_owner(key, skip_validation=skip_validation)
         record = replace(before, name=key.name, access_key_id=key.access_key_id, changed_at=int(self.clock.now()))
-        what = {"id": key_id, "name": record.name, "access_key_id": record.access_key_id}
-        self._note("change access key", **what, secret="changed" if secret else "kept")
-        if not self.key_records.replace(record, secret):
-            raise NotFound(f"there is no access key {key_id!r} in the store")
+        told = {**_told(record), **{f"{part}_before": text for part, text in _told(before).items() if part != "id"}}
+        validated = _yes_or_no(secret is not None and not skip_validation)
+        with self._change("change access key", **told, secret="changed" if secret else "kept", validated=validated):
+            self.key_records.replace(record, secret, before=before)
         return record
 
     def delete_access_key(self, key_id: str) -> None:
         """Delete an access key; raise NotFound, or Refused where connectors use it: of the store or of elsewhere."""
+        number, connectors = self.connector_records.all()
         record = self.access_key(key_id)
-        users = self._users(record)
+        users = self._users(record, connectors)
         if users:
             message = f"access key {record.name!r} is used by the connectors {', '.join(users)}"
             raise Refused(message, hint="delete those first, or give them another key")
-        self._note("delete access key", id=key_id, name=record.name, access_key_id=record.access_key_id)
-        self.key_records.delete(key_id)
+        with self._change("delete access key", **_told(record)):
+            self.key_records.delete(key_id, at=number)
 
-    def _users(self, record: KeyRecord) -> list[str]:
+    def _users(self, record: KeyRecord, connectors: tuple[ConnectorRecord, ...]) -> list[str]:
         names = {record.id, record.name}
-        stored = [kept.id for kept in self.connector_records.all()[1] if _key_of(kept) in names]
+        stored = [kept.id for kept in connectors if _key_of(kept) in names]
         return stored + self._fixed_users(names)
 
     def _fixed_users(self, names: set[str]) -> list[str]:
@@ -256,6 +259,8 @@ class Administration:
             parsed = parse_name(name, limit=_NAME_LIMIT)
         except InvalidValue as error:
             raise InvalidValue(f"name {error.message}") from error
+        if _is_id(parsed):
+            raise InvalidValue("name looks like the id of an access key, and each must be known from the other")
         if parsed in self.fixed_keys and parsed != kept_name:
             raise Refused(f"there is an access key named {parsed!r} in the settings", hint="choose another name")
         parts = {"aws_access_key_id": access_key_id, "aws_secret_access_key": secret.reveal()}
@@ -285,8 +290,17 @@ class Administration:
             return Refused(message, hint="change it there")
         return NotFound(f"there is no connector {name!r} in the store")
 
-    def _note(self, what: str, **details: str) -> None:
-        self.trail.changed(self.actor.key, self.actor.name, what, details)
+    def _change(self, what: str, *, connector: str | None = None, **details: str) -> AbstractContextManager[object]:
+        return self.trail.change(self.actor.key, self.actor.name, what, details, connector)
+
+
+def _told(record: KeyRecord) -> dict[str, str]:
+    """Return what the trail is told of an access key."""
+    return {"id": record.id, "name": record.name, "access_key_id": record.access_key_id}
+
+
+def _yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 def _managed(record: ConnectorRecord, reading: Reading) -> ManagedConnector:
@@ -299,6 +313,13 @@ def _managed(record: ConnectorRecord, reading: Reading) -> ManagedConnector:
         created_at=record.created_at,
         changed_at=record.changed_at,
     )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
 
 
 def _record_of(records: tuple[ConnectorRecord, ...], connector_id: str) -> ConnectorRecord | None:

@@ -48,9 +48,9 @@ def verify(
 ) -> None:
     """Tell whether the trail is whole: nothing changed, nothing missing, every signature that of a trusted key.
 
-    What was written after the last signature of a chain may have been cut off unnoticed. Whoever owns the database and
-    the signatures in it may have taken away both: export the signatures regularly, keep them elsewhere, and give them
-    with --head. A trail that is not whole is exit code 8.
+    What was written after the last signature of a chain, a minute at most, may have been cut off unnoticed. Whoever
+    owns the database and the signatures in it may have taken away whole chains with theirs: export the signatures
+    regularly, keep them elsewhere, and give them with --head. A trail that is not whole is exit code 8.
     """
     from awsfed.broker.audit.exported import Exported
     from awsfed.broker.audit.reading import verify as verified
@@ -62,6 +62,10 @@ def verify(
     with _trail(wiring, file) as trail:
         chains = list(verified(trail, trusted, kept))
     _show_chains(chains, as_json=as_json)
+    if not chains:
+        output.note(
+            "There is nothing in this trail. Signatures that were kept elsewhere tell whether that is so: --head."
+        )
     if not trusted:
         output.warn("no signature was looked at: there is no --public-key and no server.audit_key")
     broken = [chain for chain in chains if chain.problems]
@@ -195,6 +199,8 @@ def _found(wiring: Wiring, file: Path | None, wanted: "Wanted", limit: int) -> "
         found = searched(trail, wanted, limit)
     if found.unreadable:
         output.warn(f"{found.unreadable} entries cannot be read; awsfed audit verify tells whether they were changed")
+    if found.changed:
+        output.warn(f"{found.changed} of these entries were changed; awsfed audit verify tells what else was")
     return found
 
 
@@ -207,6 +213,7 @@ def _show_chains(chains: "list[Verified]", *, as_json: bool) -> None:
                     "events": chain.links,
                     "signed": chain.signed,
                     "signedAt": chain.signed_at,
+                    "unsigned": chain.unsigned,
                     "problems": list(chain.problems),
                 }
                 for chain in chains
@@ -218,7 +225,8 @@ def _show_chains(chains: "list[Verified]", *, as_json: bool) -> None:
 
 def _chain_row(chain: "Verified") -> tuple[str, ...]:
     at = output.instant(chain.signed_at) if chain.signed_at else ""
-    result = "; ".join(chain.problems) or "whole"
+    tail = f"whole; the last {chain.unsigned} are signed by nobody yet" if chain.signed and chain.unsigned else "whole"
+    result = "; ".join(chain.problems) or tail
     return shown(chain.writer), str(chain.links), str(chain.signed), at, result
 
 

@@ -3,8 +3,8 @@
 import click
 
 from awsfed.cli import output
-from awsfed.errors import NotFound
 from awsfed.wiring import Wiring
+from awsfed.wiring.keeping import keeping_services
 
 
 @click.group()
@@ -23,11 +23,8 @@ def add(wiring: Wiring, name: str, connector: tuple[str, ...]) -> None:
 
     Example: awsfed services add nightly-build deploy
     """
-    known = wiring.catalogue.connectors().by_id
-    for one in connector:
-        if one not in known or not known[one].is_system:
-            raise NotFound(f"no connector {one!r} of scope SYSTEM", hint='write scope = "SYSTEM" into the connector')
-    token = wiring.services.add(name, connector)
+    with keeping_services(wiring) as keeper:
+        token = keeper.add(name, connector)
     output.note(f"Created service {name}. Its token, shown this once:")
     output.answer(token.reveal())
 
@@ -37,7 +34,8 @@ def add(wiring: Wiring, name: str, connector: tuple[str, ...]) -> None:
 @click.pass_obj
 def list_(wiring: Wiring, as_json: bool) -> None:
     """List the services and what each may use."""
-    found = wiring.services.all()
+    with keeping_services(wiring) as keeper:
+        found = keeper.all()
     if as_json:
         output.answer_json(
             [{"name": one.name, "connectors": list(one.connectors), "token_made": one.created_at} for one in found]
@@ -54,7 +52,8 @@ def list_(wiring: Wiring, as_json: bool) -> None:
 @click.pass_obj
 def rotate(wiring: Wiring, name: str) -> None:
     """Give a service a new token; the old one and its sessions end at once."""
-    token = wiring.services.rotate(name)
+    with keeping_services(wiring) as keeper:
+        token = keeper.rotate(name)
     output.note(f"The new token of service {name}, shown this once:")
     output.answer(token.reveal())
 
@@ -64,5 +63,6 @@ def rotate(wiring: Wiring, name: str) -> None:
 @click.pass_obj
 def revoke(wiring: Wiring, name: str) -> None:
     """Delete a service; its token and its sessions end at once."""
-    wiring.services.revoke(name)
+    with keeping_services(wiring) as keeper:
+        keeper.revoke(name)
     output.note(f"Revoked service {name}. Credentials that it has live until they expire.")

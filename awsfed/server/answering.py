@@ -9,7 +9,16 @@ from starlette.responses import Response
 
 from awsfed.broker.guard.attempts import MOMENT_S, site_of
 from awsfed.broker.sts.refusals import CallRefused
-from awsfed.errors import AccessDenied, AwsfedError, Busy, ConfigError, NotFound, TooManyAttempts
+from awsfed.errors import (
+    AccessDenied,
+    AwsfedError,
+    Busy,
+    ConfigError,
+    NotFound,
+    RoleRefused,
+    StoreError,
+    TooManyAttempts,
+)
 from awsfed.server.authentication import PasswordNeeded, authenticate, brings_password, introduce
 from awsfed.server.calls import Call, Received, Resource, Who
 from awsfed.server.front import FIELDS, NOTED, Noted
@@ -100,6 +109,7 @@ def _answer(resource: Resource, call: Call) -> Response:
     except (PasswordNeeded, TooManyAttempts):
         raise
     except AwsfedError as error:
+        error = _written_down(call, error)
         noted.error = error
         answer = failure(error, noted.request_id, is_administrator=_looks_after(call, error))
         introduce(call, answer)
@@ -108,6 +118,20 @@ def _answer(resource: Resource, call: Call) -> Response:
         call.shared.metrics.vended(noted.vended or resource.vends or "")
     introduce(call, answer)
     return answer
+
+
+def _written_down(call: Call, error: AwsfedError) -> AwsfedError:
+    """Let the trail know of a refusal that it does not know of; return what the caller is told."""
+    trail, noted = call.request.trail, call.received.noted
+    is_ours = isinstance(error, AccessDenied) and not isinstance(error, RoleRefused)
+    if not is_ours or call.caller is None or trail.has_refused:
+        return error
+    session, asked = call.session, {"resource": f"{call.received.method} {noted.route}"}
+    try:
+        trail.refused(session.key, session.name, call.received.path.get("id", ""), error.message, asked)
+    except StoreError as unwritten:
+        return unwritten
+    return error
 
 
 def _admitted(resource: Resource, call: Call) -> Response:

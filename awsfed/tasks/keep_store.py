@@ -1,10 +1,11 @@
 """Looking after the store of a broker: migrations, backups, a new seal, and a check of everything."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from awsfed.broker.audit.interface import Changes
 from awsfed.broker.store.backup import Contents, back_up, look_into, restore
 from awsfed.broker.store.database import Database, open_database
 from awsfed.broker.store.envelope import Envelope
@@ -56,6 +57,10 @@ class KeepStore:
     """The key that the settings name."""
     envelope_at: Callable[[SealingReference], Envelope]
     clock: Clock
+    trail: Callable[[Database], AbstractContextManager[Changes]]
+    """Opens the trail of a store, to write down what is done to it."""
+    actor: str
+    """Whoever runs the command."""
     upgrade: Callable[[Database], None] = upgrade
 
     def migrate(self) -> Migrated:
@@ -68,6 +73,7 @@ class KeepStore:
             backup = self.folder / f"before-{SCHEMA}-{int(self.clock.now())}.backup"
             back_up(database, backup, replace=False)
             self.upgrade(database)
+            self._note(database, "migrate store", {"from": before, "to": SCHEMA})
             return Migrated(before=before, after=SCHEMA, backup=backup)
 
     def back_up(self, target: Path, *, replace: bool) -> Contents:
@@ -79,7 +85,11 @@ class KeepStore:
         """Put a backup into the place of the store; raise Busy while it is served, Refused where there is one."""
         private_directory(self.folder)
         with hold_alone(self.folder):
-            return restore(source, self.folder, replace=replace)
+            contents = restore(source, self.folder, replace=replace)
+            with _opened(self.folder) as database:
+                if schema_of(database) == SCHEMA:  # an older one has to be migrated first
+                    self._note(database, "restore store", {"file": source.name, "events": str(contents.events)})
+        return contents
 
     def reseal(self, to: SealingReference | None) -> Resealed:
         """Seal every secret with a new key, wrapped by the key at another place where one is named.
@@ -106,8 +116,19 @@ class KeepStore:
     def _resealed(self, wrapping: Envelope, *, is_new_key: bool) -> Resealed:
         with _opened(self._there()) as database:
             check_schema(database)
-            secrets = reseal(database, Sealer(self.envelope()), Sealer(wrapping), now=int(self.clock.now()))
+            with self._noted(database, "reseal store", {"place": wrapping.place}):
+                secrets = reseal(database, Sealer(self.envelope()), Sealer(wrapping), now=int(self.clock.now()))
         return Resealed(secrets=secrets, place=wrapping.place, is_new_key=is_new_key)
+
+    @contextmanager
+    def _noted(self, database: Database, what: str, details: Mapping[str, str]) -> Iterator[None]:
+        with self.trail(database) as trail, trail.change(f"local:{self.actor}", self.actor, what, details):
+            yield
+
+    def _note(self, database: Database, what: str, details: Mapping[str, str]) -> None:
+        """Write down what was done already: before it there was no trail that could be written to."""
+        with self._noted(database, what, details):
+            pass
 
     def _there(self) -> Path:
         """Return the folder, where there is a store in it; raise NotFound, or UnsafePermissions."""

@@ -13,28 +13,38 @@ from awsfed.wiring.storing import store_folder
 if TYPE_CHECKING:
     from awsfed.broker.audit.heads import AuditKey, Signing
     from awsfed.broker.audit.interface import EventRecords
+    from awsfed.broker.store.database import Database
     from awsfed.model.secret import Secret
     from awsfed.wiring.west import WestWing
 
 
 @contextmanager
 def events(wing: "WestWing") -> "Iterator[EventRecords]":
-    """Open the trail to read it, beside servers that write to it; no sealing key is needed.
+    """Open the trail to read it; errors are those of `opened`."""
+    from awsfed.broker.store.audit import StoredEvents
+
+    with opened(wing) as database:
+        yield StoredEvents(database=database)
+
+
+@contextmanager
+def opened(wing: "WestWing") -> "Iterator[Database]":
+    """Open the database of a broker beside servers that work on it; no sealing key is needed.
 
     Raises:
+        Refused: the broker is on another machine.
         ConfigError: no folder is set for a store.
         NotFound: there is no store in it.
         StoreError: it is of another version, or open to others.
     """
     folder = store_folder(wing)
-    from awsfed.broker.store.audit import StoredEvents
     from awsfed.broker.store.database import open_database
     from awsfed.broker.store.schema import check_schema
 
     database = open_database(folder)
     try:
         check_schema(database)
-        yield StoredEvents(database=database)
+        yield database
     finally:
         database.close()
 

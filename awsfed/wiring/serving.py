@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from awsfed.broker.guard.tickets import Tickets
     from awsfed.broker.identity.interface import IdentitySource
     from awsfed.broker.identity.remembered import Memberships
+    from awsfed.broker.identity.services import Services
     from awsfed.broker.keys.interface import AccessKeySource
     from awsfed.broker.store.opened import Store
     from awsfed.model.identity import Identity
@@ -33,7 +34,7 @@ REQUEST_S = 20.0
 """Within which a request is answered, retries included."""
 _CATALOGUE_S = 2.0
 _ANY = 2**62
-_SHARED = ("settings", "_http", "services", "sts_door", "aws_door", "application_login")
+_SHARED = ("settings", "_http", "sts_door", "aws_door", "application_login")
 """What a wiring keeps between requests: everything that knows no deadline."""
 
 
@@ -114,6 +115,13 @@ class Serving:
         )
 
     @once
+    def services(self) -> "Services":
+        """The service principals."""
+        from awsfed.broker.identity.services import Services
+
+        return Services(records=self.store.services, clock=self.clock)
+
+    @once
     def tickets(self) -> "Tickets":
         """The ways into the console that were given out."""
         from awsfed.broker.guard.sweeping import Sweeping
@@ -135,9 +143,7 @@ class Serving:
         """The chain of events of this process."""
         from awsfed.broker.audit.trail import ChainTrail
 
-        if self.signing is None:
-            return ChainTrail(records=self.store.events)
-        return ChainTrail(records=self.store.events, appended=self.signing.appended)
+        return ChainTrail(records=self.store.events, signing=self.signing)
 
     @once
     def memberships(self) -> "Memberships | None":
@@ -210,6 +216,7 @@ class Request:
             identities=self._identities(),
             catalogue=catalogue,
             keys=serving.access_key_source,
+            services=serving.services,
             trail=self.trail,
         )
 

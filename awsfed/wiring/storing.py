@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 
 def store_folder(wing: "WestWing") -> Path:
-    """Return the folder of the store; raise ConfigError where none is set, or what a store needs is not installed."""
+    """Return the folder of the store; raise ConfigError where none is set, or what a store needs is not installed.
+
+    Refused is raised where the settings name a broker elsewhere.
+    """
+    wing.here("the store is kept")
     for library in ("alembic", "cryptography", "sqlalchemy"):
         try:
             import_module(library)
@@ -77,9 +81,13 @@ def make_store(wing: "WestWing") -> "MakeStore":
 def keep_store(wing: "WestWing") -> "KeepStore":
     """Return what looks after the store."""
     folder = store_folder(wing)
+    from awsfed.outside.users import this_user
     from awsfed.tasks.keep_store import KeepStore
+    from awsfed.wiring.keeping import written_down
 
     return KeepStore(
+        trail=lambda database: written_down(wing, database),
+        actor=this_user(),
         folder=folder,
         envelope=lambda: envelope(wing),
         envelope_at=lambda reference: envelope(wing, reference),

@@ -44,8 +44,11 @@ class WestWing(Stores):
         return self.settings.broker_url or self.crowd.url
 
     def here(self, what: str) -> None:
-        """Raise Refused where the settings name a broker elsewhere, to which `what` belongs."""
-        if self.settings.broker_url:
+        """Raise Refused where the settings name a broker elsewhere, to which `what` belongs.
+
+        Whoever has a store is a broker, and may be signed in at it too.
+        """
+        if self.settings.broker_url and self.settings.server.folder is None:
             raise Refused(
                 f"{what} on the machine of the broker, and this one asks the broker at {self.settings.broker_url}",
                 hint="run the command there",
@@ -158,11 +161,12 @@ class WestWing(Stores):
 
     @once
     def services(self) -> "Services":
-        """The service principals of this broker."""
-        self.here("services are kept")
+        """The service principals of a broker that serves nobody but this machine."""
+        from awsfed.broker.identity.service_file import ServiceFile
         from awsfed.broker.identity.services import Services
 
-        return Services(path=self.state_directory / "services.json", clock=self.clock)
+        records = ServiceFile(path=self.state_directory / "services.json", clock=self.clock)
+        return Services(records=records, clock=self.clock)
 
     @once
     def vendor(self) -> "StsVendor":

@@ -1,6 +1,8 @@
 """What administrators change in the store: checked as a catalogue is, and noted before it is made."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,12 +32,15 @@ class Office:
     """An administrator, and everything around."""
 
     connectors: FakeConnectors = field(default_factory=FakeConnectors)
-    keys: FakeKeyRecords = field(default_factory=FakeKeyRecords)
+    keys: FakeKeyRecords = field(init=False)
     trail: FakeChanges = field(default_factory=FakeChanges)
     clock: FakeClock = field(default_factory=FakeClock)
     fixed: FakeCatalogue = field(default_factory=FakeCatalogue)
     asked: list[AccessKey] = field(default_factory=list)
     refusal: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.keys = FakeKeyRecords(connectors=self.connectors)
 
     def caller(self, key: AccessKey) -> CallerIdentity:
         self.asked.append(key)
@@ -116,6 +121,7 @@ class TestConnectors:
         assert "Other" == json.loads(noted[1][2]["after"])["name"]
         assert "Deploy" == json.loads(noted[1][2]["before"])["name"]
         assert {made} == {details["id"] for _, _, details in noted}
+        assert [None, made, made, made] == office.trail.connectors
 
     def test_everything_wrong_with_a_connector_is_told_at_once(self, office: Office) -> None:
         """By field, as a catalogue would; nothing is kept and nothing noted."""
@@ -201,13 +207,36 @@ class TestConnectors:
         office.key()
 
         class Faster(FakeChanges):
-            def changed(self, *arguments: Any) -> None:
+            @contextmanager
+            def change(self, *arguments: Any) -> Iterator[None]:
                 office.connectors.number += 1
+                with super().change(*arguments):
+                    yield
 
         office.trail = Faster()
 
         with pytest.raises(Busy):
             office.connector()
+        assert (["create connector"], []) == (office.trail.intended, office.trail.noted)
+
+    def test_a_key_is_not_deleted_while_somebody_begins_to_use_it(self, office: Office) -> None:
+        """Of the two that come at the same moment one is told to try again."""
+        key = office.key()
+        root = office.root
+
+        class Faster(FakeChanges):
+            @contextmanager
+            def change(self, *arguments: Any) -> Iterator[None]:
+                faster, office.trail = office.trail, FakeChanges()
+                if faster is self:
+                    office.connector()
+                with super().change(*arguments):
+                    yield
+
+        office.trail = Faster()
+        with pytest.raises(Busy):
+            office.root.delete_access_key(key)
+        assert key == root.access_key(key).id
 
 
 class TestAccessKeys:
@@ -219,7 +248,7 @@ class TestAccessKeys:
         assert made == office.root.access_key(made.id)
         assert (made,) == office.root.access_keys()
         assert (made, SECRET) == office.keys.open("main")
-        details = {"id": made.id, "name": "main", "access_key_id": KEY_ID}
+        details = {"id": made.id, "name": "main", "access_key_id": KEY_ID, "validated": "yes"}
         assert [("Root", "create access key", details)] == office.trail.noted
         assert SECRET.reveal() not in repr((made, office.trail.noted))
 

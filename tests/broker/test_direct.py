@@ -12,6 +12,7 @@ from fakes.vendor import FakeVendor
 
 from awsfed.broker.answers import ConsolePlace
 from awsfed.broker.direct import DirectBroker, fingerprint
+from awsfed.broker.identity.service_file import ServiceFile
 from awsfed.broker.identity.services import Services
 from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.errors import (
@@ -72,7 +73,7 @@ def house(tmp_path: Path) -> House:
         vendor=vendor,
         console=ConsoleSignIn(http=HttpClient(environ={}), retries=retries),
         clock=clock,
-        services=Services(path=tmp_path / "services.json", clock=clock),
+        services=Services(records=ServiceFile(path=tmp_path / "services.json", clock=clock), clock=clock),
         administrators=("Admins",),
         session_s=12 * HOUR,
     )

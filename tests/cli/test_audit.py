@@ -56,7 +56,7 @@ def test_searching_shows_what_fits(workstation: Workstation, store: Path) -> Non
     def kinds(*options: str) -> list[str]:
         return [event["kind"] for event in json.loads(workstation.awsfed("audit", "search", "--json", *options))]
 
-    everything = ["sign-in", "intent", "vended", "refused", "sign-in-refused", "sign-out", "changed"]
+    everything = ["sign-in", "intent", "vended", "refused", "sign-in-refused", "sign-out", "intent", "changed"]
     assert everything == kinds()
     workstation.environ["TZ"] = "UTC"
     assert everything[:3] == kinds("--until", "2025-06-15T15:07")
@@ -73,14 +73,14 @@ def test_what_was_left_out_is_told(workstation: Workstation, store: Path) -> Non
     """Beside the answer."""
     result = workstation.run("awsfed", "audit", "search", "--last", "2")
 
-    assert "5 older ones were left out; see --last." in result.stderr
+    assert "6 older ones were left out; see --last." in result.stderr
 
 
 def test_a_whole_trail_is_whole(workstation: Workstation, store: Path) -> None:
     """Both chains, signed to their ends."""
     chains = json.loads(workstation.awsfed("audit", "verify", "--json"))
 
-    assert [(3, 3), (4, 4)] == sorted((chain["events"], chain["signed"]) for chain in chains)
+    assert [(4, 4), (4, 4)] == sorted((chain["events"], chain["signed"]) for chain in chains)
     assert 2 == workstation.awsfed("audit", "verify").count("  whole")
 
 

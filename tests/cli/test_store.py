@@ -240,7 +240,7 @@ class TestRestore:
         keeper.does("backup", str(target))
         with closing(keeper.open()) as store:
             store.connectors.delete("c-1")
-            store.keys.delete("k-1")
+            store.keys.delete("k-1", at=store.connectors.revision())
 
         assert "to lose it for good, use --force" in keeper.fails(REFUSED, "restore", str(target))
         said = keeper.does("restore", str(target), "--force")

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from awsfed.broker.guard.interface import (
     TicketRecord,
     TicketRecords,
 )
+from awsfed.broker.identity.services import Service, ServiceRecords
 from awsfed.broker.store.interface import ConnectorRecord, ConnectorRecords, KeyRecord, KeyRecords
 from awsfed.errors import Busy, Refused, StoreError
 from awsfed.model.secret import Secret
@@ -265,6 +267,15 @@ class EventRecordsContract:
                 events.append([(link(1, "w2"), EVENT)])
         assert 1501 == seen
 
+    def test_a_signature_may_be_kept_with_its_link(self, events: EventRecords) -> None:
+        """Or neither of them is."""
+        head = Head(writer="w1", number=1, digest="1", signed_at=NOW, public_key="k", signature=b"s")
+        events.append([(link(1), EVENT)], head)
+        with pytest.raises(StoreError):
+            events.append([(replace(link(1), text="other"), EVENT)], replace(head, number=2))
+
+        assert (head,) == events.heads("w1")
+
     def test_signatures_are_kept_in_order(self, events: EventRecords) -> None:
         """By the number of the link that they vouch for."""
         head = Head(
@@ -386,7 +397,7 @@ class KeyRecordsContract:
         with pytest.raises(Refused, match="'main'"):
             keys.add(replace(KEY, id="k-3"), SECRET)
         with pytest.raises(Refused, match="'main'"):
-            keys.replace(replace(KEY, id="k-2"), None)
+            keys.replace(replace(KEY, id="k-2"), None, before=replace(KEY, id="k-2", name="ops"))
         assert ["main", "ops"] == [key.name for key in keys.all()]
 
     def test_a_change_may_keep_the_secret(self, keys: KeyRecords) -> None:
@@ -394,17 +405,86 @@ class KeyRecordsContract:
         keys.add(KEY, SECRET)
         renamed = replace(KEY, name="ops", created_at=NOW + 5, changed_at=NOW + 5)
 
-        assert keys.replace(renamed, None)
-        assert (replace(renamed, created_at=NOW), SECRET) == keys.open("ops")
-        assert keys.replace(renamed, Secret("secret/two+0123456789"))
-        assert (replace(renamed, created_at=NOW), Secret("secret/two+0123456789")) == keys.open("ops")
-        assert not keys.replace(replace(KEY, id="k-9", name="nine"), SECRET)
+        keys.replace(renamed, None, before=KEY)
+        there = replace(renamed, created_at=NOW)
+        assert (there, SECRET) == keys.open("ops")
+        keys.replace(renamed, Secret("secret/two+0123456789"), before=there)
+        assert (there, Secret("secret/two+0123456789")) == keys.open("ops")
+
+    @pytest.mark.parametrize(
+        "meanwhile",
+        [{"name": "ops"}, {"access_key_id": "AKIAOTHEROTHEROTHER1"}, {"changed_at": NOW + 9}],
+    )
+    def test_a_change_is_made_to_what_was_looked_at(self, keys: KeyRecords, meanwhile: dict[str, Any]) -> None:
+        """Two at once do not make one key of the halves of two."""
+        keys.add(replace(KEY, **meanwhile), SECRET)
+
+        with pytest.raises(Busy):
+            keys.replace(replace(KEY, access_key_id="AKIATHIRDTHIRD000001"), Secret("three/0123456789"), before=KEY)
+        assert ((replace(KEY, **meanwhile)),) == keys.all()
+        assert (replace(KEY, **meanwhile), SECRET) == keys.open(KEY.id)
 
     def test_a_key_is_deleted_once(self, keys: KeyRecords) -> None:
         """By its id, never by its name."""
         keys.add(KEY, SECRET)
 
-        assert not keys.delete("main")
-        assert keys.delete("k-1")
-        assert not keys.delete("k-1")
+        with pytest.raises(Busy):
+            keys.delete("k-1", at=7)
+        assert not keys.delete("main", at=0)
+        with pytest.raises(Busy):
+            keys.delete("k-1", at=0)
+        assert keys.delete("k-1", at=1)
+        assert not keys.delete("k-1", at=2)
         assert () == keys.all()
+
+
+SERVICE = Service(name="nightly", connectors=("deploy", "artifacts"), token_digest="ab" * 32, created_at=NOW)
+
+
+class ServiceRecordsContract:
+    """Needs the fixture `services`."""
+
+    def test_services_are_kept_by_name(self, services: ServiceRecords) -> None:
+        """Each as it was given."""
+        other = replace(SERVICE, name="deploy-bot", connectors=())
+        services.change(lambda before: before.update({"nightly": SERVICE, "deploy-bot": other}))
+
+        assert (other, SERVICE) == services.all()
+        assert SERVICE == services.get("nightly")
+        assert None is services.get("NIGHTLY")
+
+    def test_a_change_sees_what_is_there(self, services: ServiceRecords) -> None:
+        """And adds, changes and removes in one step."""
+        gone, rotated = replace(SERVICE, name="gone"), replace(SERVICE, token_digest="cd" * 32)
+        services.change(lambda before: before.update({"nightly": SERVICE, "gone": gone}))
+
+        def change(before: dict[str, Service]) -> None:
+            assert {"nightly": SERVICE, "gone": gone} == before
+            before["nightly"] = rotated
+            del before["gone"]
+
+        services.change(change)
+        assert (rotated,) == services.all()
+
+    def test_a_change_that_fails_changes_nothing(self, services: ServiceRecords) -> None:
+        """However far it came."""
+        services.change(lambda before: before.update({"nightly": SERVICE}))
+
+        def change(before: dict[str, Service]) -> None:
+            before.clear()
+            raise Refused("no")
+
+        with pytest.raises(Refused):
+            services.change(change)
+        assert (SERVICE,) == services.all()
+
+    def test_of_many_at_once_none_is_lost(self, services: ServiceRecords) -> None:
+        """Each sees what those before it made."""
+
+        def add(number: int) -> None:
+            name = f"s{number}"
+            services.change(lambda before: before.update({name: replace(SERVICE, name=name)}))
+
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(add, range(20)))
+        assert 20 == len(services.all())

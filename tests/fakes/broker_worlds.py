@@ -10,6 +10,7 @@ from fakes.keys import MAIN, FakeKeys
 from fakes.vendor import FakeVendor
 
 from awsfed.broker.direct import DirectBroker
+from awsfed.broker.identity.service_file import ServiceFile
 from awsfed.broker.identity.services import Services
 from awsfed.broker.remote.broker import RemoteBroker
 from awsfed.broker.remote.exchange import Exchange
@@ -38,7 +39,7 @@ class DirectWorld:
         self.people.add("alice", "alice-right", "developers")
         self.people.add("bob", "bob-right")
         self.vendor = FakeVendor(self.clock)
-        self.services = Services(path=folder / "services.json", clock=self.clock)
+        self.services = Services(records=ServiceFile(path=folder / "services.json", clock=self.clock), clock=self.clock)
         self.catalogue = FakeCatalogue(
             assume_role("dev", groups=("developers",), is_system=True), assume_role("ops", groups=("operators",))
         )

@@ -131,7 +131,7 @@ class FakeEvents:
     events: list[Event] = field(default_factory=list)
     signed: list[Head] = field(default_factory=list)
 
-    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
+    def append(self, entries: Sequence[tuple[Link, Event]], head: Head | None = None) -> None:
         """Keep the next links."""
         taken = {(kept.writer, kept.number) for chain in self.chains.values() for kept in chain}
         if any((link.writer, link.number) in taken for link, _ in entries):
@@ -139,6 +139,12 @@ class FakeEvents:
         for link, event in entries:
             self.chains.setdefault(link.writer, []).append(link)
             self.events.append(event)
+        if head is not None:
+            self.signed.append(head)
+
+    def links_of(self, access_key_id: str) -> Iterator[Link]:
+        """Find nothing without a walk."""
+        yield from ()
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link."""
@@ -182,7 +188,7 @@ class FakeConnectors:
 
     def add(self, record: ConnectorRecord, *, at: int | None = None) -> None:
         """Keep a new one."""
-        self._check(at)
+        self.check(at)
         if record.id in self.by_id:
             raise StoreError("there is a connector of that id already")
         self.by_id[record.id] = record
@@ -190,7 +196,7 @@ class FakeConnectors:
 
     def replace(self, record: ConnectorRecord, *, at: int | None = None) -> bool:
         """Change one of them."""
-        self._check(at)
+        self.check(at)
         self.number += 1
         before = self.by_id.get(record.id)
         if before is not None:
@@ -199,13 +205,17 @@ class FakeConnectors:
 
     def delete(self, connector_id: str, *, at: int | None = None) -> bool:
         """Remove one of them."""
-        self._check(at)
+        self.check(at)
         self.number += 1
         return self.by_id.pop(connector_id, None) is not None
 
-    def _check(self, at: int | None) -> None:
+    def check(self, at: int | None) -> None:
+        """Refuse what was decided at another revision."""
         if at is not None and at != self.number:
             raise Busy("somebody else changed the connectors at the same time")
+
+
+SECRETLESS = Secret("")
 
 
 @dataclass
@@ -213,6 +223,8 @@ class FakeKeyRecords:
     """Access keys by their ids, each with its secret."""
 
     by_id: dict[str, tuple[KeyRecord, Secret]] = field(default_factory=dict)
+    connectors: FakeConnectors = field(default_factory=FakeConnectors)
+    """Those that may use them."""
 
     def all(self) -> tuple[KeyRecord, ...]:
         """Return all of them by name."""
@@ -233,17 +245,18 @@ class FakeKeyRecords:
         self._check_name(record)
         self.by_id[record.id] = (record, secret)
 
-    def replace(self, record: KeyRecord, secret: Secret | None) -> bool:
+    def replace(self, record: KeyRecord, secret: Secret | None, *, before: KeyRecord) -> None:
         """Change one of them."""
-        if record.id not in self.by_id:
-            return False
         self._check_name(record)
-        before, kept = self.by_id[record.id]
+        there, kept = self.by_id.get(record.id, (None, SECRETLESS))
+        if there != before:
+            raise Busy("somebody else changed this access key at the same time")
         self.by_id[record.id] = (replace(record, created_at=before.created_at), secret or kept)
-        return True
 
-    def delete(self, key_id: str) -> bool:
+    def delete(self, key_id: str, *, at: int) -> bool:
         """Remove one of them."""
+        self.connectors.check(at)
+        self.connectors.number += 1
         return self.by_id.pop(key_id, None) is not None
 
     def _check_name(self, record: KeyRecord) -> None:

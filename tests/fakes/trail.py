@@ -27,7 +27,7 @@ def write_trail(store: Path, key: Path, *, signs_end: bool = True) -> None:
     vendor = FakeVendor(clock)
     for number in range(2):
         signing = Signing(records=records, key=parse_audit_key(Secret(key.read_text())), clock=clock)
-        chain = ChainTrail(records=records, appended=signing.appended)
+        chain = ChainTrail(records=records, signing=signing)
         trail = RequestTrail(chain=chain, clock=clock, source="192.0.2.7", request_id=f"r-{number}")
         if number == 0:
             trail.signed_in(ALICE.key, ALICE.name, {"kind": "bearer"}, int(clock.now()) + 3600)
@@ -38,7 +38,8 @@ def write_trail(store: Path, key: Path, *, signs_end: bool = True) -> None:
             clock.advance(1)  # of two at one moment nobody can say which was first
             trail.sign_in_refused("mallory", "Crowd did not accept this name and password", {"failures": "1"})
             trail.signed_out(ALICE.key, ALICE.name, {"by": "alice"})
-            trail.changed(ALICE.key, ALICE.name, "connector created", {"connector": "x"})
+            with trail.change(ALICE.key, ALICE.name, "create connector", {"id": "x"}, "x"):
+                pass
         if signs_end:
             signing.sign(chain.newest())
     database.close()

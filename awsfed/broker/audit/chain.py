@@ -70,6 +70,15 @@ def _is_moment(value: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The end of a chain."""
+
+    writer: str
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
     """What a walk along a chain found."""
 

@@ -11,7 +11,8 @@ from awsfed.broker.audit.interface import Head, Link
 from awsfed.broker.audit.reading import Readable
 from awsfed.errors import ConfigError, CorruptEntry, NotFound
 
-_LINE_LIMIT = 65_536
+_LINE_LIMIT = 4_194_304
+"""A change holds what was there and what is there then, each of up to 64 KiB, escaped twice."""
 _TYPES: dict[str, dict[str, type]] = {
     "link": {"writer": str, "number": int, "text": str, "previous": str, "digest": str},
     "head": {"writer": str, "number": int, "digest": str, "signed_at": int, "public_key": str, "signature": str},
@@ -75,6 +76,10 @@ class Exported:
                 found = _parsed(file.readline(_LINE_LIMIT + 1), self.path, 0)
                 if isinstance(found, Link):
                     yield found
+
+    def links_of(self, access_key_id: str) -> Iterator[Link]:  # noqa: ARG002 - the port's signature
+        """Find nothing without a walk; see the port."""
+        yield from ()
 
     def heads(self, writer: str) -> tuple[Head, ...]:
         """Return the signatures over a chain; see the port."""

@@ -10,9 +10,9 @@ import os
 from dataclasses import dataclass, field
 from threading import Lock
 
+from awsfed.broker.audit.chain import Newest
 from awsfed.broker.audit.interface import EventRecords, Head
-from awsfed.broker.audit.trail import Newest
-from awsfed.errors import InvalidValue, StoreError
+from awsfed.errors import InvalidValue
 from awsfed.model.secret import Secret
 from awsfed.model.signatures import parse_public_key, public_bytes, public_key
 from awsfed.outside import ed25519
@@ -89,7 +89,9 @@ class _Signed:
 class Signing:
     """Signs the chain of this process: its first link, and then after so many links or so long.
 
-    Nothing is behind the last event that would sign it: a server calls `sign` now and then, and when it stops.
+    Such a signature is kept together with its link, so that there is no chain without one, and no tail that is longer
+    or older than that. Nothing is behind the last event that would sign it: a server calls `sign` now and then, and
+    when it stops.
     """
 
     records: EventRecords = field(repr=False)
@@ -99,25 +101,28 @@ class Signing:
     """By writer."""
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
-    def appended(self, end: Newest) -> None:
-        """Sign where enough is unsigned; what cannot be signed now is signed later, and the link stays."""
-        done = self._of(end)
+    def due(self, end: Newest) -> Head | None:
+        """Return a signature over an end that is about to be kept, where enough is unsigned; None where it is not."""
+        done = self._of(end.writer)
         is_late = self.clock.monotonic() - done.at >= EVERY_S
-        if done.number == 0 or is_late or end.number - done.number >= EVERY_LINKS:
-            try:
-                self.sign(end)
-            except StoreError:
-                done.at = self.clock.monotonic()  # the event itself was kept: the request goes on
+        if done.number and not is_late and end.number - done.number < EVERY_LINKS:
+            return None
+        return signed(end, self.key, int(self.clock.now()))
+
+    def kept(self, head: Head) -> None:
+        """Note that a signature was kept."""
+        done = self._of(head.writer)
+        done.number, done.at = head.number, self.clock.monotonic()
 
     def sign(self, end: Newest | None) -> None:
         """Sign an end unless it is signed; raise StoreError where the signature cannot be kept."""
         if end is None:
             return
         with self._lock:
-            done = self._of(end)
-            if end.number > done.number:
-                self.records.add_head(signed(end, self.key, int(self.clock.now())))
-                done.number, done.at = end.number, self.clock.monotonic()
+            if end.number > self._of(end.writer).number:
+                head = signed(end, self.key, int(self.clock.now()))
+                self.records.add_head(head)
+                self.kept(head)
 
-    def _of(self, end: Newest) -> _Signed:
-        return self._signed.setdefault(end.writer, _Signed(at=self.clock.monotonic()))
+    def _of(self, writer: str) -> _Signed:
+        return self._signed.setdefault(writer, _Signed(at=self.clock.monotonic()))

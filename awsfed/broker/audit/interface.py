@@ -18,14 +18,14 @@ class EventKind(Enum):
     SIGN_IN_REFUSED = "sign-in-refused"
     SIGN_OUT = "sign-out"
     INTENT = "intent"
-    """A call to STS is about to be made."""
+    """A call to STS, or a change, is about to be made."""
     VENDED = "vended"
     FAILED = "failed"
-    """The call of an intent came to nothing."""
+    """What was intended came to nothing."""
     REFUSED = "refused"
     """Not granted, or no longer active."""
     CHANGED = "changed"
-    """An administrator created, changed or deleted something."""
+    """An administrator created, changed or deleted something: a connector, an access key, a service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +76,20 @@ class Trail(Protocol):
 class Changes(Protocol):
     """Writes down what an administrator does; raises StoreError where that is impossible."""
 
-    def changed(self, user_key: str, user_name: str, what: str, details: Mapping[str, str]) -> None:
-        """Note a change before it is made: `what` is a verb and a kind, the details say to which."""
+    def change(
+        self, user_key: str, user_name: str, what: str, details: Mapping[str, str], connector: str | None = None
+    ) -> AbstractContextManager[object]:
+        """Note that a change is about to be made, and at the end of the block that it was.
+
+        An exception inside the block is noted as a failure and goes on.
+
+        Args:
+            user_key: of the administrator.
+            user_name: the same.
+            what: a verb and a kind, such as `create connector`.
+            details: to which, what was there and what is there then.
+            connector: its id, where it is about one.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +123,18 @@ class Head:
 class EventRecords(Protocol):
     """Where the trail is kept."""
 
-    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
-        """Keep the next links of a chain, all or none; raise StoreError where there is one of such a number already."""
+    def append(self, entries: Sequence[tuple[Link, Event]], head: "Head | None" = None) -> None:
+        """Keep the next links of a chain, and perhaps a signature over them: all or none.
+
+        Raises:
+            StoreError: there is a link of such a number already, or the place cannot be used.
+        """
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link of a chain."""
+
+    def links_of(self, access_key_id: str) -> Iterator[Link]:
+        """Yield links that may be about an access key, as far as they are found without a walk."""
 
     def writers(self) -> tuple[str, ...]:
         """Return everybody who ever wrote, those too of whom only signatures are left."""

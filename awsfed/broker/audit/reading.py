@@ -2,13 +2,18 @@
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from awsfed.broker.audit.chain import read, walk
-from awsfed.broker.audit.heads import is_genuine
+from awsfed.broker.audit.chain import Walked, digest_of, read, walk
+from awsfed.broker.audit.heads import EVERY_LINKS, EVERY_S, is_genuine
 from awsfed.broker.audit.interface import Event, EventKind, Head, Link
 from awsfed.errors import InvalidValue
+
+_LONGEST_TAIL = 3 * EVERY_LINKS
+"""Links that are unsigned at one time: as many as are between two signatures, and those that are written together."""
+_OLDEST_TAIL_S = 2 * EVERY_S
 
 
 class Readable(Protocol):
@@ -23,6 +28,9 @@ class Readable(Protocol):
     def heads(self, writer: str) -> Sequence[Head]:
         """Return the signatures over a chain."""
 
+    def links_of(self, access_key_id: str) -> Iterator[Link]:
+        """Yield links that may be about an access key, as far as they are found without a walk."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
@@ -35,6 +43,11 @@ class Verified:
     signed_at: int | None
     """Epoch seconds."""
     problems: tuple[str, ...]
+
+    @property
+    def unsigned(self) -> int:
+        """How many links nobody vouches for."""
+        return max(0, self.links - self.signed)
 
 
 def verify(trail: Readable, trusted: tuple[str, ...], kept: Iterable[Head] = ()) -> Iterator[Verified]:
@@ -61,6 +74,8 @@ def _verified(trail: Readable, writer: str, heads: tuple[Head, ...], trusted: tu
         else:
             genuine.append(head)
     last = genuine[-1] if genuine else None
+    if trusted and not problems:
+        problems += _unsigned(trail, walked, last)
     return Verified(
         writer=writer,
         links=walked.links,
@@ -68,6 +83,23 @@ def _verified(trail: Readable, writer: str, heads: tuple[Head, ...], trusted: tu
         signed_at=last.signed_at if last else None,
         problems=tuple(dict.fromkeys(problems)),
     )
+
+
+def _unsigned(trail: Readable, walked: Walked, last: Head | None) -> Iterator[str]:
+    """Yield what no broker leaves behind that signs its trail, wherever it is stopped: it signs every chain at once."""
+    if last is None:
+        if walked.links:
+            yield "no signature of a trusted key is over it"
+        return
+    tail = walked.last_number - last.number
+    if tail > _LONGEST_TAIL:
+        yield f"{tail} events behind event {last.number} are signed by nobody"
+        return
+    for link in trail.links(walked.writer) if tail else ():
+        with suppress(InvalidValue):
+            if link.number > last.number and read(link.text).at > last.signed_at + _OLDEST_TAIL_S:
+                yield f"event {link.number} and those behind it are signed by nobody"
+                return
 
 
 def _remaining(last_number: int) -> str:
@@ -113,26 +145,41 @@ class Found:
     """How many older ones were left out."""
     unreadable: int
     """How many links hold nothing that this version knows."""
+    changed: int = 0
+    """How many of those that are shown do not fit their own digest."""
 
 
 def search(trail: Readable, wanted: Wanted, limit: int) -> Found:
-    """Return the last events that fit, of all writers; what they say is read from what was hashed."""
-    newest: list[tuple[float, int, Event]] = []
+    """Return the last events that fit, of all writers; what they say is read from what was hashed.
+
+    An access key is looked up where that is quick. What is not found there may still be found on a walk: whoever owns
+    the database can hide a link from the one, but not from the other.
+    """
+    if wanted.access_key_id is not None:
+        found = _search(trail.links_of(wanted.access_key_id), wanted, limit)
+        if found.events:
+            return found
+    return _search((link for writer in trail.writers() for link in trail.links(writer)), wanted, limit)
+
+
+def _search(links: Iterable[Link], wanted: Wanted, limit: int) -> Found:
+    newest: list[tuple[float, int, Event, bool]] = []
     count, unreadable = 0, 0
-    for writer in trail.writers():
-        for link in trail.links(writer):
-            try:
-                event = read(link.text)
-            except InvalidValue:
-                unreadable += 1
-                continue
-            if wanted.fits(event):
-                count += 1
-                heapq.heappush(newest, (event.at, count, event))
-                if len(newest) > limit:
-                    heapq.heappop(newest)
+    for link in links:
+        try:
+            event = read(link.text)
+        except InvalidValue:
+            unreadable += 1
+            continue
+        if wanted.fits(event):
+            count += 1
+            is_changed = link.digest != digest_of(link.writer, link.number, link.previous, link.text)
+            heapq.heappush(newest, (event.at, count, event, is_changed))
+            if len(newest) > limit:
+                heapq.heappop(newest)
     return Found(
-        events=tuple(event for *_, event in sorted(newest, key=lambda one: one[:2])),
+        events=tuple(event for *_, event, _ in sorted(newest, key=lambda one: one[:2])),
         more=count - len(newest),
         unreadable=unreadable,
+        changed=sum(is_changed for *_, is_changed in newest),
     )

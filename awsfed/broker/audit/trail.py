@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from awsfed.broker.audit.chain import START, linked
+from awsfed.broker.audit.chain import START, Newest, linked
 from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Link, Outcome
 from awsfed.errors import AwsfedError, StoreError
 from awsfed.model.connector import Connector
@@ -18,6 +18,9 @@ from awsfed.model.identity import Identity
 from awsfed.model.session_names import session_name_of
 from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
+
+if TYPE_CHECKING:
+    from awsfed.broker.audit.heads import Signing
 
 _NAME_LIMIT = 255
 _REASON_LIMIT = 400
@@ -46,15 +49,6 @@ class _Writer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
-    """The end of a chain."""
-
-    writer: str
-    number: int
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainTrail:
     """The chain of this process, shared by all its threads. A process that was forked off begins one of its own.
 
@@ -62,8 +56,8 @@ class ChainTrail:
     """
 
     records: EventRecords = field(repr=False)
-    appended: Callable[[Newest], None] = lambda _: None
-    """Told of the end of the chain when links were kept."""
+    signing: "Signing | None" = None
+    """Signs the end of the chain now and then; None where nobody does."""
     _writers: dict[int, _Writer] = field(default_factory=dict, init=False, repr=False)
     """By the id of their process: a fork inherits the chains of its parents and writes to none."""
 
@@ -71,23 +65,23 @@ class ChainTrail:
         """Keep an event as the next link; raise StoreError where that is impossible, and be ready for another."""
         writer, mine = self._writer(), _Waiting(event)
         writer.waiting.append(mine)
-        newest = None
         with writer.lock:
             if not mine.is_kept and mine.error is None:
-                newest = self._keep(writer)
-        if newest:
-            self.appended(newest)
-        elif mine.error is not None:
+                self._keep(writer)
+                return
+        if mine.error is not None:
             raise _of_another(mine.error)
 
-    def _keep(self, writer: _Writer) -> Newest:
+    def _keep(self, writer: _Writer) -> None:
         """Keep the events of all who wait; an error is everybody's."""
         all_of_them = [writer.waiting.popleft() for _ in range(len(writer.waiting))]
         try:
             self._resolve(writer)
             links = list(_links(writer, [one.event for one in all_of_them]))
+            end = Newest(writer=writer.name, number=links[-1].number, digest=links[-1].digest)
+            head = self.signing.due(end) if self.signing else None
             writer.unsure = links[-1]
-            self.records.append([(link, one.event) for link, one in zip(links, all_of_them, strict=True)])
+            self.records.append([(link, one.event) for link, one in zip(links, all_of_them, strict=True)], head)
         except BaseException as error:
             for one in all_of_them:
                 one.error = error
@@ -95,7 +89,9 @@ class ChainTrail:
         for one in all_of_them:
             one.is_kept = True
         writer.unsure = None
-        return _advanced(writer, links[-1])
+        _advance(writer, links[-1])
+        if head and self.signing:
+            self.signing.kept(head)
 
     def newest(self) -> Newest | None:
         """Return the end of this process's chain; None where nothing has been written."""
@@ -112,7 +108,7 @@ class ChainTrail:
             return
         kept = self.records.last(writer.name)
         if kept == writer.unsure:
-            _advanced(writer, kept)
+            _advance(writer, kept)
         elif ((kept.number, kept.digest) if kept else (0, START)) != (writer.number, writer.digest):
             writer.name, writer.number, writer.digest = secrets.token_hex(8), 0, START
         writer.unsure = None
@@ -135,9 +131,8 @@ def _of_another(error: BaseException) -> BaseException:
     return StoreError("the trail cannot be written")
 
 
-def _advanced(writer: _Writer, link: Link) -> Newest:
+def _advance(writer: _Writer, link: Link) -> None:
     writer.number, writer.digest = link.number, link.digest
-    return Newest(writer=writer.name, number=link.number, digest=link.digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +144,12 @@ class RequestTrail:
     source: str
     """Address of the caller."""
     request_id: str
+    _refusals: list[str] = field(default_factory=list, init=False, repr=False)
+
+    @property
+    def has_refused(self) -> bool:
+        """Tell whether a refusal was noted."""
+        return bool(self._refusals)
 
     def vend(self, identity: Identity, connector: Connector, purpose: str) -> AbstractContextManager[Outcome]:
         """Note the intent, and what comes of it; see the port."""
@@ -162,10 +163,13 @@ class RequestTrail:
         }
         return self._vending(about)
 
-    def refused(self, user_key: str, user_name: str, connector: str, reason: str) -> None:
-        """Note a refusal; see the port. The connector is what the caller wrote."""
-        known = {"user_key": user_key, "user_name": user_name, "connector": shown(connector, limit=64)}
-        self._note(EventKind.REFUSED, **known, reason=_short(reason))
+    def refused(
+        self, user_key: str, user_name: str, connector: str, reason: str, details: Mapping[str, str] | None = None
+    ) -> None:
+        """Note a refusal; see the port. The connector is what the caller wrote, empty where it was about none."""
+        self._refusals.append(reason)
+        known = {"user_key": user_key, "user_name": user_name, "connector": shown(connector, limit=64) or None}
+        self._note(EventKind.REFUSED, **known, reason=_short(reason), details=details or {})
 
     def signed_in(self, user_key: str, user_name: str, details: Mapping[str, str], expires_at: int) -> None:
         """Note that somebody was given a session."""
@@ -180,18 +184,30 @@ class RequestTrail:
         """Note that sessions of somebody were ended."""
         self._note(EventKind.SIGN_OUT, user_key=user_key, user_name=user_name, details=details)
 
-    def changed(self, user_key: str, user_name: str, what: str, details: Mapping[str, str]) -> None:
-        """Note what an administrator did: `what` is a verb and a kind, the details say to which."""
-        self._note(EventKind.CHANGED, user_key=user_key, user_name=user_name, reason=_short(what), details=details)
+    @contextmanager
+    def change(
+        self, user_key: str, user_name: str, what: str, details: Mapping[str, str], connector: str | None = None
+    ) -> Iterator[None]:
+        """Note a change before and after it is made; see the port."""
+        about = {"user_key": user_key, "user_name": user_name, "connector": connector, "details": details}
+        with self._intended({**about, "reason": what}):
+            yield
+        self._note(EventKind.CHANGED, **about, reason=what)
 
     @contextmanager
     def _vending(self, about: Mapping[str, Any]) -> Iterator[Outcome]:
+        with self._intended(about):
+            yield _Outcome(note=self._note, about=about)
+
+    @contextmanager
+    def _intended(self, about: Mapping[str, Any]) -> Iterator[None]:
         self._note(EventKind.INTENT, **about)
         try:
-            yield _Outcome(note=self._note, about=about)
+            yield
         except BaseException as error:
             reason = error.message if isinstance(error, AwsfedError) else type(error).__name__
-            self._note(EventKind.FAILED, **about, reason=_short(reason))
+            what = about.get("reason")
+            self._note(EventKind.FAILED, **{**about, "reason": _short(f"{what}: {reason}" if what else reason)})
             raise
 
     def _note(self, kind: EventKind, **known: Any) -> None:

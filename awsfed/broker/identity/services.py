@@ -1,25 +1,21 @@
 """Service principals: callers that are no person, such as a build. Each has a token and grants of its own.
 
-Tokens are random, so a plain SHA-256 of one is kept and nothing else; whoever reads the file learns no token.
+Tokens are random, so a plain SHA-256 of one is kept and nothing else; whoever reads the records learns no token.
 """
 
 import hashlib
 import hmac
-import json
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-from awsfed.errors import CorruptEntry, LoginRefused, NotFound, Refused
+from awsfed.errors import LoginRefused, NotFound, Refused
 from awsfed.model.secret import Secret
 from awsfed.model.slugs import parse_slug
 from awsfed.outside.clock import Clock
-from awsfed.outside.files import private_directory, read_private, write_atomic
-from awsfed.outside.locks import locked
 
 _PREFIX = "awsfed-service"
-_WAIT_S = 10.0
 _NOBODY = "0" * 64
 
 
@@ -36,28 +32,37 @@ class Service:
     """Epoch seconds at which the token was made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """All service principals of this broker, in one private file."""
+Change = Callable[[dict[str, Service]], None]
+"""Changes services by their names, in place; what it raises leaves everything as it was."""
 
-    path: Path
-    clock: Clock
+
+class ServiceRecords(Protocol):
+    """Where services are kept. Every verb raises StoreError where the place cannot be used."""
 
     def all(self) -> tuple[Service, ...]:
-        """Return them by name; raise CorruptEntry where the file is not ours."""
-        data = read_private(self.path)
-        try:
-            found = [
-                Service(**{**record, "connectors": tuple(record["connectors"])})
-                for record in (json.loads(data) if data else [])
-            ]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise CorruptEntry(f"{self.path} does not hold services", hint="restore it from a backup") from None
-        return tuple(sorted(found, key=lambda service: service.name))
+        """Return them by name."""
 
     def get(self, name: str) -> Service | None:
         """Return a service; None where there is none of that name."""
-        return next((service for service in self.all() if service.name == name), None)
+
+    def change(self, change: Change) -> None:
+        """Change them, nobody else at the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """All service principals of this broker."""
+
+    records: ServiceRecords
+    clock: Clock
+
+    def all(self) -> tuple[Service, ...]:
+        """Return them by name; errors are those of the records."""
+        return self.records.all()
+
+    def get(self, name: str) -> Service | None:
+        """Return a service; None where there is none of that name."""
+        return self.records.get(name)
 
     def add(self, name: str, connectors: tuple[str, ...]) -> Secret:
         """Create a service and return its token, which is shown this once.
@@ -92,7 +97,7 @@ class Services:
             _existing(before, name)
             del before[name]
 
-        self._change(revoked)
+        self.records.change(revoked)
 
     def authenticate(self, name: str, token: Secret) -> Service:
         """Return the service whose token this is; raise LoginRefused for an unknown name and a wrong token alike."""
@@ -105,16 +110,8 @@ class Services:
     def _with_token(self, name: str, change: Callable[[dict[str, Service], str], None]) -> Secret:
         token = Secret(f"{_PREFIX}.{name}.{secrets.token_urlsafe(32)}")
         digest = hashlib.sha256(token.reveal().encode("ascii")).hexdigest()
-        self._change(lambda before: change(before, digest))
+        self.records.change(lambda before: change(before, digest))
         return token
-
-    def _change(self, change: Callable[[dict[str, Service]], None]) -> None:
-        private_directory(self.path.parent)
-        with locked(self.path.with_suffix(".lock"), timeout_s=_WAIT_S, clock=self.clock):
-            services = {service.name: service for service in self.all()}
-            change(services)
-            records = [asdict(service) for service in services.values()]
-            write_atomic(self.path, json.dumps(records).encode("utf-8"))
 
 
 def _existing(services: dict[str, Service], name: str) -> Service:

@@ -5,14 +5,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from awsfed.broker.store.database import Database, Quick
 from awsfed.broker.store.interface import KeyRecord
+from awsfed.broker.store.revisions import grow
 from awsfed.broker.store.sealing import Cell, Sealer
-from awsfed.broker.store.tables import ACCESS_KEYS
-from awsfed.errors import Refused
+from awsfed.broker.store.tables import ACCESS_KEYS, CONNECTORS
+from awsfed.errors import Busy, Refused
 from awsfed.model.secret import Secret
 
 _KEY = ACCESS_KEYS.c
@@ -66,7 +67,7 @@ class StoredKeys:
             sealed = self.sealer.seal(connection, cell(record.id), secret)
             connection.execute(insert(ACCESS_KEYS).values({**asdict(record), "sealed_secret": sealed}))
 
-    def replace(self, record: KeyRecord, secret: Secret | None) -> bool:
+    def replace(self, record: KeyRecord, secret: Secret | None, *, before: KeyRecord) -> None:
         """Change the key of an id; see the port."""
         values: dict[str, object] = {
             "name": record.name, "access_key_id": record.access_key_id, "changed_at": record.changed_at
@@ -74,13 +75,16 @@ class StoredKeys:
         with self.database.writing() as connection, _one_of_a_name(record.name):
             if secret is not None:
                 values["sealed_secret"] = self.sealer.seal(connection, cell(record.id), secret)
-            changed = update(ACCESS_KEYS).where(_KEY.id == record.id).values(values)
-            return bool(connection.execute(changed).rowcount)
+            is_it = and_(*(_KEY[name] == value for name, value in asdict(before).items()))
+            if not connection.execute(update(ACCESS_KEYS).where(is_it).values(values)).rowcount:
+                raise Busy("somebody else changed this access key at the same time", hint="try again")
 
-    def delete(self, key_id: str) -> bool:
+    def delete(self, key_id: str, *, at: int) -> bool:
         """Remove the key of an id; see the port."""
         with self.database.writing() as connection:
-            return bool(connection.execute(delete(ACCESS_KEYS).where(_KEY.id == key_id)).rowcount)
+            was_there = bool(connection.execute(delete(ACCESS_KEYS).where(_KEY.id == key_id)).rowcount)
+            grow(connection, CONNECTORS.name, at=at)
+        return was_there
 
 
 def cell(key_id: str) -> Cell:

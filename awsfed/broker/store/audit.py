@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import insert, select, union
+from sqlalchemy import bindparam, insert, select, union
 from sqlalchemy.engine import RowMapping
 
 from awsfed.broker.audit.interface import Event, Head, Link
 from awsfed.broker.store.database import Database, Quick
 from awsfed.broker.store.tables import EVENTS, HEADS
 
-_ADD = Quick(insert(EVENTS))
+_ADD, _ADD_HEAD = Quick(insert(EVENTS)), Quick(insert(HEADS))
+_BY_ACCESS_KEY = select(EVENTS).where(EVENTS.c.access_key_id == bindparam("wanted"))
 _PAGE = 1000
 """Links read in one transaction: a walk over years must not keep the write-ahead log from being folded in."""
 
@@ -21,9 +22,10 @@ class StoredEvents:
 
     database: Database
 
-    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
+    def append(self, entries: Sequence[tuple[Link, Event]], head: Head | None = None) -> None:
         """Keep the next links of a chain; see the port."""
-        self.database.insert(_ADD, [_row(link, event) for link, event in entries])
+        heads = [] if head is None else [(_ADD_HEAD, [asdict(head)])]
+        self.database.insert((_ADD, [_row(link, event) for link, event in entries]), *heads)
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link of a chain; see the port."""
@@ -49,6 +51,13 @@ class StoredEvents:
             if len(links) < _PAGE:
                 return
             number = links[-1].number
+
+    def links_of(self, access_key_id: str) -> Iterator[Link]:
+        """Yield the links that are found at once for an access key; see the port."""
+        with self.database.reading() as connection:
+            found = connection.execute(_BY_ACCESS_KEY, {"wanted": access_key_id}).mappings()
+            links = [_link(row) for row in found]
+        yield from links
 
     def add_head(self, head: Head) -> None:
         """Keep a signature; see the port."""

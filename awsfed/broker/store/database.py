@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,14 +124,15 @@ class Database:
             cursor.close()  # until then it would keep others from folding the log in
         return row
 
-    def insert(self, statement: Quick, rows: Iterable[Mapping[str, object]]) -> None:
+    def insert(self, *rows: tuple[Quick, Sequence[Mapping[str, object]]]) -> None:
         """Insert rows, all or none of them, which are on disk afterwards; raise StoreError."""
-        text, names = statement.on(self.engine.dialect)
         self._take_turn()
         try:
             with self.raw() as connection:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(text, [[row[name] for name in names] for row in rows])
+                for statement, some in rows:
+                    text, names = statement.on(self.engine.dialect)
+                    connection.executemany(text, [[row[name] for name in names] for row in some])
                 connection.execute("COMMIT")
         finally:
             self._one_writer.release()

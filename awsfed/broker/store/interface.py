@@ -75,12 +75,17 @@ class KeyRecords(Protocol):
     def add(self, record: KeyRecord, secret: Secret) -> None:
         """Keep a new key; raise Refused where there is one of that name."""
 
-    def replace(self, record: KeyRecord, secret: Secret | None) -> bool:
-        """Change the key of an id, its secret only where one is given; tell whether there was one.
+    def replace(self, record: KeyRecord, secret: Secret | None, *, before: KeyRecord) -> None:
+        """Put a record into the place of another of the same id, its secret only where one is given.
 
         Raises:
             Refused: another key has the name.
+            Busy: what is there is not `before` any more.
         """
 
-    def delete(self, key_id: str) -> bool:
-        """Remove the key of an id; tell whether there was one."""
+    def delete(self, key_id: str, *, at: int) -> bool:
+        """Remove the key of an id, decided at a revision of the connectors; tell whether there was one.
+
+        Raises:
+            Busy: connectors were changed since, and one of them may use it.
+        """

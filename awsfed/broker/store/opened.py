@@ -8,6 +8,7 @@ from awsfed.broker.store.audit import StoredEvents
 from awsfed.broker.store.connectors import StoredConnectors
 from awsfed.broker.store.database import Database
 from awsfed.broker.store.sealing import Sealer
+from awsfed.broker.store.services import StoredServices
 from awsfed.broker.store.sessions import StoredSessions
 from awsfed.broker.store.tickets import StoredTickets
 
@@ -43,6 +44,11 @@ class Store:
     def connectors(self) -> StoredConnectors:
         """The connectors that administrators made."""
         return StoredConnectors(database=self.database)
+
+    @property
+    def services(self) -> StoredServices:
+        """The service principals."""
+        return StoredServices(database=self.database)
 
     @property
     def keys(self) -> StoredKeys:

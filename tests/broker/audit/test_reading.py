@@ -11,7 +11,7 @@ from fakes.records import FakeEvents
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awsfed.broker.audit.chain import digest_of, linked, read, walk, written
+from awsfed.broker.audit.chain import Newest, digest_of, linked, read, walk, written
 from awsfed.broker.audit.exported import Exported, lines
 from awsfed.broker.audit.heads import (
     EVERY_LINKS,
@@ -25,7 +25,7 @@ from awsfed.broker.audit.heads import (
 )
 from awsfed.broker.audit.interface import Event, EventKind, Head, Link
 from awsfed.broker.audit.reading import Verified, Wanted, search, verify
-from awsfed.broker.audit.trail import ChainTrail, Newest
+from awsfed.broker.audit.trail import ChainTrail
 from awsfed.errors import ConfigError, CorruptEntry, InvalidValue, NotFound, StoreError
 from awsfed.model.secret import Secret
 
@@ -57,7 +57,7 @@ class Book:
         self.records, self.clock = FakeEvents(), FakeClock(NOW)
         for _ in range(2):
             signing = Signing(records=self.records, key=KEY, clock=self.clock)
-            trail = ChainTrail(records=self.records, appended=signing.appended)
+            trail = ChainTrail(records=self.records, signing=signing)
             for number in range(links):
                 trail.append(event(number))
             signing.sign(trail.newest())
@@ -253,7 +253,7 @@ def test_chains_are_signed_from_their_first_link_on() -> None:
     """Then after so many links, or so long."""
     records, clock = FakeEvents(), FakeClock(NOW)
     signing = Signing(records=records, key=KEY, clock=clock)
-    trail = ChainTrail(records=records, appended=signing.appended)
+    trail = ChainTrail(records=records, signing=signing)
 
     def numbers() -> list[int]:
         return [head.number for head in records.signed]
@@ -273,30 +273,85 @@ def test_chains_are_signed_from_their_first_link_on() -> None:
 
 
 class NoHeads(FakeEvents):
-    """A place that keeps links and no signatures."""
-
-    fails = True
+    """A place that keeps no signature by itself."""
 
     def add_head(self, head: Head) -> None:
-        """Fail, as long as it does."""
-        if self.fails:
-            raise StoreError("the broker's store cannot be used: database is locked")
-        super().add_head(head)
+        """Fail."""
+        raise StoreError("the broker's store cannot be used: database is locked")
 
 
-def test_what_cannot_be_signed_now_is_signed_later() -> None:
-    """The event was kept, so the request goes on; whoever stops the server is told."""
+def test_the_first_signature_is_kept_with_its_link() -> None:
+    """So that no chain is without one, whenever a process is killed; whoever stops the server is told of others."""
     records, clock = NoHeads(), FakeClock(NOW)
     signing = Signing(records=records, key=KEY, clock=clock)
-    trail = ChainTrail(records=records, appended=signing.appended)
+    trail = ChainTrail(records=records, signing=signing)
 
     trail.append(event(0))
+    trail.append(event(1))
     with pytest.raises(StoreError):
         signing.sign(trail.newest())
-    records.fails = False
-    trail.append(event(1))
+    clock.advance(EVERY_S)
+    trail.append(event(2))
 
-    assert [2] == [head.number for head in records.signed]
+    assert [1, 3] == [head.number for head in records.signed]
+
+
+def writing(records: FakeEvents, clock: FakeClock, count: int) -> ChainTrail:
+    """Write a chain that is signed, and killed before its end is."""
+    trail = ChainTrail(records=records, signing=Signing(records=records, key=KEY, clock=clock))
+    for number in range(count):
+        trail.append(replace(event(number), at=clock.now()))
+    return trail
+
+
+def told(records: FakeEvents) -> tuple[str, ...]:
+    """Return what is wrong with all chains."""
+    return tuple(problem for one in verify(records, (KEY.public,)) for problem in one.problems)
+
+
+@pytest.mark.parametrize("count", [1, 2, 50, EVERY_LINKS, 3 * EVERY_LINKS])
+def test_a_process_that_was_killed_leaves_a_whole_chain(count: int) -> None:
+    """A few events at its end are signed by nobody yet, and that is told and no more."""
+    records, clock = FakeEvents(), FakeClock(NOW)
+    trail = writing(records, clock, count)
+    clock.advance(3600)
+    trail.append(replace(event(0), at=clock.now()))
+    clock.advance(1)
+    trail.append(replace(event(0), at=clock.now()))
+
+    assert () == told(records)
+    assert [1] == [one.unsigned for one in verify(records, (KEY.public,))]
+
+
+@pytest.mark.parametrize("count", [1, 50, 5 * EVERY_LINKS])
+def test_a_chain_without_a_signature_is_nobodys(count: int) -> None:
+    """Whether it was written anew, or never was one: whoever owns the database can write what they like."""
+    records = FakeEvents()
+    writing(records, FakeClock(NOW), count)
+    records.signed.clear()
+
+    assert ("no signature of a trusted key is over it",) == told(records)
+
+
+def test_a_long_end_that_nobody_signed_is_told() -> None:
+    """All signatures but the first were taken away, and what follows it was written again."""
+    records = FakeEvents()
+    writing(records, FakeClock(NOW), 5 * EVERY_LINKS)
+    records.signed = records.signed[:1]
+
+    assert (f"{5 * EVERY_LINKS - 1} events behind event 1 are signed by nobody",) == told(records)
+
+
+def test_an_old_end_that_nobody_signed_is_told() -> None:
+    """However short it is: every minute there is a signature, while there is anything to sign."""
+    records, clock = FakeEvents(), FakeClock(NOW)
+    trail = writing(records, clock, 3)
+    for _ in range(6):
+        clock.advance(EVERY_S)
+        trail.append(replace(event(0), at=clock.now()))
+    records.signed = records.signed[:1]
+
+    assert ("event 6 and those behind it are signed by nobody",) == told(records)
 
 
 def test_a_key_is_32_bytes_in_base64() -> None:

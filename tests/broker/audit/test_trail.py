@@ -16,12 +16,15 @@ from fakes.identity import FakeIdentitySource
 from fakes.keys import MAIN, FakeKeys
 from fakes.records import FakeEvents
 from fakes.vendor import FakeVendor
+from sqlalchemy import text
 
 from awsfed.broker.answers import ConsolePlace
 from awsfed.broker.audit.chain import read, walk
-from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Link
-from awsfed.broker.audit.trail import ChainTrail, Newest, NoTrail, RequestTrail
+from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Head, Link
+from awsfed.broker.audit.reading import Wanted, search
+from awsfed.broker.audit.trail import ChainTrail, NoTrail, RequestTrail
 from awsfed.broker.direct import DirectBroker
+from awsfed.broker.identity.service_file import ServiceFile
 from awsfed.broker.identity.services import Services
 from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.broker.store.audit import StoredEvents
@@ -46,12 +49,12 @@ class FailingEvents(FakeEvents):
     """Whether what failed was kept nevertheless: only the answer got lost."""
     asked: int = 0
 
-    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
+    def append(self, entries: Sequence[tuple[Link, Event]], head: Head | None = None) -> None:
         """Keep links, or fail."""
         self.asked += 1
         fails = self.asked in self.fails_at
         if not fails or self.keeps_all:
-            super().append(entries)
+            super().append(entries, head)
         if fails:
             raise StoreError("the broker's store cannot be used: disk I/O error")
 
@@ -106,7 +109,7 @@ def house(tmp_path: Path) -> House:
         vendor=vendor,
         console=ConsoleSignIn(http=HttpClient(environ={}), retries=Retries(clock=clock)),
         clock=clock,
-        services=Services(path=tmp_path / "services.json", clock=clock),
+        services=Services(records=ServiceFile(path=tmp_path / "services.json", clock=clock), clock=clock),
         administrators=(),
         session_s=3600,
         trail=trail,
@@ -309,11 +312,11 @@ class SlowEvents(FailingEvents):
         self.sizes: list[int] = []
         self.begun, self.may_go_on = threading.Event(), threading.Event()
 
-    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
+    def append(self, entries: Sequence[tuple[Link, Event]], head: Head | None = None) -> None:
         self.sizes.append(len(entries))
         self.begun.set()
         assert self.may_go_on.wait(10)
-        super().append(entries)
+        super().append(entries, head)
 
 
 def all_at_once(records: SlowEvents, trail: ChainTrail, count: int) -> list[BaseException | None]:
@@ -355,18 +358,6 @@ def test_what_fails_fails_for_all_whom_it_was_written_for(*, was_kept: bool) -> 
     assert 1 == len(records.writers())
 
 
-def test_whoever_signs_hears_of_every_link() -> None:
-    """After it was kept."""
-    heard: list[Newest] = []
-    trail = ChainTrail(records=FakeEvents(), appended=heard.append)
-
-    trail.append(EVENT)
-    trail.append(EVENT)
-
-    assert [1, 2] == [end.number for end in heard]
-    assert heard[-1] == trail.newest()
-
-
 @pytest.fixture
 def stored(tmp_path: Path) -> Iterator[StoredEvents]:
     """A real store."""
@@ -374,6 +365,21 @@ def stored(tmp_path: Path) -> Iterator[StoredEvents]:
     METADATA.create_all(database.engine)
     yield StoredEvents(database=database)
     database.close()
+
+
+def test_an_access_key_is_found_at_once_and_hidden_from_nobody(stored: StoredEvents) -> None:
+    """Whoever owns the database can hide it from the index, and then it is found on a walk."""
+    trail, wanted = ChainTrail(records=stored), Wanted(access_key_id="ASIA1")
+    for name in ("ASIA0", "ASIA1", "ASIA2", None):
+        trail.append(replace(EVENT, access_key_id=name))
+    assert 1 == len(list(stored.links_of("ASIA1")))
+    found = search(stored, wanted, 10)
+    with stored.database.writing() as connection:
+        connection.execute(text("UPDATE events SET access_key_id = NULL"))
+
+    assert [] == list(stored.links_of("ASIA1"))
+    assert ["ASIA1"] == [event.access_key_id for event in found.events]
+    assert found == search(stored, wanted, 10)
 
 
 def test_threads_share_a_chain(stored: StoredEvents) -> None:

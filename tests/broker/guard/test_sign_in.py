@@ -12,7 +12,7 @@ from fakes.keys import FakeKeys
 from fakes.records import FakeAttempts, FakeEvents, FakeSessions
 from fakes.vendor import FakeVendor
 
-from awsfed.broker.audit.interface import Event, Link
+from awsfed.broker.audit.interface import Event, Head, Link
 from awsfed.broker.audit.trail import ChainTrail, RequestTrail
 from awsfed.broker.direct import DirectBroker
 from awsfed.broker.guard.attempts import BY_USER, Attempts
@@ -21,6 +21,7 @@ from awsfed.broker.guard.sessions import BrokerSessions
 from awsfed.broker.guard.sign_in import SignIn
 from awsfed.broker.guard.sweeping import Sweeping
 from awsfed.broker.identity.interface import Person
+from awsfed.broker.identity.service_file import ServiceFile
 from awsfed.broker.identity.services import Services
 from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.errors import (
@@ -60,7 +61,7 @@ class SlowPeople(FakeIdentitySource):
 class LockedEvents(FakeEvents):
     """A trail that cannot be written to."""
 
-    def append(self, entries: Sequence[tuple[Link, Event]]) -> None:
+    def append(self, entries: Sequence[tuple[Link, Event]], head: Head | None = None) -> None:
         """Fail."""
         raise StoreError("the broker's store cannot be used: disk full")
 
@@ -90,7 +91,7 @@ def gate(tmp_path: Path) -> Gate:
     clock, events, sessions = FakeClock(), FakeEvents(), FakeSessions()
     people = SlowPeople(clock)
     people.add("alice", RIGHT.reveal(), "developers")
-    services = Services(path=tmp_path / "services.json", clock=clock)
+    services = Services(records=ServiceFile(path=tmp_path / "services.json", clock=clock), clock=clock)
     broker = DirectBroker(
         identities=people,
         catalogue=FakeCatalogue(),

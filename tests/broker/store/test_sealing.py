@@ -91,7 +91,7 @@ class TestCells:
             connection.execute(SEALING_KEYS.delete())
 
         with pytest.raises(StoreError) as caught:
-            store.keys.replace(KEY, SECRET)
+            store.keys.replace(KEY, SECRET, before=KEY)
         assert "awsfed store init" == caught.value.hint
         with store.database.reading() as connection, pytest.raises(StoreError):
             store.sealer.check(connection)
@@ -242,7 +242,7 @@ class TestResealing:
         reseal(store.database, Sealer(wrapping("a")), Sealer(wrapping("a")), now=2)
 
         assert (KEY, SECRET) == store.keys.open("main")
-        assert store.keys.replace(KEY, Secret("newer/secret+0123456789"))
+        store.keys.replace(KEY, Secret("newer/secret+0123456789"), before=KEY)
         assert 2 == open_all(store.database, Sealer(wrapping("a")))
 
     def test_one_secret_that_does_not_open_stops_it_all(self, store: Store) -> None:

@@ -12,6 +12,7 @@ from contracts.records import (
     ConnectorRecordsContract,
     EventRecordsContract,
     KeyRecordsContract,
+    ServiceRecordsContract,
     SessionRecordsContract,
     TicketRecordsContract,
 )
@@ -24,6 +25,7 @@ from fakes.records import (
     FakeTickets,
 )
 
+from awsfed.broker.identity.service_file import ServiceFile
 from awsfed.broker.store.access_keys import StoredKeys
 from awsfed.broker.store.attempts import StoredAttempts
 from awsfed.broker.store.audit import StoredEvents
@@ -31,11 +33,13 @@ from awsfed.broker.store.connectors import StoredConnectors
 from awsfed.broker.store.database import Database, open_database
 from awsfed.broker.store.envelope import HeldKey
 from awsfed.broker.store.sealing import Sealer
+from awsfed.broker.store.services import StoredServices
 from awsfed.broker.store.sessions import StoredSessions
 from awsfed.broker.store.tables import METADATA
 from awsfed.broker.store.tickets import StoredTickets
 from awsfed.errors import StoreError
 from awsfed.model.secret import Secret
+from awsfed.outside.clock import SystemClock
 
 
 @pytest.fixture
@@ -102,6 +106,18 @@ class TestStoredAttempts(AttemptRecordsContract):
     @pytest.fixture
     def attempts(self, database: Database) -> StoredAttempts:
         return StoredAttempts(database=database)
+
+
+class TestStoredServices(ServiceRecordsContract):
+    @pytest.fixture
+    def services(self, database: Database) -> StoredServices:
+        return StoredServices(database=database)
+
+
+class TestServiceFile(ServiceRecordsContract):
+    @pytest.fixture
+    def services(self, tmp_path: Path) -> ServiceFile:
+        return ServiceFile(path=tmp_path / "state" / "services.json", clock=SystemClock())
 
 
 class TestFakeEvents(EventRecordsContract):

@@ -1,0 +1,78 @@
+"""What is changed on the machine of a broker itself, and written down as whatever else is changed."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from awsfed.outside.users import this_user
+
+if TYPE_CHECKING:
+    from awsfed.broker.audit.interface import Changes
+    from awsfed.broker.store.database import Database
+    from awsfed.tasks.keep_services import KeepServices
+    from awsfed.wiring.west import WestWing
+
+SOURCE = "the broker's machine"
+"""Stands in the trail where others have an address."""
+
+
+@contextmanager
+def keeping_services(wing: "WestWing") -> "Iterator[KeepServices]":
+    """Give whatever looks after the services of this broker: in its store where it serves others, else in a file.
+
+    Raises:
+        Refused: the broker is on another machine.
+        ConfigError, NotFound, StoreError: the store, or the key that signs its trail, cannot be used.
+    """
+    wing.here("services are kept")
+    from awsfed.tasks.keep_services import KeepServices
+
+    actor = this_user()
+    if wing.settings.server.folder is None:
+        known = wing.catalogue
+        yield KeepServices(
+            services=wing.services, connectors=lambda: known.connectors().by_id, trail=_NoChanges(), actor=actor
+        )
+        return
+    from awsfed.broker.catalogue.database import StoredCatalogue
+    from awsfed.broker.catalogue.merged import MergedCatalogue
+    from awsfed.broker.identity.services import Services
+    from awsfed.broker.store.connectors import StoredConnectors
+    from awsfed.broker.store.services import StoredServices
+    from awsfed.wiring.auditing import opened
+
+    with opened(wing) as database, written_down(wing, database) as trail:
+        stored = StoredCatalogue(StoredConnectors(database=database), wing.settings.keys)
+        everything = MergedCatalogue(parts=(wing.catalogue, stored))
+        yield KeepServices(
+            services=Services(records=StoredServices(database=database), clock=wing.clock),
+            connectors=lambda: everything.connectors().by_id,
+            trail=trail,
+            actor=actor,
+        )
+
+
+@contextmanager
+def written_down(wing: "WestWing", database: "Database") -> "Iterator[Changes]":
+    """Give the trail of one command; its end is signed where the settings name a key. The errors are those of both."""
+    from awsfed.broker.audit.trail import ChainTrail, RequestTrail
+    from awsfed.broker.store.audit import StoredEvents
+    from awsfed.wiring.auditing import signing
+
+    records = StoredEvents(database=database)
+    signer = signing(wing, records)
+    chain = ChainTrail(records=records, signing=signer)
+    try:
+        yield RequestTrail(chain=chain, clock=wing.clock, source=SOURCE, request_id=secrets.token_hex(8))
+    finally:
+        if signer:
+            signer.sign(chain.newest())
+
+
+class _NoChanges:
+    """Keeps nothing: for a broker that serves the one person who runs it."""
+
+    def change(self, *_: object) -> "nullcontext[None]":
+        """Do nothing; see the port."""
+        return nullcontext()
