@@ -19,6 +19,8 @@ BODY_LIMIT = 131_072
 HEAD_LIMIT = 16_384
 _BODY_S = 10.0
 _CALLER_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_SLASHES = re.compile(rb"%2f|%5c|\\", re.IGNORECASE)
+"""What a proxy in front may take for the end of a part of a path, and we do not."""
 _PROBES = {"/healthz", "/readyz"}
 """Paths that load balancers ask by address, and in plain http."""
 NOTED, FIELDS = "awsfed", "awsfed.fields"
@@ -111,8 +113,12 @@ class Front:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD_LIMIT:
             raise BadRequest("the head of the request is too long", status=431, headers=_CLOSE)
         _check_one_meaning(fields)
+        if _SLASHES.search(scope["raw_path"]):
+            raise BadRequest("no part of a path here has a slash in it", headers=_CLOSE)
         if scope["path"] in _PROBES:
             return
+        if not way.is_readable:
+            raise BadRequest("the proxy sends an X-Forwarded-For whose last part is no address")
         if not way.is_safe:
             raise BadRequest("plain http would show passwords to the network; use https", status=403)
         if not self.names.is_ours(fields["host"][0]):
@@ -155,7 +161,9 @@ class _Answering:
         if message["type"] == "http.response.start":
             self.noted.status = message["status"]
             number = (b"x-request-id", self.noted.request_id.encode("ascii"))
-            message["headers"] = [*message["headers"], number, *_HEADERS]
+            headers = message["headers"] = [*message["headers"], number, *_HEADERS]
+            if all(name != b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-store"))
         await self.send(message)
 
 

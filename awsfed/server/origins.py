@@ -1,5 +1,6 @@
 """Where a request comes from, and whether it may come that way."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,8 @@ Address = IPv4Address | IPv6Address
 Networks = tuple[IPv4Network | IPv6Network, ...]
 _PORTS = {"https": 443, "http": 80}
 _MOST_HOPS = 20
+_HOP = re.compile(r"\[(?P<bracketed>[0-9A-Fa-f:.]{2,45})\](:[0-9]{1,5})?|(?P<v4>[0-9.]{7,15}):[0-9]{1,5}")
+"""An address of X-Forwarded-For with what some proxies put around it: brackets, and a port."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,29 +28,37 @@ class Way:
     """Whether that is this machine itself."""
     is_safe: bool
     """Whether nobody on a network could read it."""
+    is_readable: bool = True
+    """Whether it can be told who asks."""
 
 
 def way_of(peer: str, *, tls: bool, headers: Mapping[str, str], proxies: Networks) -> Way:
     """Return how a request came: what a proxy says counts if the proxy is trusted, and only then.
 
     Of X-Forwarded-For the last address counts that is not a trusted proxy's own; whatever stands before it was
-    written by somebody we know nothing about.
+    written by somebody we know nothing about. Nobody is local who comes through a proxy, wherever that runs.
     """
     address = _address(peer)
     if address is None or not _is_in(address, proxies):
         return _direct(peer, address, tls=tls)
-    forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    caller: Address = address
-    for text in reversed(forwarded[-_MOST_HOPS:]):
-        hop = _address(text)
+    hops = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    caller = _caller(hops, address, proxies)
+    scheme = headers.get("x-forwarded-proto", "https" if tls else "").strip().lower()
+    is_safe = scheme == "https" or (not scheme and not hops and address.is_loopback)
+    return Way(source=str(caller or address), is_local=False, is_safe=is_safe, is_readable=caller is not None)
+
+
+def _caller(hops: list[str], proxy: Address, proxies: Networks) -> Address | None:
+    """Return who came to the first trusted proxy; None where the proxy that asks us says nothing readable of that."""
+    caller = proxy
+    for text in reversed(hops[-_MOST_HOPS:]):
+        hop = _hop(text)
         if hop is None:
-            break
+            return caller if caller is not proxy else None
         caller = hop
         if not _is_in(hop, proxies):
             break
-    scheme = headers.get("x-forwarded-proto", "https" if tls else "").strip().lower()
-    is_local = caller.is_loopback and not forwarded
-    return Way(source=str(caller), is_local=is_local, is_safe=scheme == "https" or (is_local and not scheme))
+    return caller
 
 
 @lru_cache(maxsize=1024)
@@ -108,10 +119,17 @@ def _is_in(address: Address, networks: Networks) -> bool:
     return any(address in network for network in networks if network.version == address.version)
 
 
+def _hop(text: str) -> Address | None:
+    if "%" in text:  # a zone is any text, and means something on its own machine only
+        return None
+    found = _HOP.fullmatch(text)
+    return _address(found["bracketed"] or found["v4"] if found else text)
+
+
 @lru_cache(maxsize=1024)
 def _address(text: str) -> Address | None:
     try:
-        address = ip_address(text.strip("[]"))
+        address = ip_address(text)
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 REQUEST_S = 20.0
 """Within which a request is answered, retries included."""
-_CATALOGUE_S = 2.0
 _ANY = 2**62
 _SHARED = ("settings", "_http", "sts_door", "aws_door", "application_login")
 """What a wiring keeps between requests: everything that knows no deadline."""
@@ -59,9 +58,9 @@ class Serving:
     @once
     def fixed(self) -> "Catalogue":
         """The connectors of the settings and of what they name, read again every two seconds."""
-        from awsfed.broker.catalogue.remembered import RememberedCatalogue
+        from awsfed.broker.catalogue.refreshed import RefreshedCatalogue
 
-        return RememberedCatalogue(source=self.wiring.catalogue, clock=self.clock, for_s=_CATALOGUE_S)
+        return RefreshedCatalogue(source=self.wiring.catalogue, clock=self.clock)
 
     @once
     def catalogue(self) -> "Catalogue":
@@ -210,11 +209,10 @@ class Request:
         from awsfed.broker.catalogue.remembered import RememberedCatalogue
 
         serving = self.serving
-        catalogue = RememberedCatalogue(source=serving.catalogue, clock=serving.clock, for_s=REQUEST_S)
         return replace(
             self.wiring.direct_broker(),
             identities=self._identities(),
-            catalogue=catalogue,
+            catalogue=RememberedCatalogue(source=serving.catalogue),
             keys=serving.access_key_source,
             services=serving.services,
             trail=self.trail,

@@ -8,6 +8,7 @@ import pytest
 from cli.needing import need
 from server.conftest import OURS, VENDOR, Server
 
+from awsfed.sandbox.crowd.faults import fail
 from awsfed.server.pages import CONSOLE, SIGN_IN, Page
 
 LOGIN = "/plugins/servlet/identity-federation-for-aws/aws-console-login"
@@ -51,6 +52,18 @@ def test_a_ticket_ends_with_its_session(server: Server) -> None:
     closed = server.ask("POST", "/console/redeem", body={"ticket": ticket})
 
     assert (404, 403) == (ended.status, closed.status)
+
+
+def test_a_ticket_that_led_nowhere_is_still_good(server: Server) -> None:
+    """Whoever could not be asked is asked again, with the same link."""
+    ticket = ticket_of(server)
+    crowd = server.workstation.sandbox.crowd
+    crowd.faults.add(fail(503), times=100)
+    failed = server.ask("POST", "/console/redeem", body={"ticket": ticket})
+    crowd.faults.clear()
+    found = [server.ask("POST", "/console/redeem", body={"ticket": ticket}).status for _ in range(2)]
+
+    assert (503, [200, 404]) == (failed.status, found)
 
 
 def test_the_vendors_link_is_no_session(server: Server) -> None:

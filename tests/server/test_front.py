@@ -80,6 +80,20 @@ def test_what_is_no_request_is_answered_as_one(server: Server, data: bytes, stat
     assert {"errorMessages", "errors", "kind", "hint", "requestId"} == set(json.loads(body))
 
 
+@pytest.mark.parametrize("path", ["/rest%2Fawsfed/1/status", "/rest/awsfed%5c1/status", "/rest/awsfed/1\\status"])
+def test_a_slash_in_disguise_is_no_path(server: Server, path: str) -> None:
+    """A proxy in front may have read it in another way."""
+    host = server.url.removeprefix("http://")
+
+    assert b"HTTP/1.1 400 " == raw(server, f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())[:13]
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/healthz", "/metrics", "/console", "/no/such", f"{OURS}/status"])
+def test_no_cache_keeps_an_answer(server: Server, path: str) -> None:
+    """Whatever it is: the next one may be for somebody else."""
+    assert "no-store" in server.ask("GET", path).headers["Cache-Control"]
+
+
 def test_a_body_that_grows_without_a_length_is_cut_off(server: Server) -> None:
     """In chunks, too, it may be so long and no longer."""
     host = server.url.removeprefix("http://")

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -238,3 +239,34 @@ def test_many_who_are_right_at_once_all_sign_in(server: Server) -> None:
         found = list(many.map(lambda _: server.ask("GET", f"{VENDOR}/connectors", headers=headers).status, range(24)))
 
     assert [200] * 24 == found
+
+
+@pytest.mark.slow
+def test_a_store_that_takes_no_writing_fails_everybody_in_time(broker: Workstation, running: list[Server]) -> None:
+    """Nobody waits for those who wait; nothing is vended unrecorded; and a browser forgets its cookie all the same."""
+    server = start(broker)
+    running.append(server)
+    server.http = urllib3.PoolManager(retries=False, maxsize=60)
+    headers = {"Authorization": f"Bearer {server.token('alice')}"}
+    made = server.ask("POST", f"{OURS}/session", body={"name": "bob", "password": "bob-sandbox", "cookie": True})
+    cookie = {"Cookie": made.headers["Set-Cookie"].partition(";")[0]}
+
+    def vend(_: int) -> int:
+        return server.ask("POST", f"{OURS}/connectors/dev/credentials", body={}, headers=headers).status
+
+    with (
+        contextlib.closing(sqlite3.connect(broker.home / "store" / "broker.sqlite3", isolation_level=None)) as other,
+        ThreadPoolExecutor(50) as many,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        asked = many.map(vend, range(40))
+        signed_out = server.ask("DELETE", f"{OURS}/session", headers=cookie)
+        statuses = set(asked)
+        took_s = time.monotonic() - began
+        other.execute("ROLLBACK")
+
+    assert {500} == statuses
+    assert took_s < 25
+    assert (500, True) == (signed_out.status, "Max-Age=0" in signed_out.headers["Set-Cookie"])
+    assert 200 == vend(0)

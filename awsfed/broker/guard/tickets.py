@@ -23,6 +23,7 @@ LIFE_S = 60
 class Redeemed:
     """What a ticket stood for."""
 
+    record: TicketRecord = field(repr=False)
     session: Session
     connector: str
     place: ConsolePlace
@@ -66,7 +67,11 @@ class Tickets:
             raise NotFound(f"this way into the console was used already, or is older than {LIFE_S} s", hint=_HINT)
         session, _ = self.sessions.of_digest(record.token_digest)
         place, narrowing = _parsed(record.wishes)
-        return Redeemed(session=session, connector=record.connector, place=place, narrowing=narrowing)
+        return Redeemed(record=record, session=session, connector=record.connector, place=place, narrowing=narrowing)
+
+    def give_back(self, redeemed: Redeemed) -> None:
+        """Let a ticket that led nowhere be used once more, within the minute that it had; raise StoreError."""
+        self.records.add(redeemed.record)
 
     def sweep(self) -> int:
         """Throw away what nobody used; return how many there were."""

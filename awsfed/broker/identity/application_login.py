@@ -3,9 +3,8 @@
 import base64
 import json
 import re
-import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import urlencode
 
 from awsfed.broker.identity.interface import ApplicationRefused
@@ -15,6 +14,7 @@ from awsfed.model.text import is_plain
 from awsfed.outside.clock import Clock
 from awsfed.outside.http import HttpClient
 from awsfed.outside.http_reading import Answer
+from awsfed.outside.joining import Joining
 from awsfed.outside.retry import Trouble, TryAgain
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")
@@ -38,7 +38,7 @@ class ApplicationLogin(Protocol):
         """Tell whether a refused value may be followed by an accepted one."""
 
     def authorization(self, *, fresh: bool = False) -> Secret:
-        """Return the value of the Authorization header; `fresh` asks for one that was never sent before.
+        """Return the value of the Authorization header; `fresh` asks for one that is issued now.
 
         Raises:
             TryAgain, Unavailable: whoever issues it cannot be asked.
@@ -80,11 +80,18 @@ class BasicLogin:
             raise _unwritable(self.name) from None
 
 
+class _Token(NamedTuple):
+    """A header's value, and until when it is used."""
+
+    value: Secret
+    ends_at: float
+
+
 class ClientCredentialsLogin:
     """A bearer token from the token endpoint, kept in memory until shortly before it ends.
 
-    Crowd speaks this since 7.0, where Basic may be switched off. Id and secret travel in the form, the way Atlassian's
-    own clients send them.
+    Those who need a new one at the same time share it. Crowd speaks this since 7.0, where Basic may be switched off.
+    Id and secret travel in the form, the way Atlassian's own clients send them.
 
     Args:
         client_id: the id that Crowd gave to the service account.
@@ -104,20 +111,22 @@ class ClientCredentialsLogin:
         self._url = token_url
         self._http = http
         self._clock = clock
-        self._lock = threading.Lock()
-        self._value: Secret | None = None
-        self._ends_at = 0.0
+        self._kept: _Token | None = None
+        self._renewing = Joining[_Token]()
 
     def authorization(self, *, fresh: bool = False) -> Secret:
         """Return the header's value, with a new token when the kept one is about to end."""
-        with self._lock:
-            if self._value is None or fresh or self._clock.monotonic() >= self._ends_at:
-                self._value = None
-                asked_at = self._clock.monotonic()
-                token, life_s = self._issue()
-                self._value = Secret(f"Bearer {token}")
-                self._ends_at = asked_at + life_s - min(_SPARE_S, life_s / 2)
-            return self._value
+        kept = self._kept
+        if kept is None or fresh or self._clock.monotonic() >= kept.ends_at:
+            kept = self._renewing.run(self._renewed)
+        return kept.value
+
+    def _renewed(self) -> "_Token":
+        asked_at = self._clock.monotonic()
+        token, life_s = self._issue()
+        ends_at = asked_at + life_s - min(_SPARE_S, life_s / 2)
+        self._kept = _Token(Secret(f"Bearer {token}"), ends_at)
+        return self._kept
 
     def _issue(self) -> tuple[str, float]:
         secret = self._secret().reveal()

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from awsfed.broker.answers import ConsolePlace
-from awsfed.errors import AuthenticationError
+from awsfed.errors import AuthenticationError, Unavailable
 from awsfed.model.narrowing import Narrowing, narrowed
 from awsfed.model.secret import Secret
 from awsfed.server import bodies
@@ -35,8 +35,12 @@ def _console(_: Call) -> Response:
 def _redeem(call: Call) -> Response:
     found = call.serving.tickets.redeem(Secret(call.body(bodies.Ticket).ticket))
     call.received.noted.user = found.session.name
-    with call.shared.shares.one(found.session.key):
-        url = call.broker.console_url(found.session, found.connector, found.place, found.narrowing)
+    try:
+        with call.shared.shares.one(found.session.key):
+            url = call.broker.console_url(found.session, found.connector, found.place, found.narrowing)
+    except Unavailable:
+        call.serving.tickets.give_back(found)
+        raise
     return json_answer({"url": url.reveal()})
 
 

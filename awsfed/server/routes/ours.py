@@ -4,12 +4,13 @@ from starlette.responses import Response
 
 from awsfed.broker.answers import ConsolePlace, Explanation, PackageDomain
 from awsfed.broker.guard.interface import SessionKind
+from awsfed.errors import StoreError
 from awsfed.model.secret import Secret
 from awsfed.server import bodies, shapes
 from awsfed.server.authentication import drop_cookie, set_cookie
 from awsfed.server.calls import Call, Resource, Who
 from awsfed.server.routes.console import console_link
-from awsfed.server.statuses import BadRequest, json_answer
+from awsfed.server.statuses import BadRequest, failure, json_answer
 from awsfed.version import VERSION
 
 BASE = "/rest/awsfed/1"
@@ -54,11 +55,15 @@ def _session(call: Call) -> Response:
 
 
 def _sign_out(call: Call) -> Response:
-    session = call.session
-    if call.serving.sessions.revoke(call.signed_in.token):
-        call.request.trail.signed_out(session.key, session.name, {})
+    session, noted = call.session, call.received.noted
     answer = Response(status_code=204)
-    drop_cookie(call, answer)
+    try:
+        if call.serving.sessions.revoke(call.signed_in.token):
+            call.request.trail.signed_out(session.key, session.name, {})
+    except StoreError as error:
+        noted.error = error
+        answer = failure(error, noted.request_id)
+    drop_cookie(call, answer)  # whatever became of the session, this browser is not to keep it
     return answer
 
 
