@@ -25,7 +25,6 @@ LONGEST_S = max(MAXIMUM_DURATION.values()) + 600
 _MOST_CONNECTORS = 20_000
 _MOST_GROUPS = 1000
 _ARN_LIMIT = 2048
-_TYPE = matching(r"[A-Z][A-Z_]{0,63}")
 _ACCOUNT = matching(r"\d{12}")
 _PERCENT = whole(0, 10_000)
 _GROUPS = list_of(parse_name, _MOST_GROUPS)
@@ -48,7 +47,7 @@ def parse_shown(value: object) -> str:
 
 
 def parse_summaries(fields: Fields, fingerprint: Fingerprint, region: str | None) -> tuple[ConnectorSummary, ...]:
-    """Return a list of connectors; those of types that awsfed does not know are left out."""
+    """Return a list of connectors; those of types that awsfed does not know, or without a usable id, are left out."""
     values = fields.get("values")
     size = fields.get("size")
     if not isinstance(values, list) or len(values) > _MOST_CONNECTORS:
@@ -59,34 +58,34 @@ def parse_summaries(fields: Fields, fingerprint: Fingerprint, region: str | None
     for value in values:
         if not isinstance(value, dict):
             raise wrong("values")
-        name = need(value, "id", parse_slug)
+        name = perhaps(value, "id", parse_slug)
         if name in found:
             raise ProtocolError("the broker lists a connector twice")
-        if _known_type(need(value, "type", _TYPE)):
+        if name and perhaps(value, "type", _parse_type):
             found[name] = parse_summary(value, fingerprint, region)
     return tuple(found.values())
 
 
 def parse_summary(fields: Fields, fingerprint: Fingerprint, region: str | None) -> ConnectorSummary:
     """Return a connector; `region` stands in where it names none."""
-    kind = _known_type(need(fields, "type", _TYPE))
-    if kind is None:
-        raise wrong("type")
     identifier = need(fields, "id", parse_slug)
     return ConnectorSummary(
         id=identifier,
         name=perhaps(fields, "name", parse_shown) or identifier,
-        type=kind,
+        type=need(fields, "type", _parse_type),
         region=perhaps(fields, "region", parse_region) or region,
         fingerprint=fingerprint(fields),
         role_arn=perhaps(fields, "roleArn", parse_arn),
         duration=perhaps(fields, "duration", _DURATION),
-        groups=() if fields.get("groups") is None else need(fields, "groups", _GROUPS),
+        groups=perhaps(fields, "groups", _GROUPS) or (),
     )
 
 
-def _known_type(name: str) -> ConnectorType | None:
-    return next((kind for kind in ConnectorType if kind.value == name), None)
+def _parse_type(value: object) -> ConnectorType:
+    try:
+        return ConnectorType(value)
+    except ValueError:
+        raise InvalidValue("is no type of connector") from None
 
 
 def parse_credentials(fields: Fields, answer: Answer, now: float) -> Credentials:

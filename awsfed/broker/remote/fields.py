@@ -25,9 +25,11 @@ def need(fields: Fields, name: str, parse: Callable[[Any], T]) -> T:
 
 
 def perhaps(fields: Fields, name: str, parse: Callable[[Any], T]) -> T | None:
-    """Return a member, or None where it is missing, null or empty text; a wrong one is refused all the same."""
-    found = fields.get(name)
-    return None if found is None or found == "" else need(fields, name, parse)
+    """Return a member that may be missing; one that its parser refuses is as good as missing."""
+    try:
+        return parse(fields.get(name))
+    except InvalidValue:
+        return None
 
 
 def matching(pattern: str) -> Callable[[Any], str]:

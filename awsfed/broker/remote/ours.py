@@ -117,7 +117,7 @@ class OurBroker:
         return Explanation(
             connector=connector,
             through=need(fields, "through", _GROUPS),
-            missing=() if fields.get("missing") is None else need(fields, "missing", _GROUPS),
+            missing=perhaps(fields, "missing", _GROUPS) or (),
         )
 
     def credentials(self, session: Session, connector: str, narrowing: Narrowing = NOTHING) -> Vended:
