@@ -98,10 +98,13 @@ def show(wiring: Wiring, as_json: bool) -> None:
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read it from the first line of standard input.")
 @click.pass_obj
 def set_secret(wiring: Wiring, from_stdin: bool) -> None:
-    """Put the Crowd application's password, or its OAuth client secret, into the keyring."""
+    """Keep the Crowd application's password, or its OAuth client secret, where the settings look for it.
+
+    That is the keyring, or the file that crowd.secret names.
+    """
     crowd = wiring.crowd
-    if crowd.secret.source is not SecretSource.KEYRING:
-        usage(f"The settings take the secret from {crowd.secret.source.value}, not from the keyring.")
+    if crowd.secret.source not in {SecretSource.KEYRING, SecretSource.FILE}:
+        usage(f"The settings take the secret from {crowd.secret.source.value}, where nothing can be kept.")
     if from_stdin:
         text = sys.stdin.readline().removesuffix("\n").removesuffix("\r")
     elif asking.somebody_is_there():
@@ -110,8 +113,7 @@ def set_secret(wiring: Wiring, from_stdin: bool) -> None:
         usage("There is no terminal to ask on; use --stdin.")
     if not text:
         usage("The secret is empty.")
-    wiring.keyring.put(wiring.crowd_entry, Secret(text))
-    output.note("Kept it in the keyring.")
+    output.note(f"Kept it in {wiring.keep_crowd_secret(Secret(text))}.")
 
 
 def _as_list(text: str) -> list[str]:

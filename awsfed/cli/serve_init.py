@@ -11,6 +11,7 @@ from awsfed.errors import AwsfedError, ConfigError, StoreError
 from awsfed.model.secret import Secret
 from awsfed.outside.secrets.given import into_file
 from awsfed.settings.load import user_config_file
+from awsfed.settings.values import SecretSource
 from awsfed.wiring import Wiring
 
 _CROWD = """\
@@ -27,6 +28,14 @@ _SERVER = """\
   sealing_key = "file:{folder}/sealing.key"
   audit_key = "file:{folder}/audit.key"
 """
+
+
+_NEXT_WITH_KEYRING = """\
+Next: awsfed keys add main      an access key for connectors, or POST …/accounts once it serves
+      awsfed serve"""
+_NEXT = """\
+Next: awsfed serve
+      then POST …/accounts, an access key for connectors: an administrator sends it, and the store keeps it"""
 
 
 def make(wiring: Wiring) -> None:
@@ -49,11 +58,12 @@ def make(wiring: Wiring) -> None:
         wiring = wiring.changed()  # which reads them
     _look_at_crowd(wiring)
     _make_store(wiring)
-    output.note(
-        "Next: awsfed keys add main      an access key for connectors, or POST …/accounts once it serves\n"
-        "      awsfed serve\n"
-        "To reach it from other machines, set server.listen, server.certificate and server.url."
-    )
+    if not wiring.settings.administrators:
+        output.warn(
+            "nobody may change connectors and access keys while it serves; name a group in access.administrators"
+        )
+    output.note(_NEXT_WITH_KEYRING if wiring.crowd.secret.source is SecretSource.KEYRING else _NEXT)
+    output.note("To reach it from other machines, set server.listen, server.certificate and server.url.")
 
 
 def _ask(wiring: Wiring, path: Path) -> None:
@@ -74,8 +84,7 @@ def _ask(wiring: Wiring, path: Path) -> None:
     output.note(f"Wrote {path}.")
     known = wiring.changed()
     try:
-        known.keyring.put(known.crowd_entry, secret)
-        output.note("Kept the password in the keyring.")
+        output.note(f"Kept the password in {known.keep_crowd_secret(secret)}.")
     except StoreError:
         place = folder / "crowd-secret"
         into_file(place, secret)

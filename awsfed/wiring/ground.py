@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsfed.errors import ConfigError
+from awsfed.errors import ConfigError, Refused
 from awsfed.launch import cache_directory
 from awsfed.model.once import once
 from awsfed.outside.clock import Clock, SystemClock
@@ -50,6 +50,17 @@ class Ground:
     def settings(self) -> Settings:
         """The settings, validated."""
         return load(environ=self.environ, options=self.options)
+
+    def here(self, what: str) -> None:
+        """Raise Refused where the settings name a broker elsewhere, to which `what` belongs.
+
+        Whoever has a store is a broker, and may be signed in at it too.
+        """
+        if self.settings.broker_url and self.settings.server.folder is None:
+            raise Refused(
+                f"{what} on the machine of the broker, and this one asks the broker at {self.settings.broker_url}",
+                hint="run the command there",
+            )
 
     @once
     def state_directory(self) -> Path:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsfed.errors import AwsfedError, ConfigError, Refused, StoreError
+from awsfed.errors import AwsfedError
 from awsfed.model.once import once
 from awsfed.settings.problems import Problem, Severity
-from awsfed.settings.values import CrowdAuth, CrowdSettings, KeySettings, KeySource, SecretSource
 from awsfed.settings.variables import MFA_CODE
-from awsfed.wiring.stores import Stores
+from awsfed.wiring.keys import Keys
 
 if TYPE_CHECKING:
     from awsfed.broker.catalogue.fetched import FetchedCatalogue
@@ -17,17 +16,11 @@ if TYPE_CHECKING:
     from awsfed.broker.catalogue.local import LocalCatalogue
     from awsfed.broker.catalogue.near import NearCatalogue
     from awsfed.broker.direct import DirectBroker
-    from awsfed.broker.identity.application_login import ApplicationLogin
-    from awsfed.broker.identity.crowd import CrowdIdentitySource
     from awsfed.broker.identity.services import Services
     from awsfed.broker.interface import Broker
-    from awsfed.broker.keys.interface import AccessKeySource
-    from awsfed.broker.keys.keyring import KeyringKey
-    from awsfed.broker.keys.remembered import RememberedKey
     from awsfed.broker.remote.broker import RemoteBroker
     from awsfed.broker.remote.ifaws import KeptPasswords
     from awsfed.broker.sts.vendor import StsVendor
-    from awsfed.model.secret import Secret
     from awsfed.outside.aws import AwsDoor
     from awsfed.outside.sts import StsDoor
     from awsfed.tasks.access_keys import AccessKeys
@@ -35,85 +28,13 @@ if TYPE_CHECKING:
     from awsfed.tasks.settings_file import SettingsFile
 
 
-class WestWing(Stores):
+class WestWing(Keys):
     """Whoever decides and vends."""
 
     @property
     def issuer(self) -> str:
         """The origin to sign in at: the broker's, or in direct mode Crowd's."""
         return self.settings.broker_url or self.crowd.url
-
-    def here(self, what: str) -> None:
-        """Raise Refused where the settings name a broker elsewhere, to which `what` belongs.
-
-        Whoever has a store is a broker, and may be signed in at it too.
-        """
-        if self.settings.broker_url and self.settings.server.folder is None:
-            raise Refused(
-                f"{what} on the machine of the broker, and this one asks the broker at {self.settings.broker_url}",
-                hint="run the command there",
-            )
-
-    @property
-    def crowd(self) -> CrowdSettings:
-        """The directory of direct mode; raise ConfigError where none is set."""
-        self.here("the settings of Crowd belong")
-        if self.settings.crowd is None:
-            hint = "awsfed login --broker URL, or awsfed config init to be the broker yourself"
-            raise ConfigError("neither a broker nor a Crowd is set", hint=hint)
-        return self.settings.crowd
-
-    def crowd_secret(self) -> "Secret":
-        """Return the application's password or client secret, from where the settings say it is."""
-        from awsfed.outside.secrets import given
-
-        reference = self.crowd.secret
-        match reference.source:
-            case SecretSource.FILE if reference.path:
-                return given.from_file(reference.path)
-            case SecretSource.DESCRIPTOR if reference.descriptor is not None:
-                return given.from_descriptor(reference.descriptor)
-            case SecretSource.ENVIRONMENT:
-                return given.from_variable(self.environ, "AWSFED_CROWD_SECRET")
-        secret = self.keyring.get(self.crowd_entry)
-        if secret is None:
-            raise StoreError(
-                f"the keyring has no secret of the Crowd application {self.crowd.application!r}",
-                hint="awsfed config set-secret",
-            )
-        return secret
-
-    @property
-    def crowd_entry(self) -> str:
-        """The name under which the keyring keeps the application's secret."""
-        return f"crowd:{self.crowd.url}:{self.crowd.application}"
-
-    @once
-    def application_login(self) -> "ApplicationLogin":
-        """How this application shows Crowd who it is."""
-        crowd = self.crowd
-        if crowd.auth is CrowdAuth.BASIC:
-            from awsfed.broker.identity.application_login import BasicLogin
-
-            return BasicLogin(application=crowd.application, secret=self.crowd_secret)
-        from awsfed.broker.identity.application_login import ClientCredentialsLogin
-
-        return ClientCredentialsLogin(
-            client_id=crowd.application,
-            secret=self.crowd_secret,
-            token_url=crowd.token_url or f"{crowd.url}/rest/oauth2/latest/token",
-            http=self.http("crowd"),
-            clock=self.clock,
-        )
-
-    @once
-    def identities(self) -> "CrowdIdentitySource":
-        """Crowd."""
-        from awsfed.broker.identity.crowd import CrowdIdentitySource
-
-        return CrowdIdentitySource(
-            url=self.crowd.url, http=self.http("crowd"), login=self.application_login, retries=self.retries
-        )
 
     @once
     def broker(self) -> "Broker":
@@ -283,53 +204,3 @@ class WestWing(Stores):
             catalogue=lambda: self.catalogue,
             region=self.settings.aws.region,
         )
-
-    def access_key_source(self, name: str) -> "AccessKeySource":
-        """Return the place where an access key lives: where the settings say, or else the keyring."""
-        self.here("access keys are kept")
-        key = self.settings.keys.get(name) or KeySettings(name=name, source=KeySource.KEYRING)
-        match key.source:
-            case KeySource.KEYRING:
-                return self.keyring_key(name)
-            case KeySource.ENVIRONMENT:
-                from awsfed.broker.keys.environment import EnvironmentKey
-
-                return EnvironmentKey(name=key.name, environ=self.environ)
-            case KeySource.INSTANCE | KeySource.CONTAINER if not self.settings.labs.role_as_access_key:
-                from awsfed.broker.keys.switched_off import SwitchedOff
-
-                return SwitchedOff(name=key.name)
-            case KeySource.INSTANCE | KeySource.CONTAINER:
-                return self._role_key(key)
-            case KeySource.PROFILE:
-                from awsfed.broker.keys.profile import ProfileKey
-                from awsfed.workstation.awsfiles.places import places
-
-                file = key.file or places(self.environ).credentials
-                return ProfileKey(name=key.name, profile=key.profile or "default", file=file)
-
-    @once
-    def _role_keys(self) -> "dict[str, RememberedKey]":
-        """Credentials of this machine's role, as long as they are fresh."""
-        return {}
-
-    def _role_key(self, key: KeySettings) -> "RememberedKey":
-        from awsfed.broker.keys.container import ContainerKey
-        from awsfed.broker.keys.instance import InstanceKey
-        from awsfed.broker.keys.metadata import Metadata
-        from awsfed.broker.keys.remembered import RememberedKey
-        from awsfed.outside.http import HttpClient
-
-        if key.name not in self._role_keys:
-            metadata = Metadata(http=HttpClient.for_metadata(), clock=self.clock)
-            kind = InstanceKey if key.source is KeySource.INSTANCE else ContainerKey
-            source = kind(name=key.name, metadata=metadata, environ=self.environ)
-            self._role_keys[key.name] = RememberedKey(source, self.clock)
-        return self._role_keys[key.name]
-
-    def keyring_key(self, name: str) -> "KeyringKey":
-        """Return the keyring's entry for an access key."""
-        self.here("access keys are kept")
-        from awsfed.broker.keys.keyring import KeyringKey
-
-        return KeyringKey(name=name, store=lambda: self.keyring)

@@ -1,6 +1,7 @@
 """Writing, checking and showing settings, and keeping the application's secret."""
 
 import json
+import stat
 import tomllib
 from pathlib import Path
 
@@ -232,6 +233,21 @@ def test_the_secret_of_the_application_goes_into_the_keyring(from_keyring: Shell
     assert "sandbox-application" not in from_keyring.workstation.config.read_text()
 
 
+def test_the_secret_goes_into_the_file_that_the_settings_name(from_keyring: Shell) -> None:
+    """On a machine without a keyring the same command mends the same mistake; elsewhere nothing can be kept."""
+    place = from_keyring.workstation.home / "secrets" / "crowd"
+    from_keyring.change_settings('secret = "keyring"', f'secret = "file:{place}"')
+
+    said = from_keyring.says("config", "set-secret", "--stdin", stdin="sandbox-application\n")
+
+    assert f"Kept it in {place}.\n" == said
+    assert (0o600, 0o700) == tuple(stat.S_IMODE(one.stat().st_mode) for one in (place, place.parent))
+    from_keyring.login()
+
+    from_keyring.change_settings(f'secret = "file:{place}"', 'secret = "environment"')
+    assert "where nothing can be kept" in from_keyring.fails(2, "config", "set-secret", "--stdin", stdin="x\n")
+
+
 def test_the_secret_is_typed_unseen(from_keyring: Shell) -> None:
     """The question names application and address."""
     with from_keyring.terminal("config", "set-secret", columns=200) as terminal:
@@ -247,8 +263,3 @@ def test_set_secret_without_a_terminal_or_a_secret(from_keyring: Shell) -> None:
     """Nothing is kept."""
     assert "use --stdin" in from_keyring.fails(2, "config", "set-secret")
     assert "The secret is empty." in from_keyring.fails(2, "config", "set-secret", "--stdin", stdin="\n")
-
-
-def test_set_secret_where_the_settings_take_it_from_elsewhere(shell: Shell) -> None:
-    """It would never be read."""
-    assert "The settings take the secret from file, not from the keyring." in shell.fails(2, "config", "set-secret")

@@ -21,10 +21,12 @@ def test_from_nothing_to_a_server(workstation: Workstation) -> None:
         terminal.types_unseen(crowd.password)
         terminal.reads("Group of the administrators")
         terminal.types("aws-admins")
-        terminal.reads("Next: ")
+        terminal.reads("then POST …/accounts")
         assert crowd.password not in terminal.shown
         assert "accepts the application" in terminal.shown
         assert "made now" in terminal.shown
+        assert "awsfed keys add" not in terminal.shown  # it would need the keyring
+        assert "warning" not in terminal.shown
     secret = workstation.config.parent / "crowd-secret"
     server = start(workstation, "--listen", "127.0.0.1:0")
     try:
@@ -35,3 +37,24 @@ def test_from_nothing_to_a_server(workstation: Workstation) -> None:
     assert crowd.password not in workstation.config.read_text()
     assert (0o600, crowd.password) == (stat.S_IMODE(secret.stat().st_mode), secret.read_text().strip())
     assert (200, True) == (who.status, who.json["isAdministrator"])
+
+
+def test_a_broker_without_administrators_is_told_so(workstation: Workstation) -> None:
+    """It serves, but nobody could give it an access key; and the second run, with settings by hand, says it too."""
+    workstation.config.unlink()
+    crowd = workstation.sandbox.crowd.directory.application
+    with Terminal([AWSFED, "serve", "--init"], dict(workstation.environ), columns=200) as terminal:
+        for question, answer in (
+            ("Address of Crowd", workstation.sandbox.crowd_url),
+            ("Application name in Crowd", crowd.name),
+            ("Password of the application", crowd.password),
+            ("Group of the administrators", ""),
+        ):
+            terminal.reads(question)
+            terminal.types(answer)
+        assert 0 == terminal.ends()
+        assert "name a group in access.administrators" in terminal.shown
+
+    again = workstation.run(AWSFED, "serve", "--init")
+    assert "name a group in access.administrators" in again.stderr
+    assert "which was there" in again.stderr
