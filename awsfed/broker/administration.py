@@ -4,21 +4,27 @@ Connectors of the settings and of catalogues are not changed here. Each change i
 noted in the trail before and after it is made.
 """
 
-import json
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.audit.interface import Changes
 from awsfed.broker.catalogue.bounds import bounded
-from awsfed.broker.catalogue.database import read_records, table_of
-from awsfed.broker.catalogue.document import TABLE, Reading
+from awsfed.broker.catalogue.database import read_records
+from awsfed.broker.catalogue.document import Reading
 from awsfed.broker.catalogue.fields import VIA
 from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.keys.parsing import parse_access_key
+from awsfed.broker.managed import (
+    InvalidConnector,
+    checked,
+    key_of,
+    label_of,
+    record_of,
+    written,
+)
 from awsfed.broker.store.interface import ConnectorRecord, ConnectorRecords, KeyRecord, KeyRecords
 from awsfed.errors import InvalidValue, NotFound, Refused, RoleRefused
 from awsfed.model.connector import Connector
@@ -27,39 +33,9 @@ from awsfed.model.identity import Identity
 from awsfed.model.secret import Secret
 from awsfed.model.text import parse_name, shown
 from awsfed.outside.clock import Clock
-from awsfed.settings.problems import Problem, Severity
 from awsfed.settings.values import KeySettings
 
-_DOCUMENT_LIMIT = 65_536
 _NAME_LIMIT = 64
-
-
-class InvalidConnector(InvalidValue):
-    """A connector that no catalogue could hold.
-
-    Attributes:
-        fields: what is wrong with each field of it; what is wrong with the whole stands under the empty name.
-    """
-
-    def __init__(self, fields: Mapping[str, str], hint: str | None = None) -> None:
-        said = "; ".join(f"{name} {message}" if name else message for name, message in fields.items())
-        super().__init__(said, hint=hint)
-        self.fields = fields
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManagedConnector:
-    """A connector of the store as administrators see it."""
-
-    id: str
-    document: Mapping[str, Any]
-    """What stands under `[connectors.ID]` in a catalogue."""
-    connector: Connector | None
-    """Parsed; None where this version of awsfed finds it wrong."""
-    created_at: int
-    """Epoch seconds."""
-    changed_at: int
-    """Epoch seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,20 +59,7 @@ class Administration:
     clock: Clock
     new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
 
-    def connectors(self) -> tuple[ManagedConnector, ...]:
-        """Return the connectors of the store, the oldest first."""
-        _, records = self.connector_records.all()
-        reading = self._read(records)
-        return tuple(_managed(record, reading) for record in records)
-
-    def connector(self, connector_id: str) -> ManagedConnector:
-        """Return one of them; raise NotFound."""
-        for connector in self.connectors():
-            if connector.id == connector_id:
-                return connector
-        raise self._no_connector(connector_id)
-
-    def create_connector(self, document: object) -> ManagedConnector:
+    def create_connector(self, document: object) -> Connector:
         """Keep a new connector.
 
         Raises:
@@ -105,34 +68,34 @@ class Administration:
         number, records = self.connector_records.all()
         now = int(self.clock.now())
         record = ConnectorRecord(id=self.new_id(), document=self._written(document), created_at=now, changed_at=now)
-        reading = self._checked((*records, record), record.id, before=self._read(records))
+        connector = checked(self._read((*records, record)), record.id, before=self._read(records))
         with self._change("create connector", connector=record.id, id=record.id, after=record.document):
             self.connector_records.add(record, at=number)
-        return _managed(record, reading)
+        return connector
 
-    def change_connector(self, connector_id: str, document: object) -> ManagedConnector:
+    def change_connector(self, connector_id: str, document: object) -> Connector:
         """Put a document into the place of another; raise NotFound, InvalidConnector, or Refused for a fixed one."""
         number, records = self.connector_records.all()
-        before = _record_of(records, connector_id)
+        before = record_of(records, connector_id)
         if before is None:
             raise self._no_connector(connector_id)
         record = replace(before, document=self._written(document), changed_at=int(self.clock.now()))
         others = tuple(record if kept is before else kept for kept in records)
-        reading = self._checked(others, record.id, before=self._read(records))
+        connector = checked(self._read(others), record.id, before=self._read(records))
         documents = {"before": before.document, "after": record.document}
         with self._change("change connector", connector=record.id, id=record.id, **documents):
             self.connector_records.replace(record, at=number)
-        return _managed(record, reading)
+        return connector
 
     def delete_connector(self, connector_id: str) -> None:
         """Delete a connector; raise NotFound, or Refused for a fixed one and one whose credentials others use."""
         number, records = self.connector_records.all()
-        before = _record_of(records, connector_id)
+        before = record_of(records, connector_id)
         if before is None:
             raise self._no_connector(connector_id)
-        dependents = [kept.id for kept in records if _key_of(kept) == f"{VIA}{connector_id}"]
+        dependents = [label_of(kept) for kept in records if key_of(kept) == f"{VIA}{connector_id}"]
         if dependents:
-            message = f"connector {connector_id} gives its credentials to {', '.join(dependents)}"
+            message = f"connector {label_of(before)} gives its credentials to {', '.join(dependents)}"
             raise Refused(message, hint="delete or change those first")
         with self._change("delete connector", connector=connector_id, id=connector_id, before=before.document):
             self.connector_records.delete(connector_id, at=number)
@@ -214,11 +177,11 @@ class Administration:
 
     def _users(self, record: KeyRecord, connectors: tuple[ConnectorRecord, ...]) -> list[str]:
         names = {record.id, record.name}
-        stored = [kept.id for kept in connectors if _key_of(kept) in names]
+        stored = [label_of(kept) for kept in connectors if key_of(kept) in names]
         return stored + self._fixed_users(names)
 
     def _fixed_users(self, names: set[str]) -> list[str]:
-        return [other.id for other in self.fixed.connectors().by_id.values() if other.access_key in names]
+        return [other.label for other in self.fixed.connectors().by_id.values() if other.access_key in names]
 
     def _read(self, records: tuple[ConnectorRecord, ...]) -> Reading:
         return bounded(read_records(records), self.fixed_keys)
@@ -234,25 +197,7 @@ class Administration:
                 message = f"names {shown(key, limit=80)!r}, and there is no such access key"
                 raise InvalidConnector({"key": message})
             document = {**document, "key": record.id if record else key}
-        try:
-            text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-            size = len(text.encode())
-        except (ValueError, TypeError, RecursionError) as error:
-            raise InvalidConnector({"": "a connector must be JSON, of ordinary texts and numbers"}) from error
-        if size > _DOCUMENT_LIMIT:
-            raise InvalidConnector({"": f"a connector must not be larger than {_DOCUMENT_LIMIT} bytes"})
-        return text
-
-    def _checked(self, records: tuple[ConnectorRecord, ...], changed: str, *, before: Reading) -> Reading:
-        """Return what the store would hold; raise InvalidConnector where anything is wrong that was not before."""
-        reading, known = self._read(records), set(_errors(before))
-        wrong = [error for error in _errors(reading) if error not in known or _is_about(error, changed)]
-        if not wrong and changed in reading.connectors:
-            return reading
-        fields = dict(_field(error, changed) for error in wrong)
-        raise InvalidConnector(
-            fields or {"": "cannot be checked, for too many others are wrong"}, hint=wrong[0].hint if wrong else None
-        )
+        return written(document)
 
     def _parsed(self, name: object, access_key_id: object, secret: Secret, kept_name: str | None = None) -> AccessKey:
         try:
@@ -303,44 +248,8 @@ def _yes_or_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _managed(record: ConnectorRecord, reading: Reading) -> ManagedConnector:
-    table = table_of(record)
-    is_wrong = any(_is_about(error, record.id) for error in _errors(reading))
-    return ManagedConnector(
-        id=record.id,
-        document=table if isinstance(table, dict) else {},
-        connector=None if is_wrong else reading.connectors.get(record.id),
-        created_at=record.created_at,
-        changed_at=record.changed_at,
-    )
-
-
 def _is_id(text: str) -> bool:
     try:
         return str(uuid.UUID(text)) == text.lower()
     except ValueError:
         return False
-
-
-def _record_of(records: tuple[ConnectorRecord, ...], connector_id: str) -> ConnectorRecord | None:
-    return next((record for record in records if record.id == connector_id), None)
-
-
-def _key_of(record: ConnectorRecord) -> object:
-    table = table_of(record)
-    return table.get("key") if isinstance(table, dict) else None
-
-
-def _errors(reading: Reading) -> list[Problem]:
-    return [problem for problem in reading.problems if problem.severity is Severity.ERROR]
-
-
-def _is_about(problem: Problem, connector_id: str) -> bool:
-    return f"{problem.key}.".startswith(f"{TABLE}.{connector_id}.")
-
-
-def _field(problem: Problem, connector_id: str) -> tuple[str, str]:
-    """Return the field of a connector that a problem is about and what it is; of others, the whole and all of it."""
-    if not _is_about(problem, connector_id):
-        return "", f"{problem.key} {problem.message}"
-    return (problem.key or "").removeprefix(f"{TABLE}.{connector_id}").lstrip("."), problem.message

@@ -75,6 +75,11 @@ class Connector:
     region: str | None = None
     """Where STS is called, and the region of profiles made from this connector."""
 
+    @property
+    def label(self) -> str:
+        """What messages call it: the id, which commands take, and the name where that is another one."""
+        return repr(self.id) if self.name == self.id else f"{self.id!r} ({self.name})"
+
 
 def parse_duration(value: object, kind: ConnectorType) -> int:
     """Return a duration in seconds that the call behind `kind` takes; raise InvalidValue otherwise."""

@@ -58,11 +58,11 @@ def narrowed(connector: Connector, narrowing: Narrowing) -> Connector:
     if narrowing == NOTHING:
         return connector
     if connector.type is ConnectorType.PROVIDED:
-        raise Refused(f"connector {connector.id!r} passes on the role of the broker's machine, which takes no limits")
+        raise Refused(f"connector {connector.label} passes on the role of the broker's machine, which takes no limits")
     if connector.type is ConnectorType.SESSION_TOKEN and narrowing != Narrowing(duration=narrowing.duration):
-        raise Refused(f"connector {connector.id!r} gives session tokens, which take no policy")
+        raise Refused(f"connector {connector.label} gives session tokens, which take no policy")
     if connector.omit_policy and narrowing != Narrowing(duration=narrowing.duration):
-        raise Refused(f"connector {connector.id!r} works without a policy on purpose; any policy would allow more")
+        raise Refused(f"connector {connector.label} works without a policy on purpose; any policy would allow more")
     if narrowing.policy or narrowing.policy_arns:
         connector = _with_policies(connector, narrowing)
     if narrowing.duration is not None:
@@ -106,7 +106,7 @@ def _denials(connector: Connector) -> list[dict[str, Any]]:
 def _with_policies(connector: Connector, narrowing: Narrowing) -> Connector:
     if connector.policy or connector.policy_arns:
         raise Refused(
-            f"connector {connector.id!r} has policies of its own, and another one beside them would allow more",
+            f"connector {connector.label} has policies of its own, and another one beside them would allow more",
             hint="narrow it with --read-only, --region-lock or --duration",
         )
     policy = parse_policy(narrowing.policy) if narrowing.policy else None
@@ -117,7 +117,7 @@ def _shorter(connector: Connector, seconds: int) -> int:
     usual = connector.duration or _DEFAULT_DURATION[connector.type]
     parse_duration(seconds, connector.type)
     if seconds > min(usual, MAXIMUM_DURATION[connector.type]):
-        raise Refused(f"connector {connector.id!r} gives {usual} s; {seconds} s would be more", hint="ask for less")
+        raise Refused(f"connector {connector.label} gives {usual} s; {seconds} s would be more", hint="ask for less")
     return seconds
 
 
@@ -127,5 +127,5 @@ def _common(connector: Connector, regions: tuple[str, ...]) -> tuple[str, ...]:
     both = tuple(region for region in connector.region_lock if region in regions)
     if not both:
         allowed = ", ".join(connector.region_lock)
-        raise Refused(f"connector {connector.id!r} is locked to {allowed}", hint="name one of these")
+        raise Refused(f"connector {connector.label} is locked to {allowed}", hint="name one of these")
     return both

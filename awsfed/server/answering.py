@@ -22,6 +22,7 @@ from awsfed.errors import (
 from awsfed.server.authentication import PasswordNeeded, authenticate, brings_password, introduce
 from awsfed.server.calls import Call, Received, Resource, Who
 from awsfed.server.front import FIELDS, NOTED, Noted
+from awsfed.server.pages import PAGE, failure_page
 from awsfed.server.shared import Shared
 from awsfed.server.statuses import BadRequest, failure
 
@@ -111,12 +112,21 @@ def _answer(resource: Resource, call: Call) -> Response:
     except AwsfedError as error:
         error = _written_down(call, error)
         noted.error = error
-        answer = failure(error, noted.request_id, is_administrator=_looks_after(call, error))
+        answer = _failed(resource, call, error)
         introduce(call, answer)
         return answer
     if resource.vends or noted.vended:
         call.shared.metrics.vended(noted.vended or resource.vends or "")
     introduce(call, answer)
+    return answer
+
+
+def _failed(resource: Resource, call: Call, error: AwsfedError) -> Response:
+    """Return the answer that stands for an error; where a browser came for a page, that is a page too."""
+    answer = failure(error, call.received.noted.request_id, is_administrator=_looks_after(call, error))
+    if resource.media == PAGE and PAGE in call.received.headers.get("accept", ""):
+        page = failure_page(answer.status_code)
+        return Response(page.html, answer.status_code, headers=page.headers)
     return answer
 
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from awsfed.errors import AwsfedError, NotFound
 from awsfed.server.answering import endpoint
+from awsfed.server.authentication import cookie_name
 from awsfed.server.calls import Resource
 from awsfed.server.document import body_schemas, described, tidied
 from awsfed.server.front import NOTED, Front, Noted
@@ -60,7 +61,7 @@ def create_app(shared: Shared) -> ASGIApp:
     app.add_exception_handler(HTTPException, _http_failure)
     app.add_exception_handler(AwsfedError, _failure)
     app.add_exception_handler(Exception, _bug)
-    _describe(app)
+    _describe(app, cookie_name(shared.names.url))
     return Front(
         app=app,
         names=shared.names,
@@ -79,7 +80,7 @@ class _Route(APIRoute):
         return self.endpoint
 
 
-def _describe(app: FastAPI) -> None:
+def _describe(app: FastAPI, cookie: str) -> None:
     """Let the document hold the bodies of requests, which are read by the resources and not by FastAPI."""
     made = app.openapi
 
@@ -87,7 +88,7 @@ def _describe(app: FastAPI) -> None:
         if app.openapi_schema is None:
             document = made()
             document.setdefault("components", {}).setdefault("schemas", {}).update(body_schemas(all_resources()))
-            app.openapi_schema = tidied(document)
+            app.openapi_schema = tidied(document, cookie)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI documents

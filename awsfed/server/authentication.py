@@ -46,22 +46,26 @@ def brings_password(call: Call) -> bool:
     return call.received.headers.get("authorization", "")[:6].lower() == "basic "
 
 
-def cookie_name(call: Call) -> str:
+def cookie_name(url: str) -> str:
     """Return the name of the session cookie: a browser lets nobody but this very host set one of the first kind."""
-    return "__Host-awsfed" if call.shared.names.url.startswith("https:") else "awsfed"
+    return "__Host-awsfed" if url.startswith("https:") else "awsfed"
 
 
 def set_cookie(call: Call, answer: Response, token: Secret) -> None:
     """Send a session as a cookie, which ends with the browser."""
-    secure = "; Secure" if call.shared.names.url.startswith("https:") else ""
-    text = f"{cookie_name(call)}={token.reveal()}; Path=/; HttpOnly; SameSite=Strict{secure}"
-    answer.headers.append("Set-Cookie", text)
+    _send_cookie(call, answer, token.reveal())
 
 
 def drop_cookie(call: Call, answer: Response) -> None:
     """Let the browser forget the cookie."""
-    secure = "; Secure" if call.shared.names.url.startswith("https:") else ""
-    answer.headers.append("Set-Cookie", f"{cookie_name(call)}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{secure}")
+    _send_cookie(call, answer, "", "; Max-Age=0")
+
+
+def _send_cookie(call: Call, answer: Response, value: str, life: str = "") -> None:
+    url = call.shared.names.url
+    secure = "; Secure" if url.startswith("https:") else ""
+    text = f"{cookie_name(url)}={value}; Path=/; HttpOnly; SameSite=Strict{life}{secure}"
+    answer.headers.append("Set-Cookie", text)
 
 
 def introduce(call: Call, answer: Response) -> None:
@@ -81,7 +85,7 @@ def _by_token(call: Call, token: Secret) -> Caller:
 
 
 def _by_cookie(call: Call) -> Caller:
-    value = call.received.cookies.get(cookie_name(call))
+    value = call.received.cookies.get(cookie_name(call.shared.names.url))
     if not value:
         raise LoginRequired("login required", hint=_HINT)
     session, record = call.serving.sessions.find(Secret(value))
@@ -92,7 +96,7 @@ def _by_cookie(call: Call) -> Caller:
 
 def _by_password(call: Call, value: str) -> Caller:
     name, password = _pair(value)
-    if cookie_name(call) in call.received.cookies:
+    if cookie_name(call.shared.names.url) in call.received.cookies:
         try:
             known = _by_cookie(call)
         except LoginRequired:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 Text = Annotated[str, Field(max_length=1024)]
+Name = Annotated[str, Field(min_length=1, max_length=1024)]
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 Long = Annotated[str, Field(max_length=16_384)]
 ConnectorKind = Literal["ASSUME_ROLE", "FEDERATION_TOKEN", "SESSION_TOKEN", "PROVIDED"]

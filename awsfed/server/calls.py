@@ -183,4 +183,4 @@ class Resource:
     @property
     def changes(self) -> bool:
         """Tell whether a page of somebody else must not be able to ask for it."""
-        return self.method != "GET"
+        return self.method not in {"GET", "HEAD"}

@@ -5,7 +5,10 @@ import ssl
 from pathlib import Path
 
 from awsfed.errors import ConfigError
+from awsfed.outside.file_rules import WINDOWS
 from awsfed.settings.values import ServerSettings
+
+_ANYBODY = 0o007
 
 
 def tls_context(settings: ServerSettings) -> ssl.SSLContext | None:
@@ -24,6 +27,7 @@ def load_certificate(context: ssl.SSLContext, settings: ServerSettings) -> None:
     They are tried apart first: a context that fails to load a pair has lost the one that it had.
     """
     certificate, key = settings.certificate or Path(), settings.certificate_key
+    _check_mode(key or certificate)
 
     def no_password() -> str:
         raise ConfigError("the private key of the server is encrypted", hint="name one that is not")
@@ -37,6 +41,16 @@ def load_certificate(context: ssl.SSLContext, settings: ServerSettings) -> None:
             f"the certificate {certificate} cannot be used with its key: {str(reason).lower().replace('_', ' ')}",
             hint="server.certificate is a file in PEM form; its key is in there too, or in server.certificate_key",
         ) from None
+
+
+def _check_mode(key: Path) -> None:
+    """Raise ConfigError for a private key that anybody on this machine can read; a group may, as many systems do it."""
+    try:
+        mode = key.stat().st_mode
+    except OSError:
+        return  # reading it tells why
+    if not WINDOWS and mode & _ANYBODY:
+        raise ConfigError(f"the private key {key} is open to everybody on this machine", hint=f"chmod o= {key}")
 
 
 def stamp(settings: ServerSettings) -> list[int]:

@@ -27,6 +27,7 @@ _SENTENCES = {
     503: "Crowd, AWS or a catalogue cannot be asked now.",
 }
 _ID: dict[str, Any] = {"type": "string", "minLength": 1}
+_TEXT: dict[str, Any] = {"type": "string"}
 
 
 def described(path: str, resource: Resource) -> dict[str, Any]:
@@ -49,16 +50,34 @@ def body_schemas(resources: Iterable[tuple[str, Resource]]) -> dict[str, Any]:
     return schemas
 
 
-def tidied(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document without what FastAPI adds of itself: validation happens here, and fails as everything does."""
+def tidied(document: dict[str, Any], cookie: str) -> dict[str, Any]:
+    """Return a document without what FastAPI adds of itself: validation happens here, and fails as everything does.
+
+    Args:
+        document: as FastAPI makes it; it is changed.
+        cookie: the name of the cookie that shows a session.
+    """
+    schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(name, None)
+        schemas.pop(name, None)
+    for name, schema in schemas.items():
+        if name.startswith("Vendor"):
+            schema["properties"] = {name: _never_null(one) for name, one in schema["properties"].items()}
     document["components"]["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer"},
         "basic": {"type": "http", "scheme": "basic"},
-        "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-awsfed"},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": cookie},
     }
     return document
+
+
+def _never_null(member: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a member that the vendor leaves out where there is nothing to say."""
+    kinds = [kind for kind in member.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) != 1:
+        return member
+    told = {name: text for name, text in member.items() if name not in {"anyOf", "default"}}
+    return {**told, **kinds[0]}
 
 
 def _responses(resource: Resource) -> dict[int | str, dict[str, Any]]:
@@ -107,11 +126,13 @@ def _parameters(path: str, resource: Resource) -> Iterable[dict[str, Any]]:
         schema: dict[str, Any] = {"type": "string", "enum": list(resource.versions)} if name == "version" else _ID
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     for name, sentence in resource.query.items():
-        schema = {"type": "string", "enum": ["true", "false"]} if name == "skipValidation" else {"type": "string"}
+        schema = {"type": "string", "enum": ["true", "false"]} if name == "skipValidation" else dict(_TEXT)
+        if is_required := sentence.endswith("required."):
+            schema["minLength"] = 1
         yield {
             "name": name,
             "in": "query",
-            "required": sentence.endswith("required."),
+            "required": is_required,
             "description": sentence,
             "schema": schema,
         }

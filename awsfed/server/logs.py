@@ -30,7 +30,7 @@ class Log:
         clock: tells when.
     """
 
-    def __init__(self, write: Callable[[bytes], int], clock: Clock) -> None:
+    def __init__(self, write: Callable[[bytes | memoryview], int], clock: Clock) -> None:
         self._write = write
         self._clock = clock
         self._lines: deque[str] = deque()
@@ -81,10 +81,11 @@ class Log:
         data = "".join(f"{text}\n" for text in texts).encode("utf-8", "replace")
         if self._is_broken and data:
             data = b"\n" + data  # behind half a line
+        rest = memoryview(data)
         try:
-            while data:
-                data = data[self._write(data) :]
-                self._is_broken = bool(data)
+            while rest:
+                rest = rest[self._write(rest) :]
+                self._is_broken = bool(rest)
         except OSError:
             return
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from awsfed.server.statuses import NO_STORE
 
+PAGE = "text/html"
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 24rem; margin: 15vh auto 0; padding: 0 1rem; }
 h1 { font-size: 1.25rem; }
@@ -71,24 +72,27 @@ class Page:
     """A page, and the headers that keep others out of it."""
 
     title: str
-    script: str
+    script: str = ""
+    said: str = "One moment \u2026"
+    """What it says before its script says anything."""
     body: str = ""
     html: str = field(init=False)
     headers: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
+        script = f"<script>{self.script}</script>\n" if self.script else ""
         html = (
             f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{self.title}</title>\n'
             f'<meta name="viewport" content="width=device-width">\n<style>{_STYLE}</style>\n'
-            f'<h1>{self.title}</h1>\n<p id="said" role="status">One moment \u2026</p>\n'
-            f"{self.body}<script>{self.script}</script>\n</html>\n"
+            f'<h1>{self.title}</h1>\n<p id="said" role="status">{self.said}</p>\n'
+            f"{self.body}{script}</html>\n"
         )
         policy = (
             f"default-src 'none'; script-src {_hash(self.script)}; style-src {_hash(_STYLE)}; connect-src 'self'; "
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
         headers = {
-            "Content-Type": "text/html; charset=utf-8",
+            "Content-Type": f"{PAGE}; charset=utf-8",
             "Cache-Control": NO_STORE,
             "Content-Security-Policy": policy,
             "Cross-Origin-Opener-Policy": "same-origin",
@@ -102,5 +106,23 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+def failure_page(status: int) -> Page:
+    """Return what a browser is shown in place of a failure."""
+    return _FAILURES.get(status, _LATER)
+
+
+_REFUSED = Page(
+    title="You cannot go there",
+    said="This connector is not open to you, or there is none. Ask whoever gave you the link.",
+)
+_LATER = Page(title="This did not work", said="Try again in a moment; if it stays so, tell whoever runs this server.")
+_FAILURES = {
+    403: _REFUSED,
+    404: _REFUSED,
+    409: Page(
+        title="This connector does not lead to the console",
+        said="It gives credentials that cannot enter it, or wants a code that is not asked for here.",
+    ),
+}
 CONSOLE = Page(title="To the AWS console", script=_REDEEM)
 SIGN_IN = Page(title="Sign in to the AWS console", script=_ASK, body=_FORM)

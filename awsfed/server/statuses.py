@@ -94,6 +94,7 @@ def failure(error: errors.AwsfedError, request_id: str, *, is_administrator: boo
     if isinstance(error, errors.AuthenticationError):
         # Never Basic: a browser would ask for the password in a window of its own, and go on sending it.
         answer.headers["WWW-Authenticate"] = 'Bearer realm="awsfed"'
+    if isinstance(error, errors.LoginRefused | errors.PasswordExpired):
         answer.headers[LOGIN_REASON] = "AUTHENTICATED_FAILED"
     return answer
 

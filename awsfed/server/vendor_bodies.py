@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from awsfed.server.bodies import ConnectorKind, Given, Id, Long, Taken, Text
+from awsfed.server.bodies import ConnectorKind, Given, Id, Long, Name, Taken, Text
 
 
 class VendorStatusInfo(Given):
@@ -30,7 +30,7 @@ class TakenConnector(Taken):
     """A connector, as it is created or replaced; empty texts mean none. What is not the vendor's is an extension."""
 
     id: Id | None = None
-    name: Text
+    name: Name
     type: ConnectorKind
     scope: Literal["", "SYSTEM"] | None = None
     partition: Annotated[str, Field(max_length=64)] | None = None
@@ -117,16 +117,17 @@ class VendorPackageCredentials(Given):
 class TakenAccount(Taken):
     """An access key to keep; its secret is written and never read."""
 
-    name: Text
+    name: Name
     aws_access_key_id: Annotated[str, Field(min_length=16, max_length=128)]
     aws_secret_key: Annotated[str, Field(min_length=1, max_length=1024)]
     cloud_provider_key: Literal["aws"] = "aws"
 
 
 class ChangedAccount(Taken):
-    """An access key as it shall be; without a secret, that stays what it is."""
+    """An access key as it shall be, the id too if that is given; without a secret, that stays what it is."""
 
-    name: Text
+    id: Id | None = None
+    name: Name
     aws_access_key_id: Annotated[str, Field(min_length=16, max_length=128)]
     aws_secret_key: Annotated[str, Field(max_length=1024)] | None = None
     cloud_provider_key: Literal["aws"] = "aws"

@@ -30,6 +30,7 @@ def write_certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
     )
     bundle, private = folder / "certificate.pem", folder / "private.pem"
     bundle.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    private.touch(0o600)
     private.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )

@@ -71,7 +71,11 @@ def test_httpie_creates_what_people_then_use(server: Server, carol: HttPie) -> N
 
     renamed = carol("PUT", f"{VENDOR}/accounts/{key['id']}", "name=Second", f"awsAccessKeyId={sandbox.access_key_id}")
     assert "Second" == renamed["name"]
-    assert 409 == server.ask("DELETE", f"{VENDOR}/accounts/{key['id']}", user="carol").status
+    sent_back = server.ask("PUT", f"{VENDOR}/accounts/{key['id']}", body=renamed, user="carol")
+    other_id = server.ask("PUT", f"{VENDOR}/accounts/{key['id']}", body=renamed | {"id": "other"}, user="carol")
+    assert (200, renamed, 400) == (sent_back.status, sent_back.json, other_id.status)
+    in_use = server.ask("DELETE", f"{VENDOR}/accounts/{key['id']}", user="carol")
+    assert (409, True) == (in_use.status, f"'{made['id']}' (Less)" in in_use.json["errorMessages"][0])
     assert carol("DELETE", one) is None
     assert carol("DELETE", f"{VENDOR}/accounts/{key['id']}") is None
     assert [] == [found for found in carol("GET", f"{VENDOR}/accounts")["values"] if found["id"] == key["id"]]

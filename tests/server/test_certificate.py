@@ -28,9 +28,10 @@ def written(folder: Path) -> tuple[Path, Path]:
     return bundle, folder / "private.pem"
 
 
-def settings_of(home: Path, certificate: Path, key: Path) -> ServerSettings:
-    """Return settings that name a certificate and its key."""
-    options = {"server.certificate": str(certificate), "server.certificate_key": str(key)}
+def settings_of(home: Path, certificate: Path, key: Path | None) -> ServerSettings:
+    """Return settings that name a certificate, and its key where that is in another file."""
+    options: dict[str, object] = {"server.certificate": str(certificate)}
+    options |= {"server.certificate_key": str(key)} if key else {}
     return load(environ={"HOME": str(home)}, options=options, system_file=home / "none.toml").server
 
 
@@ -71,6 +72,24 @@ def test_a_renewal_that_is_half_written_changes_nothing(tmp_path: Path) -> None:
     load_certificate(context, settings)
 
     assert ("TLSv1.3", "TLSv1.3") == (half, shown(context, new))
+
+
+@pytest.mark.parametrize(("mode", "is_taken"), [(0o600, True), (0o640, True), (0o644, False), (0o606, False)])
+def test_a_private_key_that_everybody_can_read_is_none(tmp_path: Path, mode: int, is_taken: bool) -> None:
+    """A group may, as many systems give it to those who serve; also where the key stands with the certificate."""
+    bundle, key = written(tmp_path / "tls")
+    both = tmp_path / "both.pem"
+    both.write_bytes(key.read_bytes() + bundle.read_bytes())
+    for one in (key, both):
+        one.chmod(mode)
+
+    for certificate, private in ((bundle, key), (both, None)):
+        settings = settings_of(tmp_path, certificate, private)
+        if is_taken:
+            assert tls_context(settings)
+        else:
+            with pytest.raises(ConfigError, match="is open to everybody"):
+                tls_context(settings)
 
 
 @pytest.fixture

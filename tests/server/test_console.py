@@ -109,6 +109,24 @@ def test_the_login_page_leads_whoever_is_signed_in_on(server: Server) -> None:
     assert (401, "LoginRequired") == (nobody.status, nobody.json["kind"])
 
 
+@pytest.mark.parametrize(
+    ("user", "connector", "status"), [("alice", "ops", 403), ("alice", "no-such", 403), ("carol", "raw", 409)]
+)
+def test_whoever_comes_with_a_browser_and_may_not_is_shown_a_page(
+    server: Server, user: str, connector: str, status: int
+) -> None:
+    """It names nobody and nothing; a script is refused in the form of every failure."""
+    bearer = {"Authorization": f"Bearer {server.token(user)}"}
+    page = server.ask("GET", f"{LOGIN}/{connector}", headers=bearer | {"Accept": "text/html,*/*"})
+    script = server.ask("GET", f"{LOGIN}/{connector}", headers=bearer)
+
+    assert (status, status) == (page.status, script.status)
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert connector.encode() not in page.body
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert script.json["errorMessages"]
+
+
 @pytest.mark.slow
 def test_a_browser_arrives_signed_in(server: Server, tmp_path: Path) -> None:
     """From the link over the page and the ticket to the console, which names who it is."""

@@ -3,9 +3,8 @@
 import subprocess
 from pathlib import Path
 
-import pytest
 from conftest import SCRIPTS
-from server.conftest import Server
+from server.conftest import OURS, Server
 
 from awsfed.server.app import all_resources
 
@@ -33,7 +32,22 @@ def test_the_document_has_every_resource(server: Server) -> None:
     assert [404, 404] == [server.ask("GET", path).status for path in ("/docs", "/redoc")]
 
 
-@pytest.mark.slow
+def test_it_says_what_is_sent_here(server: Server) -> None:
+    """The cookie of plain http has another name; and what the vendor's server leaves out is never null."""
+    document = server.ask("GET", "/openapi.json").json
+    members = [
+        member
+        for name, schema in document["components"]["schemas"].items()
+        if name.startswith("Vendor")
+        for member in schema["properties"].values()
+    ]
+    made = server.ask("POST", f"{OURS}/session", body={"name": "bob", "password": "bob-sandbox", "cookie": True})
+
+    assert made.headers["Set-Cookie"].startswith(f"{document['components']['securitySchemes']['cookie']['name']}=")
+    assert len(members) > 30
+    assert "null" not in str(members)
+
+
 def test_the_server_keeps_to_the_document(server: Server) -> None:
     """No failure of its own, no status, type or body that is not described, whatever comes."""
     run = subprocess.run(

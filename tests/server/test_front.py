@@ -19,8 +19,9 @@ def raw(server: Server, data: bytes) -> bytes:
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as connection:
         received = b""
-        with contextlib.suppress(ConnectionError):  # whoever hangs up while much is sent takes the answer's end along
+        with contextlib.suppress(ConnectionError):  # it may hang up while much is sent, and has answered before
             connection.sendall(data)
+        with contextlib.suppress(ConnectionError):
             while chunk := connection.recv(65_536):
                 received += chunk
     return received
@@ -86,6 +87,25 @@ def test_a_slash_in_disguise_is_no_path(server: Server, path: str) -> None:
     host = server.url.removeprefix("http://")
 
     assert b"HTTP/1.1 400 " == raw(server, f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())[:13]
+
+
+def test_a_slash_at_the_end_means_nothing(server: Server) -> None:
+    """As on the vendor's server, whose clients write it now and then."""
+    for path in (f"{VENDOR}/connectors/", f"{VENDOR}/connectors/dev/credentials/", f"{OURS}/session/"):
+        assert 200 == server.ask("GET", path, user="alice").status
+    assert 404 == server.ask("GET", f"{VENDOR}/connectors//", user="alice").status
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_probe_may_want_no_body(server: Server, path: str) -> None:
+    """Some load balancers ask with HEAD, and from the proxy's address alone."""
+    reply = server.ask("HEAD", path)
+    host = server.url.removeprefix("http://")
+    bare = raw(server, f"HEAD {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+
+    assert (200, b"") == (reply.status, reply.body)
+    assert bare.endswith(b"\r\n\r\n")
+    assert 1 == bare.count(b"\r\n\r\n")
 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/healthz", "/metrics", "/console", "/no/such", f"{OURS}/status"])

@@ -67,6 +67,8 @@ TABLE: tuple[tuple[str, str, object, tuple[int, ...]], ...] = (
         (401, 403, 302, 403, 302),
     ),
     ("GET", "/healthz", None, OPEN),
+    ("HEAD", "/healthz", None, OPEN),
+    ("HEAD", "/readyz", None, OPEN),
     ("GET", "/readyz", None, OPEN),
     ("GET", "/metrics", None, OPEN),
 )

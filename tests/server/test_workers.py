@@ -64,9 +64,9 @@ class Stuck:
     """Somewhere to write to that takes nothing for a while."""
 
     def __init__(self) -> None:
-        self.may_go_on, self.written = threading.Event(), b""
+        self.may_go_on, self.written = threading.Event(), bytearray()
 
-    def __call__(self, data: bytes) -> int:
+    def __call__(self, data: bytes | memoryview) -> int:
         self.may_go_on.wait(20)
         self.written += data[:7]
         return len(data[:7])
@@ -88,10 +88,11 @@ def test_a_log_that_nobody_reads_holds_up_nobody() -> None:
     took_s = time.monotonic() - began
     stuck.may_go_on.set()
     log.close()
+    lines = stuck.lines
 
     assert took_s < 5
-    assert 10_000 == sum(line["event"] == "request" for line in stuck.lines)
-    assert [500] == [line["lines"] for line in stuck.lines if line["event"] == "dropped"]
+    assert 10_000 == sum(line["event"] == "request" for line in lines)
+    assert [500] == [line["lines"] for line in lines if line["event"] == "dropped"]
 
 
 def test_a_log_that_is_stuck_lets_the_process_end() -> None:
@@ -135,7 +136,7 @@ def test_what_a_library_repeats_is_written_once_in_a_while() -> None:
     """With how often it was left out, so that nobody fills a disk with it."""
     lines, clock = bytearray(), FakeClock()
 
-    def write(data: bytes) -> int:
+    def write(data: bytes | memoryview) -> int:
         lines.extend(data)
         return len(data)
 

@@ -32,6 +32,6 @@ def ask(
     try:
         return retries.run("AWS", lambda: door.call(service, operation, parameters, key, region)).data
     except AwsRefusal as refusal:
-        raise RoleRefused(f"AWS refused connector {connector.id!r}: {refusal.message}", hint=hint) from refusal
+        raise RoleRefused(f"AWS refused connector {connector.label}: {refusal.message}", hint=hint) from refusal
     except TryAgain as error:
         raise AwsUnavailable(error.message, hint=error.hint) from error

@@ -45,7 +45,7 @@ class ConsoleSignIn:
         """
         if connector.type is ConnectorType.SESSION_TOKEN:
             raise Refused(
-                f"connector {connector.id!r} gives session tokens, which cannot enter the console",
+                f"connector {connector.label} gives session tokens, which cannot enter the console",
                 hint="use a connector of type ASSUME_ROLE or FEDERATION_TOKEN",
             )
         self._federation(connector)

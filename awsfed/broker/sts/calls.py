@@ -37,7 +37,7 @@ def call_of(connector: Connector, identity: Identity, mfa_code: Secret | None = 
         case ConnectorType.SESSION_TOKEN:
             return "GetSessionToken", _given(DurationSeconds=connector.duration, **mfa)
         case ConnectorType.PROVIDED:
-            raise Refused(f"connector {connector.id!r} makes no call")
+            raise Refused(f"connector {connector.label} makes no call")
 
 
 def _policies_and_tags(connector: Connector, identity: Identity) -> dict[str, Any]:

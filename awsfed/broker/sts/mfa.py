@@ -29,11 +29,11 @@ class MfaCodes:
         """
         code, self._given = self._given, None
         if code is None and self._ask is not None:
-            code = self._ask(f"MFA code of {connector.mfa_serial}, for connector {connector.id}")
+            code = self._ask(f"MFA code of {connector.mfa_serial}, for connector {connector.label}")
         if code is None:
             name = "NAME" if connector.chainable else connector.id
             raise MfaCodeRequired(
-                f"connector {connector.id!r} needs an MFA code, and there is nobody here to ask for it",
+                f"connector {connector.label} needs an MFA code, and there is nobody here to ask for it",
                 hint=f"in a terminal: awsfed credentials {name}",
             )
         try:

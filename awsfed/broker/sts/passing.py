@@ -15,7 +15,7 @@ def passed_on(connector: Connector, key: AccessKey, now: float) -> Credentials:
     """
     if key.session_token is None or key.expires_at is None:
         raise Refused(
-            f"connector {connector.id!r} passes on the role of this machine, and access key {key.name!r} is another",
+            f"connector {connector.label} passes on the role of this machine, and access key {key.name!r} is another",
             hint=f'write source = "instance" or source = "container" under [keys.{key.name}]',
         )
     return Credentials(
@@ -38,12 +38,12 @@ def check_chained(connector: Connector, key: AccessKey) -> None:
         return
     if connector.type is not ConnectorType.ASSUME_ROLE:
         raise Refused(
-            f"connector {connector.id!r} needs the key of a user, and access key {key.name!r} is a temporary one",
+            f"connector {connector.label} needs the key of a user, and access key {key.name!r} is a temporary one",
             hint="use a connector of type ASSUME_ROLE",
         )
     if connector.duration is not None and connector.duration > CHAINED_LIMIT_S:
         raise Refused(
-            f"connector {connector.id!r} asks for {connector.duration} s, and a role that is assumed with a temporary"
+            f"connector {connector.label} asks for {connector.duration} s, and a role that is assumed with a temporary"
             f" key lasts {CHAINED_LIMIT_S} s at most",
             hint=f"awsfed … --duration 1h, or duration = {CHAINED_LIMIT_S} in the connector",
         )

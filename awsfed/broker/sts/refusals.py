@@ -28,7 +28,7 @@ _ASK = "who looks after the broker finds the reason in its log"
 def explained(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> CallRefused:
     """Return the refusal as a sentence about the connector, with what is probably missing as the hint."""
     return CallRefused(
-        f"AWS refused connector {connector.id!r}: {refusal.message}",
+        f"AWS refused connector {connector.label}: {refusal.message}",
         hint=_hint(refusal, connector, key),
         outward=None
         if refusal.code in _ABOUT_WISHES

@@ -9,7 +9,7 @@ from awsfed.model.secret import Secret
 from awsfed.server import bodies
 from awsfed.server.authentication import authenticate
 from awsfed.server.calls import Call, Resource, Who
-from awsfed.server.pages import CONSOLE, SIGN_IN, Page
+from awsfed.server.pages import CONSOLE, PAGE, SIGN_IN, Page
 from awsfed.server.statuses import NO_STORE, json_answer
 
 LOGIN_PAGE = "/plugins/servlet/identity-federation-for-aws/aws-console-login"
@@ -49,7 +49,7 @@ def _login_page(call: Call) -> Response:
     try:
         call.caller = call.caller or authenticate(call)
     except AuthenticationError:
-        if "text/html" not in call.received.headers.get("accept", ""):
+        if PAGE not in call.received.headers.get("accept", ""):
             raise
         return _page(SIGN_IN)
     call.received.noted.user = call.session.name
@@ -66,7 +66,7 @@ RESOURCES = (
         who=Who.ANYBODY,
         answer=_console,
         summary="The page that a link into the console leads to.",
-        media="text/html",
+        media=PAGE,
         waits=False,
     ),
     Resource(
@@ -86,7 +86,7 @@ RESOURCES = (
         who=Who.ANYBODY,
         answer=_login_page,
         summary="Go to the console of a connector; a browser is shown where to sign in first.",
-        media="text/html",
+        media=PAGE,
         statuses=(302, 401, 403, 404, 409, 429),
     ),
 )

@@ -1,5 +1,7 @@
 """What those ask who look after the server: whether it runs, whether it can work, and what it counted."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from awsfed.errors import NotFound
@@ -26,26 +28,30 @@ def _metrics(call: Call) -> Response:
     return Response(call.shared.metrics.text(), headers={"Content-Type": CONTENT_TYPE, "Cache-Control": NO_STORE})
 
 
+_HEALTHZ = Resource(
+    method="GET",
+    path="/healthz",
+    who=Who.ANYBODY,
+    answer=_healthz,
+    summary="Tell that the process runs.",
+    waits=False,
+    returns=bodies.Health,
+)
+_READYZ = Resource(
+    method="GET",
+    path="/readyz",
+    who=Who.ANYBODY,
+    answer=_readyz,
+    summary="Tell whether the store and Crowd can be used.",
+    is_apart=True,
+    returns=bodies.Readiness,
+    statuses=(503,),
+)
 RESOURCES = (
-    Resource(
-        method="GET",
-        path="/healthz",
-        who=Who.ANYBODY,
-        answer=_healthz,
-        summary="Tell that the process runs.",
-        waits=False,
-        returns=bodies.Health,
-    ),
-    Resource(
-        method="GET",
-        path="/readyz",
-        who=Who.ANYBODY,
-        answer=_readyz,
-        summary="Tell whether the store and Crowd can be used.",
-        is_apart=True,
-        returns=bodies.Readiness,
-        statuses=(503,),
-    ),
+    _HEALTHZ,
+    replace(_HEALTHZ, method="HEAD", summary="The same, without a body."),
+    _READYZ,
+    replace(_READYZ, method="HEAD", summary="The same, without a body."),
     Resource(
         method="GET",
         path="/metrics",

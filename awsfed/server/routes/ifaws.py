@@ -7,11 +7,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from awsfed.broker.administration import InvalidConnector
 from awsfed.broker.answers import ConsolePlace, PackageDomain
 from awsfed.broker.catalogue.exchange import words
 from awsfed.broker.catalogue.fields import VIA
 from awsfed.broker.catalogue.written import table_of
+from awsfed.broker.managed import InvalidConnector
 from awsfed.broker.store.interface import KeyRecord
 from awsfed.model.connector import Connector
 from awsfed.model.narrowing import NOTHING
@@ -76,12 +76,16 @@ def _table(call: Call) -> dict[str, Any]:
     """Return a body as what stands under `[connectors.ID]` in a catalogue."""
     body = call.body(vendor_bodies.TakenConnector)
     given = body.model_dump(by_alias=True, exclude_none=True)
-    own = given.pop("id", None)
-    if own is not None and own != call.received.path.get("id"):
-        raise BadRequest("id is given by the server", fields={"id": "is given by the server"})
+    _check_own(call, given.pop("id", None))
     via = given.pop(words.VIA, None)
     table = {words.FIELD_OF[name]: value for name, value in given.items() if value not in ("", [], {})}
     return table | ({"key": f"{VIA}{via}"} if via else {})
+
+
+def _check_own(call: Call, given: str | None) -> None:
+    """Raise BadRequest for a body with the id of something else than the path names."""
+    if given is not None and given != call.received.path.get("id"):
+        raise BadRequest("id is given by the server", fields={"id": "is given by the server"})
 
 
 @contextmanager
@@ -98,19 +102,13 @@ def _in_their_words() -> Any:
 def _create(call: Call) -> Response:
     with _in_their_words():
         made = call.administration.create_connector(_table(call))
-    return _kept(made.connector, 201)
+    return json_answer(_whole(made), 201)
 
 
 def _change(call: Call) -> Response:
     with _in_their_words():
         made = call.administration.change_connector(call.connector, _table(call))
-    return _kept(made.connector, 200)
-
-
-def _kept(connector: Connector | None, status: int) -> Response:
-    if connector is None:
-        raise AssertionError
-    return json_answer(_whole(connector), status)
+    return json_answer(_whole(made))
 
 
 def _delete(call: Call) -> Response:
@@ -197,6 +195,7 @@ def _create_account(call: Call) -> Response:
 
 def _change_account(call: Call) -> Response:
     skips, body = _skips(call), call.body(vendor_bodies.ChangedAccount)
+    _check_own(call, body.id)
     record = call.administration.change_access_key(
         call.connector,
         name=body.name,

@@ -100,7 +100,7 @@ def test_a_role_is_assumed_with_a_code(sandbox: Sandbox, main: AccessKey, guarde
     first, second = (vendor.vend(connector, ALICE, main) for _ in range(2))
 
     assert first.access_key_id != second.access_key_id
-    assert [f"MFA code of {serial}, for connector prod"] * 2 == prompts
+    assert [f"MFA code of {serial}, for connector 'prod'"] * 2 == prompts
 
 
 def test_a_session_token_is_made_with_a_code(sandbox: Sandbox, main: AccessKey) -> None:
