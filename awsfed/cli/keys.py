@@ -122,6 +122,8 @@ def list_(wiring: Wiring, as_json: bool) -> None:
     rows = []
     for name, setting in wiring.settings.keys.items():
         rows.append({"name": name, "source": setting.source.value, **_state(wiring, name)})
+    if wiring.settings.server.folder:
+        output.note("Access keys of the broker's store are listed by its server: GET …/accounts")
     users = {name: None if by_key is None else by_key.get(name, ()) for name in wiring.settings.keys}
     if as_json:
         output.answer_json([{**row, "connectors": users[row["name"]]} for row in rows])

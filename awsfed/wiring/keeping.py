@@ -35,6 +35,8 @@ def keeping_services(wing: "WestWing") -> "Iterator[KeepServices]":
             services=wing.services, connectors=lambda: known.connectors().by_id, trail=_NoChanges(), actor=actor
         )
         return
+    if wing.services_file.exists():
+        wing.notice(f"the services in {wing.services_file} are of a time without a store, and sign in nowhere now")
     from awsfed.broker.catalogue.database import StoredCatalogue
     from awsfed.broker.catalogue.merged import MergedCatalogue
     from awsfed.broker.identity.services import Services

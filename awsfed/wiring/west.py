@@ -80,13 +80,18 @@ class WestWing(Keys):
             packages=PackageTokens(door=self.aws_door, retries=self.retries),
         )
 
+    @property
+    def services_file(self) -> Path:
+        """Where the services of a broker are that serves nobody but this machine."""
+        return self.state_directory / "services.json"
+
     @once
     def services(self) -> "Services":
         """The service principals of a broker that serves nobody but this machine."""
         from awsfed.broker.identity.service_file import ServiceFile
         from awsfed.broker.identity.services import Services
 
-        records = ServiceFile(path=self.state_directory / "services.json", clock=self.clock)
+        records = ServiceFile(path=self.services_file, clock=self.clock)
         return Services(records=records, clock=self.clock)
 
     @once

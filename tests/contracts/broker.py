@@ -1,12 +1,14 @@
 """What every broker promises; subclassed for the direct one, and for the remote one in each of its dialects."""
 
 import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
 import pytest
 
+from awsfed.broker.answers import ConsolePlace, PackageDomain
 from awsfed.broker.interface import Broker
 from awsfed.errors import (
     AccessDenied,
@@ -200,6 +202,45 @@ class BrokerContract:
         assert ACCOUNT == who.account
         assert who.arn.startswith("arn:aws:sts::123456789012:")
         assert who.user_id
+
+    def test_a_way_into_the_console_is_an_address(self, broker: Broker, alice: Session, world: World) -> None:
+        """To AWS, or to the broker; never with the session in it."""
+        url = broker.console_url(alice, world.dev, ConsolePlace()).reveal()
+
+        assert re.match(r"https?://[\w.:-]+/", url)
+        assert alice.token is None or alice.token.reveal() not in url
+
+    def test_a_password_of_ecr_is_for_a_registry(self, broker: Broker, alice: Session, world: World) -> None:
+        """Of the connector's account, for twelve hours at most."""
+        given = broker.ecr_credentials(alice, world.dev, "us-west-2")
+
+        assert (f"{ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com", "AWS") == (given.host, given.username)
+        assert given.password
+        assert world.clock.now() < given.expires_at <= world.clock.now() + 12 * 3600 + 60
+
+    def test_a_token_of_codeartifact_says_where_it_counts(self, broker: Broker, alice: Session, world: World) -> None:
+        """The region, and for how long."""
+        given = broker.codeartifact_token(alice, world.dev, PackageDomain(name="packages", region="us-west-2"))
+
+        assert given.token
+        assert "us-west-2" == given.region
+        assert world.clock.now() < given.expires_at <= world.clock.now() + 12 * 3600 + 60
+
+    @pytest.mark.parametrize("what", ["console", "ecr", "codeartifact", "caller identity"])
+    def test_nothing_is_made_of_what_is_not_granted(
+        self, broker: Broker, alice: Session, world: World, what: str
+    ) -> None:
+        """Whatever is asked for; AWS is not."""
+        packages = PackageDomain(name="packages", region="us-west-2")
+        ask: Mapping[str, Callable[[], object]] = {
+            "console": lambda: broker.console_url(alice, world.ops, ConsolePlace()),
+            "ecr": lambda: broker.ecr_credentials(alice, world.ops, "us-west-2"),
+            "codeartifact": lambda: broker.codeartifact_token(alice, world.ops, packages),
+            "caller identity": lambda: broker.caller_identity(alice, world.ops),
+        }
+        with pytest.raises(NotGranted):
+            ask[what]()
+        assert 0 == world.calls_of_aws()
 
     def test_why_is_told_or_refused(self, broker: Broker, alice: Session, world: World) -> None:
         """The user's own groups that open it."""

@@ -1,7 +1,9 @@
 """The worlds behind a broker, as its contract wants them: in memory, and at the vendor's app."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
+from fakes.aws_services import FakeConsole, FakePackages, FakeRegistries
 from fakes.catalogue import FakeCatalogue, assume_role
 from fakes.clock import FakeClock
 from fakes.identity import FakeIdentitySource
@@ -17,13 +19,17 @@ from awsfed.broker.remote.exchange import Exchange
 from awsfed.broker.remote.host_login import HostLogin
 from awsfed.broker.remote.ifaws import IfawsBroker, KeptPasswords
 from awsfed.broker.remote.ours import OurBroker
-from awsfed.broker.services.console import ConsoleSignIn
 from awsfed.errors import RoleRefused
 from awsfed.model.partitions import PARTITIONS
 from awsfed.model.secret import Secret
 from awsfed.outside.clock import Clock
 from awsfed.outside.http import HttpClient
 from awsfed.outside.retry import Retries
+
+if TYPE_CHECKING:
+    from awsfed.broker.services.codeartifact import PackageTokens
+    from awsfed.broker.services.console import ConsoleSignIn
+    from awsfed.broker.services.ecr import RegistryPasswords
 
 HOURS_12 = 12 * 3600
 SIGN_IN_HOSTS = tuple(one.signin_host for one in PARTITIONS.values() if one.signin_host)
@@ -48,7 +54,9 @@ class DirectWorld:
             catalogue=self.catalogue,
             keys=FakeKeys(MAIN),
             vendor=self.vendor,
-            console=ConsoleSignIn(http=HttpClient(environ={}), retries=Retries(clock=self.clock)),
+            console=cast("ConsoleSignIn", FakeConsole()),
+            registries=cast("RegistryPasswords", FakeRegistries(self.clock)),
+            packages=cast("PackageTokens", FakePackages(self.clock)),
             clock=self.clock,
             services=self.services,
             administrators=("admins",),

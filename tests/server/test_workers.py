@@ -109,7 +109,7 @@ def test_half_a_line_ends_before_the_next() -> None:
     """Where the disk was full in the middle of one."""
     written, is_full = bytearray(), False
 
-    def write(data: bytes) -> int:
+    def write(data: bytes | memoryview) -> int:
         nonlocal is_full
         if is_full:
             is_full = False

@@ -24,7 +24,7 @@ from awsfed.broker.remote.host_login import BASE, HostLogin
 from awsfed.broker.remote.host_refusals import Asked, refusal
 from awsfed.broker.remote.passes import IFAWS, Kind, login_required, pass_of
 from awsfed.broker.remote.typed import parse_connector
-from awsfed.errors import LoginRefused, LoginRequired, ProtocolError, Refused
+from awsfed.errors import AccessDenied, LoginRefused, LoginRequired, ProtocolError, Refused
 from awsfed.model.identity import Identity, Session
 from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.secret import Secret
@@ -125,7 +125,7 @@ class IfawsBroker:
             )
         if place != ConsolePlace():
             self._cannot("open more of the console than its home", "leave --service and --region out")
-        fields = parse_object(self._of(session, connector, "/console/url"))
+        fields = parse_object(self._made(session, connector, "/console/url"))
         return parse_console_url(fields.get("url"), issuer=self.issuer, hosts=self.browser_hosts)
 
     def diagnose(self, session: Session, connector: str) -> tuple[Step, ...]:
@@ -135,12 +135,12 @@ class IfawsBroker:
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Let the app ask AWS."""
-        return bodies.parse_caller(parse_object(self._of(session, connector, "/caller-identity")))
+        return bodies.parse_caller(parse_object(self._made(session, connector, "/caller-identity")))
 
     def ecr_credentials(self, session: Session, connector: str, region: str | None) -> RegistryPassword:
         """Ask for a password of ECR."""
         now = self.clock.now()
-        answer = self._of(session, connector, "/ecr/credentials", {"region": region} if region else _NOTHING)
+        answer = self._made(session, connector, "/ecr/credentials", {"region": region} if region else _NOTHING)
         return tokens.parse_registry_password(tokens.of_aws_ecr(parse_object(answer), now), answer, now)
 
     def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
@@ -154,9 +154,17 @@ class IfawsBroker:
             self._cannot("say in which region a domain is", "name it with --region, or set aws.region")
         now = self.clock.now()
         params = {"region": region, "domain": domain.name}
-        answer = self._of(session, connector, "/codeartifact/credentials", params)
+        answer = self._made(session, connector, "/codeartifact/credentials", params)
         fields = tokens.of_aws_codeartifact(parse_object(answer), region, now)
         return tokens.parse_package_token(fields, answer, now)
+
+    def _made(self, session: Session, connector: str, resource: str, params: Mapping[str, str] = _NOTHING) -> Answer:
+        """Ask for what is made with a connector; where that is refused, find out whether the app did it, or AWS."""
+        try:
+            return self._of(session, connector, resource, params)
+        except AccessDenied:
+            self._summary(session, connector)
+            raise
 
     def _of(self, session: Session, connector: str, resource: str, params: Mapping[str, str] = _NOTHING) -> Answer:
         path = f"{self._path(session, connector)}{resource}"

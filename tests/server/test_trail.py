@@ -1,0 +1,96 @@
+"""What the trail tells of those who change things, over REST and on the broker's machine, and of those who may not."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from server.conftest import OURS, VENDOR, Server
+
+ROLE = "arn:aws:iam::123456789012:role/developer"
+
+
+@pytest.fixture
+def key(server: Server) -> str:
+    """The id of an access key in the store."""
+    sandbox = server.workstation.sandbox
+    body = {"name": "trail", "awsAccessKeyId": sandbox.access_key_id, "awsSecretKey": sandbox.secret_access_key}
+    listed = server.ask("GET", f"{VENDOR}/accounts", user="carol").json["values"]
+    known = [one["id"] for one in listed if one["name"] == "trail"]
+    return str(known[0] if known else server.ask("POST", f"{VENDOR}/accounts", body=body, user="carol").json["id"])
+
+
+def connector(server: Server, key: str, name: str, **more: object) -> str:
+    """Create a connector over REST; return its id."""
+    body = {"name": name, "type": "ASSUME_ROLE", "accountId": key, "roleArn": ROLE, **more}
+    made = server.ask("POST", f"{VENDOR}/connectors", body=body, user="carol")
+    assert 201 == made.status, made.body
+    return str(made.json["id"])
+
+
+def events(server: Server, *wanted: str) -> list[dict[str, Any]]:
+    """Return what the trail holds of something, the oldest first."""
+    found: list[dict[str, Any]] = json.loads(server.workstation.awsfed("audit", "search", "--json", *wanted))
+    return found
+
+
+def test_a_change_is_found_by_its_connector(server: Server, key: str) -> None:
+    """Each as it was meant and as it ended, with who did it, from where, and what was there before."""
+    made = connector(server, key, "Trail", groups=["aws-developers"])
+    body = {"name": "Less", "type": "ASSUME_ROLE", "accountId": key, "roleArn": ROLE}
+    assert 200 == server.ask("PUT", f"{VENDOR}/connectors/{made}", body=body, user="carol").status
+    assert 204 == server.ask("DELETE", f"{VENDOR}/connectors/{made}", user="carol").status
+    found = events(server, "--connector", made)
+
+    verbs = ("create connector", "change connector", "delete connector")
+    assert [(verb, kind) for verb in verbs for kind in ("intent", "changed")] == [
+        (one["reason"], one["kind"]) for one in found
+    ]
+    assert {("carol", "127.0.0.1")} == {(one["user_name"], one["source"]) for one in found}
+    before = [json.loads(one["details"]["before"])["name"] for one in found if "before" in one["details"]]
+    assert ["Trail", "Trail", "Less", "Less"] == before
+
+
+def test_whoever_may_not_is_written_down(server: Server) -> None:
+    """A refusal of any resource, not only of a vend."""
+    assert 403 == server.ask("GET", f"{VENDOR}/accounts", user="frank").status
+    assert 403 == server.ask("GET", f"{VENDOR}/connectors/ops/credentials", user="frank").status
+    found = [one for one in events(server, "--user", "frank") if one["kind"] == "refused"]
+
+    accounts = "GET /rest/identity-federation-for-aws/{version}/accounts"
+    assert accounts in [one["details"].get("resource") for one in found if "details" in one]
+    assert "ops" in [one.get("connector") for one in found]
+
+
+def test_a_service_uses_a_connector_of_the_store(server: Server, key: str) -> None:
+    """One of scope SYSTEM that was made over REST; what was granted on the broker's machine is in the trail as well."""
+    system, other = connector(server, key, "System", scope="SYSTEM"), connector(server, key, "Other")
+    assert "scope SYSTEM" in server.workstation.fails(4, "services", "add", "narrow", other)
+    token = server.workstation.awsfed("services", "add", "builder", system).strip()
+    basic = {"Authorization": f"Basic {base64.b64encode(f'builder:{token}'.encode()).decode()}"}
+    vended = [server.ask("GET", f"{VENDOR}/connectors/{one}/credentials", headers=basic) for one in (system, other)]
+    bearer = server.ask("POST", f"{OURS}/session", body={"service": "builder", "token": token}).json["token"]
+    server.workstation.awsfed("services", "revoke", "builder")
+    ended = server.ask("GET", f"{OURS}/session", headers={"Authorization": f"Bearer {bearer}"})
+    made = [one for one in events(server, "--kind", "changed") if "service" in one["reason"]]
+
+    assert [200, 403] == [one.status for one in vended]
+    assert ended.status in {401, 403}
+    assert {"create service", "revoke service"} <= {one["reason"] for one in made}
+    assert {"the broker's machine"} == {one["source"] for one in made}
+    assert token not in json.dumps(made)
+
+
+def test_a_broker_may_be_signed_in_at_itself(server: Server) -> None:
+    """Its settings then name it as the broker too, and what belongs to the broker still works there."""
+    home = server.workstation
+    before = home.config.read_text()
+    home.config.write_text(f'{before}\n[broker]\nurl = "{server.url}"\n')
+    try:
+        home.awsfed("login", "-u", "alice", "--password-stdin", stdin="alice-sandbox\n")
+        assert "ASIA" in home.awsfed("credential-process", "dev")
+        for command in (("audit", "verify"), ("services", "list"), ("store", "check"), ("keys", "list")):
+            home.awsfed(*command)
+    finally:
+        home.awsfed("logout")
+        home.config.write_text(before)
