@@ -434,7 +434,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\' 0' -f -a '(__aw
 # awsfed config
 complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'check' -d 'Find every mistake in the settings and connectors at once.'
 complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'init' -d 'Ask what must be known and write a commented settings file.'
-complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'set-secret' -d 'Put the Crowd application\'s password, or its OAuth client secret, into the keyring.'
+complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'set-secret' -d 'Keep the Crowd application\'s password, or its OAuth client secret, where the settings look for it.'
 complete -c awsfed -n '__awsfed_at \'awsfed config\' 0' -a 'show' -d 'Show every setting with where its value comes from.'
 complete -c awsfed -n '__awsfed_at \'awsfed config\'' -s h -l help -d 'Show this message and exit.'
 

@@ -304,7 +304,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Commands = @{
                 'check' = 'Find every mistake in the settings and connectors at once.'
                 'init' = 'Ask what must be known and write a commented settings file.'
-                'set-secret' = 'Put the Crowd application''s password, or its OAuth client secret, into the keyring.'
+                'set-secret' = 'Keep the Crowd application''s password, or its OAuth client secret, where the settings look for it.'
                 'show' = 'Show every setting with where its value comes from.'
             }
             Options = @{
