@@ -17,7 +17,7 @@ from awsfed.server.authentication import cookie_name
 from awsfed.server.calls import Resource
 from awsfed.server.document import body_schemas, described, tidied
 from awsfed.server.front import NOTED, Front, Noted
-from awsfed.server.routes import console, health, ifaws, ours
+from awsfed.server.routes import console, health, ifaws, ours, vendor
 from awsfed.server.shared import Shared
 from awsfed.server.statuses import BadRequest, error_answer, failure
 from awsfed.version import VERSION
@@ -29,7 +29,7 @@ def all_resources() -> tuple[tuple[str, Resource], ...]:
     """Return every resource with its whole path, those first that are asked for most."""
     parts = (
         (ours.BASE, ours.RESOURCES),
-        (ifaws.BASE, ifaws.RESOURCES),
+        (vendor.BASE, ifaws.RESOURCES),
         ("", console.RESOURCES),
         ("", health.RESOURCES),
     )

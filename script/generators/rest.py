@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from awsfed import errors
 from awsfed.server import bodies
 from awsfed.server.calls import Resource
-from awsfed.server.routes import console, health, ifaws, ours
+from awsfed.server.routes import console, health, ifaws, ours, vendor
 from awsfed.server.statuses import STATUSES
 
 _WORDS = {
@@ -49,7 +49,7 @@ _BASES: tuple[tuple[str, str, str, tuple[Resource, ...]], ...] = (
     ("Resources of awsfed", ours.BASE, "Times are epoch seconds, but for `expiration`: milliseconds.", ours.RESOURCES),
     (
         "Resources of Identity Federation for AWS",
-        ifaws.BASE,
+        vendor.BASE,
         "Versions are 2.0, 2.1 and 2.2. `accountId` is the id of an access key. Times are epoch milliseconds.",
         ifaws.RESOURCES,
     ),
@@ -87,7 +87,7 @@ def _sections() -> Iterator[str]:
 
 def _row(resource: Resource) -> str:
     query = f"?{'&'.join(f'{name}=' for name in resource.query)}" if resource.query else ""
-    since = "" if resource.versions in {(), ifaws.ALL} else f" Since {resource.versions[0]}."
+    since = "" if resource.versions in {(), vendor.ALL} else f" Since {resource.versions[0]}."
     returns = f"{resource.status} {_link(resource.returns)}".strip()
     what = f"`{resource.method} {resource.path}{query}`: {resource.summary}{since}"
     return f"| {what} | {resource.who.value} | {_link(resource.takes)} | {returns} |\n"
