@@ -113,7 +113,7 @@ class Call:
         return self.serving.is_administrator(self.identity)
 
     @property
-    def connector(self) -> str:
+    def id(self) -> str:
         """The id that stands in the path."""
         return self.received.path["id"]
 

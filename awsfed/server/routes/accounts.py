@@ -25,7 +25,7 @@ def _accounts(call: Call) -> Response:
 
 
 def _one_account(call: Call) -> Response:
-    return json_answer(_account(call.administration.access_key(call.connector)))
+    return json_answer(_account(call.administration.access_key(call.id)))
 
 
 def _skips(call: Call) -> bool:
@@ -47,7 +47,7 @@ def _change_account(call: Call) -> Response:
     skips, body = _skips(call), call.body(vendor_bodies.ChangedAccount)
     check_own(call, body.id)
     record = call.administration.change_access_key(
-        call.connector,
+        call.id,
         name=body.name,
         access_key_id=body.aws_access_key_id,
         secret=Secret(body.aws_secret_key) if body.aws_secret_key else None,
@@ -57,7 +57,7 @@ def _change_account(call: Call) -> Response:
 
 
 def _delete_account(call: Call) -> Response:
-    call.administration.delete_access_key(call.connector)
+    call.administration.delete_access_key(call.id)
     return Response(status_code=204)
 
 

@@ -47,7 +47,7 @@ def _connectors(call: Call) -> Response:
 
 
 def _connector(call: Call) -> Response:
-    return json_answer(_shown(call, call.broker.granted(call.session, call.connector)))
+    return json_answer(_shown(call, call.broker.granted(call.session, call.id)))
 
 
 def _table(call: Call) -> dict[str, Any]:
@@ -79,12 +79,12 @@ def _create(call: Call) -> Response:
 
 def _change(call: Call) -> Response:
     with _in_their_words():
-        made = call.administration.change_connector(call.connector, _table(call))
+        made = call.administration.change_connector(call.id, _table(call))
     return json_answer(_whole(made))
 
 
 def _delete(call: Call) -> Response:
-    call.administration.delete_connector(call.connector)
+    call.administration.delete_connector(call.id)
     return Response(status_code=204)
 
 

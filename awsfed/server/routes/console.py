@@ -17,7 +17,7 @@ LOGIN_PAGE = "/plugins/servlet/identity-federation-for-aws/aws-console-login"
 
 def console_link(call: Call, place: ConsolePlace, narrowing: Narrowing) -> str:
     """Return a link that opens the console once; the ticket stands behind the #, which no server is sent."""
-    connector = call.broker.granted(call.session, call.connector)
+    connector = call.broker.granted(call.session, call.id)
     call.broker.console.check(narrowed(connector, narrowing), place)
     _, record = call.serving.sessions.find(call.signed_in.token)
     ticket = call.serving.tickets.issue(record, connector.id, place, narrowing)
@@ -54,7 +54,7 @@ def _login_page(call: Call) -> Response:
         return _page(SIGN_IN)
     call.received.noted.user = call.session.name
     with call.shared.shares.one(call.session.key):
-        url = call.broker.console_url(call.session, call.connector, ConsolePlace())
+        url = call.broker.console_url(call.session, call.id, ConsolePlace())
     call.received.noted.vended = "console"
     return Response(status_code=302, headers={"Location": url.reveal(), "Cache-Control": NO_STORE})
 

@@ -27,7 +27,7 @@ def _info(call: Call) -> Response:
 
 
 def _credentials(call: Call) -> Response:
-    made = call.broker.credentials(call.session, call.connector).credentials
+    made = call.broker.credentials(call.session, call.id).credentials
     shape = {
         "expiration": made.expires_at * 1000,
         "sessionToken": made.session_token.reveal(),
@@ -38,7 +38,7 @@ def _credentials(call: Call) -> Response:
 
 
 def _caller_identity(call: Call) -> Response:
-    found = call.broker.caller_identity(call.session, call.connector)
+    found = call.broker.caller_identity(call.session, call.id)
     return json_answer({"account": found.account, "arn": found.arn, "userId": found.user_id})
 
 
@@ -48,7 +48,7 @@ def _console(call: Call) -> Response:
 
 def _ecr(call: Call) -> Response:
     region = shapes.region(call.queried("region").get("region"))
-    found = call.broker.ecr_credentials(call.session, call.connector, region)
+    found = call.broker.ecr_credentials(call.session, call.id, region)
     password = found.password.reveal()
     shape = {
         "authorizationToken": base64.b64encode(f"{found.username}:{password}".encode()).decode(),
@@ -66,7 +66,7 @@ def _codeartifact(call: Call) -> Response:
     if not query.get("domain"):
         raise BadRequest("domain is missing in the query")
     domain = PackageDomain(name=query["domain"], region=shapes.region(query.get("region")))
-    found = call.broker.codeartifact_token(call.session, call.connector, domain)
+    found = call.broker.codeartifact_token(call.session, call.id, domain)
     return json_answer({"authorizationToken": found.token.reveal(), "expiration": found.expires_at * 1000})
 
 

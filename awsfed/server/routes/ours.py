@@ -77,35 +77,35 @@ def _connectors(call: Call) -> Response:
 def _explanation(call: Call) -> Response:
     found: Explanation
     if call.is_administrator:
-        found = call.broker.explain(call.session, call.connector)
+        found = call.broker.explain(call.session, call.id)
     else:
-        call.broker.granted(call.session, call.connector)  # whatever is closed to somebody is unknown to them
-        found = call.broker.explain(call.session, call.connector)
+        call.broker.granted(call.session, call.id)  # whatever is closed to somebody is unknown to them
+        found = call.broker.explain(call.session, call.id)
     shape = {"connector": found.connector, "through": list(found.through)}
     return json_answer(shape | {"missing": list(found.missing) if call.is_administrator else []})
 
 
 def _credentials(call: Call) -> Response:
     wish = shapes.narrowing(call.body(bodies.Wanted).narrowing)
-    vended = call.broker.credentials(call.session, call.connector, wish)
+    vended = call.broker.credentials(call.session, call.id, wish)
     return json_answer(shapes.credentials(vended, is_administrator=call.is_administrator))
 
 
 def _diagnosis(call: Call) -> Response:
     call.body(bodies.Nothing)
-    steps = call.broker.diagnose(call.session, call.connector)
+    steps = call.broker.diagnose(call.session, call.id)
     return json_answer({"steps": [shapes.step(one, is_administrator=call.is_administrator) for one in steps]})
 
 
 def _caller_identity(call: Call) -> Response:
     call.body(bodies.Nothing)
-    found = call.broker.caller_identity(call.session, call.connector)
+    found = call.broker.caller_identity(call.session, call.id)
     return json_answer({"account": found.account, "arn": found.arn, "userId": found.user_id})
 
 
 def _ecr(call: Call) -> Response:
     region = call.body(bodies.WantedRegistry).region
-    found = call.broker.ecr_credentials(call.session, call.connector, shapes.region(region))
+    found = call.broker.ecr_credentials(call.session, call.id, shapes.region(region))
     shape = {"host": found.host, "username": found.username, "password": found.password.reveal()}
     return json_answer(shape | {"expiresAt": found.expires_at})
 
@@ -115,7 +115,7 @@ def _codeartifact(call: Call) -> Response:
     domain = PackageDomain(
         name=body.domain, owner=body.owner, region=shapes.region(body.region), duration=body.duration
     )
-    found = call.broker.codeartifact_token(call.session, call.connector, domain)
+    found = call.broker.codeartifact_token(call.session, call.id, domain)
     shape = {"token": found.token.reveal(), "expiresAt": found.expires_at}
     return json_answer(shape | {"owner": found.owner, "region": found.region})
 
