@@ -1,6 +1,7 @@
 """What every test stands on: nothing of the real home, keyring or network; and the sandbox for those that want it."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,9 @@ from awsfed.sandbox.world import Sandbox
 SCRIPTS = Path(sys.executable).parent
 settings.register_profile("awsfed", deadline=None)  # a busy machine is no failure
 settings.load_profile("awsfed")
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGHUP, signal.SIGQUIT):  # a run in the background ignores these, and so would what tests start
+    signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
