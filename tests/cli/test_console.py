@@ -87,7 +87,7 @@ def test_a_session_token_cannot_enter(shell: Shell) -> None:
 
     said = shell.fails(10, "console", "raw", "--print")
 
-    assert "connector 'raw' gives session tokens, which cannot enter the console" in said
+    assert "connector 'raw' (The broker itself) gives session tokens, which cannot enter the console" in said
     assert [] == shell.aws_calls()
 
 

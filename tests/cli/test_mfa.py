@@ -29,7 +29,7 @@ def coded(shell: Shell) -> Shell:
 def test_the_person_at_the_terminal_is_asked(coded: Shell) -> None:
     """Nothing but six digits goes to AWS, and they are not shown; SDKs then have the credentials without a question."""
     with coded.terminal("credentials", "coded") as terminal:
-        terminal.reads("MFA code of arn:aws:iam::123456789012:mfa/awsfed-broker, for connector coded: ")
+        terminal.reads("MFA code of arn:aws:iam::123456789012:mfa/awsfed-broker, for connector 'coded': ")
         terminal.types_unseen("12345")
         terminal.reads("It must be the six digits that the device shows.")
         code = next_code(coded.sandbox.aws)
@@ -44,7 +44,7 @@ def test_the_person_at_the_terminal_is_asked(coded: Shell) -> None:
 def test_ctrl_c_at_the_question_sends_nothing(coded: Shell) -> None:
     """It is an interruption like any other."""
     with coded.terminal("credentials", "coded") as terminal:
-        terminal.reads("for connector coded: ")
+        terminal.reads("for connector 'coded': ")
         terminal.presses_ctrl_c()
         terminal.reads("interrupted")
 

@@ -87,7 +87,7 @@ def test_a_refusal_of_ecr_names_the_permission(alice: Workstation) -> None:
 
     said = alice.fails(6, "ecr", "login", "dev", "--print")
 
-    assert "AWS refused connector 'dev': AccessDeniedException: not you" in said
+    assert "AWS refused connector 'dev' (Development): AccessDeniedException: not you" in said
     assert "ecr:GetAuthorizationToken" in said
 
 

@@ -115,7 +115,7 @@ def test_a_connector_that_is_not_yours_is_a_sentence(server: Server, browser: Br
     browser.sees("User name")
     sign_in(browser, "alice-sandbox")
 
-    assert "no connector 'ops' for alice" in browser.sees("no connector")
+    assert "This connector is not open to you, or there is none." in browser.sees("You cannot go there")
 
 
 def test_what_gets_into_the_page_all_the_same_does_nothing(server: Server, browser: Browser) -> None:
