@@ -1,25 +1,23 @@
 """The application: every resource behind the front, and the document that describes them."""
 
 import re
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from awsfed.errors import AwsfedError, NotFound
-from awsfed.server.answering import endpoint
+from awsfed.server.answering import Endpoint, endpoint
 from awsfed.server.authentication import cookie_name
 from awsfed.server.calls import Resource
 from awsfed.server.document import body_schemas, described, tidied
-from awsfed.server.front import NOTED, Front, Noted
+from awsfed.server.front import Front
 from awsfed.server.routes import console, health, ifaws, ours, vendor
 from awsfed.server.shared import Shared
-from awsfed.server.statuses import BadRequest, error_answer, failure
+from awsfed.server.statuses import BadRequest
 from awsfed.version import VERSION
 
 _NOT_FOUND, _NOT_ALLOWED = 404, 405
@@ -58,12 +56,9 @@ def create_app(shared: Shared) -> ASGIApp:
             response_model=None,
             **described(path, resource),
         )
-    app.add_exception_handler(HTTPException, _http_failure)
-    app.add_exception_handler(AwsfedError, _failure)
-    app.add_exception_handler(Exception, _bug)
     _describe(app, cookie_name(shared.names.url))
     return Front(
-        app=app,
+        app=_routed(app),
         names=shared.names,
         proxies=shared.serving.settings.server.trusted_proxies,
         clock=shared.serving.clock,
@@ -72,12 +67,30 @@ def create_app(shared: Shared) -> ASGIApp:
     )
 
 
+def _routed(app: FastAPI) -> ASGIApp:
+    """Return what finds the route of a request: nothing is between it and the front, which answers what goes wrong."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = app  # without it, Starlette would answer by itself what no route takes
+        try:
+            await app.router(scope, receive, send)
+        except HTTPException as error:
+            raise _of_http(scope, error) from None
+
+    return answer
+
+
 class _Route(APIRoute):
     """Calls its resource as it is: FastAPI describes the parameters, and there is nothing for it to read in them."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what answers."""
-        return self.endpoint
+    def __init__(self, path: str, endpoint: Endpoint, **more: Any) -> None:
+        super().__init__(path, endpoint, **more)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await endpoint(Request(scope, receive, send))
+            await response(scope, receive, send)
+
+        self.app = answer
 
 
 def _describe(app: FastAPI, cookie: str) -> None:
@@ -98,27 +111,12 @@ def _name(path: str, resource: Resource) -> str:
     return "_".join([resource.method.lower(), *re.findall(r"[a-z0-9]+", path.lower())])
 
 
-def _http_failure(request: Request, error: Exception) -> Response:
-    """Answer what no route takes."""
-    status = error.status_code if isinstance(error, HTTPException) else _NOT_FOUND
-    if status == _NOT_FOUND:
-        return _failure(request, NotFound("there is nothing here"))
+def _of_http(scope: Scope, error: HTTPException) -> AwsfedError:
+    """Return the failure of a request that no route takes."""
+    if error.status_code == _NOT_FOUND:
+        return NotFound("there is nothing here")
     headers = {}
-    if status == _NOT_ALLOWED:
-        template = request.scope["route"].path
+    if error.status_code == _NOT_ALLOWED:
+        template = scope["route"].path
         headers["Allow"] = ", ".join(sorted(one.method for path, one in all_resources() if path == template))
-    return _failure(request, BadRequest("this cannot be asked for in this way", status=status, headers=headers))
-
-
-def _failure(request: Request, error: Exception) -> Response:
-    noted: Noted = request.scope[NOTED]
-    if not isinstance(error, AwsfedError):
-        return _bug(request, error)
-    noted.error = error
-    return failure(error, noted.request_id)
-
-
-def _bug(request: Request, _: Exception) -> Response:
-    noted: Noted = request.scope[NOTED]
-    hint = f"report it with the number {noted.request_id}"
-    return error_answer(500, "AwsfedError", "unexpected error, a bug in awsfed", hint, noted.request_id)
+    return BadRequest("this cannot be asked for in this way", status=error.status_code, headers=headers)

@@ -100,7 +100,8 @@ class ChainTrail:
             return Newest(writer=writer.name, number=writer.number, digest=writer.digest) if writer.number else None
 
     def _writer(self) -> _Writer:
-        return self._writers.setdefault(os.getpid(), _Writer())
+        process = os.getpid()
+        return self._writers.get(process) or self._writers.setdefault(process, _Writer())
 
     def _resolve(self, writer: _Writer) -> None:
         """Find out what became of links that failed; a chain that somebody else wrote to is left alone."""
