@@ -15,6 +15,7 @@ import uvicorn
 
 from awsfed.errors import ConfigError, StoreError
 from awsfed.outside.clock import Clock
+from awsfed.outside.processors import OneProcessor
 from awsfed.server.app import create_app
 from awsfed.server.certificate import load_certificate, stamp, tls_context
 from awsfed.server.listening import BACKLOG, listening
@@ -32,6 +33,8 @@ STOP_S = REQUEST_S + 5
 _KEEP_ALIVE_S = 75
 """Longer than load balancers keep a connection, so that none sends a request on one that we are about to close."""
 _EVERY_S = 30.0
+_CHOOSING_S = 0.1
+"""For so long the system may choose another processor."""
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -116,9 +119,12 @@ def _stop_by_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) 
 
 
 async def _care(shared: Shared, settings: ServerSettings, context: ssl.SSLContext | None) -> None:
-    """Now and then: tell who found no place, take up a renewed certificate, and sign the end of the trail."""
-    seen, turned_away = stamp(settings), 0
+    """Now and then: tell who found no place, take up a renewed certificate, sign the trail, choose a processor."""
+    seen, turned_away, processor = stamp(settings), 0, OneProcessor()
     while True:
+        processor.leave()
+        await asyncio.sleep(_CHOOSING_S)
+        processor.stay()
         await asyncio.sleep(_EVERY_S)
         if turned_away != shared.openings.turned_away:
             shared.log.line("crowded", turnedAway=shared.openings.turned_away - turned_away)

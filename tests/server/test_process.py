@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import resource
 import signal
 import socket
@@ -200,6 +201,20 @@ def test_one_user_leaves_threads_to_the_others(broker: Workstation, running: lis
     assert took_s < 3
     assert {(200, None), (503, "5")} == {(one.status, one.headers.get("Retry-After")) for one in replies}
     assert 80 == sum(one.status == 503 for one in replies)
+
+
+@pytest.mark.skipif(len(getattr(os, "sched_getaffinity", lambda _: "")(0)) < 2, reason="there is nothing to choose")
+def test_all_its_threads_are_on_one_processor(server: Server) -> None:
+    """Python runs one of them at a time, and its lock shall not go from processor to processor."""
+    server.token("alice")
+    tasks, found = Path(f"/proc/{server.process.pid}/task"), set[int]()
+    for _ in range(50):  # now and then the system may choose another one
+        found = set[int]().union(*(os.sched_getaffinity(int(task.name)) for task in tasks.iterdir()))
+        if len(found) == 1:
+            break
+        time.sleep(0.1)
+
+    assert 1 == len(found)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
