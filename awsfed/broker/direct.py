@@ -104,7 +104,8 @@ class DirectBroker:
         """Return the service of a session, as it is now: one that was revoked or given a new token is none."""
         service = self.services.get(session.name)
         if service is None or _service_key(service) != session.key:
-            raise UserInactive(f"the service {session.name!r} was revoked", hint="awsfed login --service NAME")
+            message = f"the service {session.name!r} was revoked, or its token replaced"
+            raise UserInactive(message, hint=f"awsfed login --service {session.name}")
         return Identity(
             key=session.key,
             name=service.name,

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 import click
 
-from awsfed.errors import AuthenticationError, InvalidValue, NotFound, Refused
+from awsfed.errors import AuthenticationError, InvalidValue, NotFound
 from awsfed.model.mfa import parse_mfa_code
+from awsfed.model.naming import id_of
 from awsfed.model.secret import Secret
-from awsfed.model.slugs import slug_from
-from awsfed.model.text import shown
 from awsfed.wiring import Wiring
 from awsfed.workstation.known import KnownConnector
+
+_SHOWN = 5
 
 
 def somebody_is_there() -> bool:
@@ -36,7 +37,7 @@ def password(prompt: str, wiring: Wiring, *, from_stdin: bool) -> Secret:
             "there is no terminal to ask for a password on", hint="awsfed login --password-stdin, or AWSFED_PASSWORD"
         )
     if not text:
-        raise AuthenticationError("the password is empty")
+        raise AuthenticationError("the password is empty", hint="type it, or give it in AWSFED_PASSWORD")
     return Secret(text)
 
 
@@ -73,9 +74,10 @@ def chosen_connector(wiring: Wiring, given: str | None) -> str:
     if not connectors:
         raise NotFound("no connector is granted to you", hint="ask an administrator for a group that opens one")
     if not somebody_is_there():
-        names = ", ".join(connector.id for connector in connectors[:5])
+        names = ", ".join(handle(wiring, connector.id) for connector in connectors[:_SHOWN])
+        more = " …" if len(connectors) > _SHOWN else ""
         raise NotFound(
-            f"which connector? there are {len(connectors)}: {names} …", hint="name one, or set AWSFED_CONNECTOR"
+            f"which connector? there are {len(connectors)}: {names}{more}", hint="name one, or set AWSFED_CONNECTOR"
         )
     return _asked(connectors)
 
@@ -88,9 +90,7 @@ def named_connector(wiring: Wiring, given: str) -> str:
     if wiring.settings.broker_url is None:
         return given
     known = wiring.known.load(wiring.issuer)
-    return (found_connector(known.connectors, given) if known else None) or (
-        found_connector(wiring.known_now().connectors, given) or given
-    )
+    return (id_of(known.connectors, given) if known else None) or (id_of(wiring.known_now().connectors, given) or given)
 
 
 def handle(wiring: Wiring, connector: str) -> str:
@@ -98,26 +98,6 @@ def handle(wiring: Wiring, connector: str) -> str:
     known = wiring.known.load(wiring.issuer)
     found = known.connector(connector) if known else None
     return known.handle(found) if known and found else connector
-
-
-def found_connector(connectors: Sequence[KnownConnector], given: str) -> str | None:
-    """Return the id of the connector that has this id, this name, or a name that reads so; None where none has.
-
-    Raises:
-        Refused: several have that name.
-    """
-    folded = given.casefold()
-    for is_meant in (
-        lambda one: one.id == given,
-        lambda one: one.name == given,
-        lambda one: folded in {one.name.casefold(), slug_from(one.name)},
-    ):
-        found = [one.id for one in connectors if is_meant(one)]
-        if len(found) > 1:
-            raise Refused(f"{len(found)} connectors are named {shown(given)!r}", hint=f"name one by its id: {found[0]}")
-        if found:
-            return found[0]
-    return None
 
 
 def _asked(connectors: Sequence[KnownConnector]) -> str:

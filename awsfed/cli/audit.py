@@ -115,6 +115,8 @@ def search(  # noqa: PLR0913, PLR0917 - one argument an option
     found = _found(wiring, file, wanted, last)
     if as_json:
         output.answer_json([_members(event) for event in found.events])
+    elif not found.events:
+        output.note("Nothing in the trail fits.")
     else:
         output.table(("WHEN", "WHAT", "USER", "CONNECTOR", "ACCESS KEY", "SOURCE", "REASON"), map(_row, found.events))
     if found.more:

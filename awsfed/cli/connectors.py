@@ -7,7 +7,7 @@ from awsfed.cli import output
 from awsfed.cli.asking import named_connector
 from awsfed.cli.connectors_exchange import export, import_
 from awsfed.cli.groups import DefaultGroup
-from awsfed.errors import NotGranted
+from awsfed.errors import NotGranted, UnwritableFile
 from awsfed.model.slugs import closest
 from awsfed.wiring import Wiring
 
@@ -61,7 +61,10 @@ def show(wiring: Wiring, connector: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def why(wiring: Wiring, connector: str, as_json: bool) -> None:
-    """Say which of your groups opens a connector, or which one would."""
+    """Say which of your groups opens a connector, or which one would.
+
+    A broker elsewhere tells that of connectors that are not open to you to administrators only.
+    """
     session = wiring.sessions.load(wiring.issuer)
     connector = named_connector(wiring, connector)
     reason = wiring.broker.explain(session, connector)
@@ -104,7 +107,10 @@ connectors.add_command(export)
 
 def _granted(wiring: Wiring) -> tuple[ConnectorSummary, ...]:
     found = wiring.broker.connectors(wiring.sessions.load(wiring.issuer))
-    wiring.known.remember_connectors(wiring.issuer, found)
+    try:
+        wiring.known.remember_connectors(wiring.issuer, found)
+    except UnwritableFile as error:  # what was listed is right all the same
+        output.warn(error.message)
     return found
 
 

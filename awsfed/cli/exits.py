@@ -34,7 +34,7 @@ MEANINGS = {
     10: "Refused, because it would lose something or do harm; the message says what.",
     EXEC_FAILED: "`awsfed exec` failed before the command ran; 126 means that the command cannot be executed and 127 "
     "that it was not found. Any other status is the command's own.",
-    INTERRUPTED: "Interrupted with Ctrl-C.",
+    INTERRUPTED: "Interrupted with Ctrl-C; `awsfed serve` ends with 0, since that is how it is asked to stop.",
 }
 
 

@@ -1,6 +1,8 @@
 """awsfed login."""
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -8,7 +10,7 @@ import click
 from awsfed.cli import asking, output
 from awsfed.cli.main import usage
 from awsfed.cli.values import NAME, URL
-from awsfed.errors import ConfigError, NoKeyring, Refused
+from awsfed.errors import ConfigError, LoginRefused, NoKeyring, NotFound, Refused
 from awsfed.model.secret import Secret
 from awsfed.settings.variables import BROKER_URL, SERVICE_TOKEN
 from awsfed.wiring import Wiring
@@ -71,7 +73,9 @@ def login(  # noqa: PLR0913, PLR0917 - one parameter an option
     _trust(wiring, issuer, yes=yes)
     _agree_on_store(wiring, yes=yes)
     if service:
-        session = wiring.log_in(service, _token(wiring, token_file, token_fd), as_service=True)
+        secret = _token(wiring, token_file, token_fd)
+        with _told_again(broker, service):
+            session = wiring.log_in(service, secret, as_service=True)
     else:
         name = user or _name(wiring, issuer)
         given = token_file or token_fd is not None
@@ -81,7 +85,8 @@ def login(  # noqa: PLR0913, PLR0917 - one parameter an option
             if given
             else asking.password(f"{what} of {name} at {issuer}", wiring, from_stdin=password_stdin)
         )
-        session = wiring.log_in(name, secret, as_service=access_token, keep_password=keep_password)
+        with _told_again(broker, None):
+            session = wiring.log_in(name, secret, as_service=access_token, keep_password=keep_password)
     output.note(f"Signed in to {issuer} as {session.name} until {output.moment(session.ends_at)}.")
     if broker is not None:
         _keep_broker(wiring, broker)
@@ -118,6 +123,21 @@ def _keep_broker(wiring: Wiring, broker: str) -> None:
     output.note(f"Wrote the broker into {wiring.settings_file.path}.")
 
 
+@contextmanager
+def _told_again(broker: str | None, service: str | None) -> Iterator[None]:
+    """Say how to try again, with what is kept nowhere before it was right."""
+    try:
+        yield
+    except LoginRefused as error:
+        words = [
+            "awsfed login",
+            *(["--broker", broker] if broker else []),
+            *(["--service", service] if service else []),
+        ]
+        what = "name and token of the service" if service else "name and password, and that the account is not locked"
+        raise type(error)(error.message, hint=f"check {what}: {' '.join(words)}") from error
+
+
 def _token(wiring: Wiring, file: Path | None, descriptor: int | None) -> Secret:
     from awsfed.outside.secrets import given
 
@@ -125,7 +145,10 @@ def _token(wiring: Wiring, file: Path | None, descriptor: int | None) -> Secret:
         return given.from_file(file)
     if descriptor is not None:
         return given.from_descriptor(descriptor)
-    return given.from_variable(wiring.environ, SERVICE_TOKEN)
+    try:
+        return given.from_variable(wiring.environ, SERVICE_TOKEN)
+    except NotFound as error:
+        raise NotFound(error.message, hint="set it, or name a place: --token-file, --token-fd") from None
 
 
 def _trust(wiring: Wiring, issuer: str, *, yes: bool) -> None:
@@ -145,9 +168,11 @@ def _agree_on_store(wiring: Wiring, *, yes: bool) -> None:
     """Where there is no keyring, ask whether sessions may be kept in a private file."""
     try:
         wiring.sessions.check(wiring.issuer)
-    except NoKeyring:
+    except NoKeyring as error:
         if not yes and not asking.somebody_is_there():
-            raise
+            file = wiring.settings_file.path
+            hint = f'awsfed login --yes keeps sessions in a private file, as secrets.store = "file" in {file} does'
+            raise NoKeyring(error.message, hint=hint) from None
         if not yes:
             question = "There is no keyring here. Keep your session in a file that only you can read?"
             click.confirm(question, abort=True, err=True)

@@ -16,6 +16,9 @@ def logout(wiring: Wiring, issuer: str | None) -> None:
         ended = wiring.log_out(issuer)
     except ConfigError:
         wiring.sweep_cache(None)
+        if not wiring.known.all():
+            output.note("You are not signed in.")
+            return
         output.note("Removed the cached credentials. The session stays, because the settings cannot be read:")
         raise
     trouble: StoreError | None = None

@@ -11,6 +11,7 @@ import click
 from awsfed.cli.values import REGION, Parsed
 from awsfed.errors import InvalidValue
 from awsfed.model.arns import parse_policy_arn
+from awsfed.model.connector import MAXIMUM_DURATION, MINIMUM_DURATION
 from awsfed.model.lifetime import FLOOR_S
 from awsfed.model.narrowing import Narrowing
 from awsfed.model.policies import parse_policy
@@ -33,6 +34,17 @@ class Seconds(click.ParamType[int]):
         if match is None:
             self.fail(f"{value!r} is not a length of time such as 90m, 4h or 900s.", param, ctx)
         return int(match[1]) * _UNITS[match[2] or "s"]
+
+
+class Shorter(Seconds):
+    """A life that some connector can give."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return it in seconds."""
+        seconds = super().convert(value, param, ctx)
+        if not MINIMUM_DURATION <= seconds <= max(MAXIMUM_DURATION.values()):
+            self.fail(f"{value!r} is not from 15m to 36h.", param, ctx)
+        return seconds
 
 
 class PolicyFile(click.ParamType[str]):
@@ -66,7 +78,7 @@ _NARROWING = (
         type=REGION,
         help="Allow requests to this region only; may be given several times.",
     ),
-    click.option("--duration", type=Seconds(), help="Ask for credentials with a shorter life, such as 15m."),
+    click.option("--duration", type=Shorter(), help="Ask for credentials with a shorter life, such as 15m."),
 )
 _MIN_LIFE = click.option(
     "--min-life",

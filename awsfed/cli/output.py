@@ -76,6 +76,11 @@ def instant(epoch_s: float) -> str:
     return f"{datetime.fromtimestamp(epoch_s).astimezone():%Y-%m-%d %H:%M:%S %z}"
 
 
+def many(count: int, what: str) -> str:
+    """Return a number with what it counts, in the plural where that is right."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows under headings: with rich on a terminal, as plain columns that tools can cut elsewhere."""
     rows = [list(row) for row in rows]

@@ -44,6 +44,7 @@ def make(wiring: Wiring) -> None:
     Raises:
         ConfigError: something must be known, and there is no terminal to ask on; or a settings file that is there lacks
             it, and nobody but its owner changes that.
+        AwsfedError: Crowd does not take the application, or cannot be asked; everything else is made.
     """
     path = user_config_file(wiring.environ)
     if path.exists():
@@ -56,12 +57,15 @@ def make(wiring: Wiring) -> None:
     else:
         _ask(wiring, path)
         wiring = wiring.changed()  # which reads them
-    _look_at_crowd(wiring)
+    trouble = _look_at_crowd(wiring)
     _make_store(wiring)
     if not wiring.settings.administrators:
         output.warn(
             "nobody may change connectors and access keys while it serves; name a group in access.administrators"
         )
+    if trouble:  # the rest is made, and what is missing is said last
+        hint = f"{trouble.hint}; then" if trouble.hint else "then"
+        raise type(trouble)(trouble.message, hint=f"{hint}: awsfed serve --init")
     output.note(_NEXT_WITH_KEYRING if wiring.crowd.secret.source is SecretSource.KEYRING else _NEXT)
     output.note("To reach it from other machines, set server.listen, server.certificate and server.url.")
 
@@ -96,14 +100,14 @@ def _given(answers: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in answers.items() if value}
 
 
-def _look_at_crowd(wiring: Wiring) -> None:
-    """Find out whether Crowd takes the application; where it does not, the rest is made all the same."""
+def _look_at_crowd(wiring: Wiring) -> AwsfedError | None:
+    """Find out whether Crowd takes the application; return what is in the way."""
     try:
         wiring.identities.ping()
     except AwsfedError as error:
-        output.warn(f"{error.message}" + (f"; {error.hint}" if error.hint else ""))
-    else:
-        output.note(f"Crowd:    {wiring.crowd.url} accepts the application {wiring.crowd.application}")
+        return error
+    output.note(f"Crowd:    {wiring.crowd.url} accepts the application {wiring.crowd.application}")
+    return None
 
 
 def _make_store(wiring: Wiring) -> None:
@@ -120,7 +124,7 @@ def _make_store(wiring: Wiring) -> None:
 
 def _lacking(wiring: Wiring, path: Path, message: str, lacking: str) -> ConfigError:
     needed = lacking.rstrip().format(folder=path.parent, store=wiring.state_directory / "broker")
-    return ConfigError(message, hint=f"write into it:\n{needed}\nand run awsfed serve --init again")
+    return ConfigError(message, hint=f"write into it what follows, then run awsfed serve --init again\n{needed}")
 
 
 def _asked(question: str, kind: Parsed, *, default: str | None = None) -> str:

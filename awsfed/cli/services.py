@@ -19,7 +19,7 @@ def services() -> None:
 def add(wiring: Wiring, name: str, connector: tuple[str, ...]) -> None:
     """Create a service that may use these CONNECTORs, and print its token.
 
-    The token is shown this once. The connectors have to be of scope SYSTEM.
+    The token is shown this once. The connectors, by id or name, have to be of scope SYSTEM.
 
     Example: awsfed services add nightly-build deploy
     """
@@ -36,12 +36,13 @@ def list_(wiring: Wiring, as_json: bool) -> None:
     """List the services and what each may use."""
     with keeping_services(wiring) as keeper:
         found = keeper.all()
+        labels = {one.name: ", ".join(keeper.label(connector) for connector in one.connectors) for one in found}
     if as_json:
         output.answer_json(
             [{"name": one.name, "connectors": list(one.connectors), "token_made": one.created_at} for one in found]
         )
     elif found:
-        rows = [(one.name, ", ".join(one.connectors), output.moment(one.created_at)) for one in found]
+        rows = [(one.name, labels[one.name], output.moment(one.created_at)) for one in found]
         output.table(("SERVICE", "CONNECTORS", "TOKEN MADE"), rows)
     else:
         output.note("There are no services: awsfed services add NAME CONNECTOR")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from awsfed.cli import output
+from awsfed.errors import AwsfedError
 from awsfed.wiring import Wiring
 from awsfed.workstation.cache.interface import connector_of
 from awsfed.workstation.delivery.process import parse_document
@@ -30,7 +31,7 @@ def status(wiring: Wiring, as_json: bool) -> None:
         output.answer_json({"sessions": sessions, "profiles": written, "failures": failures})
         return
     if not sessions:
-        output.answer("Not signed in: awsfed login")
+        output.answer(f"Not signed in: {_way_in(wiring)}")
     for session in sessions:
         until = output.moment(datetime.fromisoformat(str(session["ends"])).timestamp())
         state = f"until {until}" if session["live"] else f"ended {until}: awsfed login"
@@ -45,6 +46,13 @@ def status(wiring: Wiring, as_json: bool) -> None:
     for failure in failures:
         at = output.moment(datetime.fromisoformat(failure["at"]).timestamp())
         output.answer(f"Last renewal of {failure['connector']} failed at {at}: {failure['message']}")
+
+
+def _way_in(wiring: Wiring) -> str:
+    try:
+        return "awsfed login" if wiring.issuer else ""
+    except AwsfedError as error:
+        return error.hint or error.message
 
 
 def _failures(wiring: Wiring) -> list[dict[str, str]]:
@@ -63,14 +71,15 @@ def _rfc3339(epoch_s: float) -> str:
 
 
 def _session(wiring: Wiring, known: Known, now: float) -> dict[str, object]:
-    credentials = {}
+    credentials: dict[str, str] = {}
     for key in known.keys:
         entry = wiring.cache.get(key)
         if entry is None:
             continue
         kept = parse_document(entry.answer, entry.issued_at)
-        if kept.expires_at > now:
-            credentials[connector_of(key)] = kept.expiration
+        if kept.expires_at > now:  # of those that were narrowed and those that were not, whichever live longer
+            connector = connector_of(key)
+            credentials[connector] = max(kept.expiration, credentials.get(connector, ""))
     return {
         "issuer": known.issuer,
         "user": known.name,

@@ -1,6 +1,7 @@
 """awsfed store."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from awsfed.settings.kinds import SEALING
 from awsfed.settings.places import Place
 from awsfed.settings.values import SealingReference
 from awsfed.wiring import Wiring
+
+if TYPE_CHECKING:
+    from awsfed.broker.store.backup import Contents
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -84,9 +88,7 @@ def backup(wiring: Wiring, file: Path, force: bool) -> None:
     from awsfed.wiring import storing
 
     contents = storing.keep_store(wiring).back_up(file, replace=force)
-    output.note(
-        f"Wrote {file}: {contents.connectors} connectors, {contents.access_keys} access keys, {contents.events} events."
-    )
+    output.note(f"Wrote {file}: {_told(contents)}.")
     output.note("The sealing key is not in it: keep that elsewhere.")
 
 
@@ -102,9 +104,7 @@ def restore(wiring: Wiring, file: Path, force: bool) -> None:
     from awsfed.wiring import storing
 
     contents = storing.keep_store(wiring).restore(file, replace=force)
-    output.note(
-        f"Restored {contents.connectors} connectors, {contents.access_keys} access keys and {contents.events} events."
-    )
+    output.note(f"Restored {_told(contents)}.")
     output.note("To find out whether the sealing key fits: awsfed store check")
 
 
@@ -122,7 +122,8 @@ def reseal(wiring: Wiring, to: SealingReference | None) -> None:
     from awsfed.wiring import storing
 
     resealed = storing.keep_store(wiring).reseal(to)
-    output.note(f"Sealed {resealed.secrets} secrets with a new key, which the key in {resealed.place} wraps.")
+    secrets = output.many(resealed.secrets, "secret")
+    output.note(f"Sealed {secrets} with a new key, which the key in {resealed.place} wraps.")
     if resealed.is_new_key:
         output.note("That key was made too: keep a copy of it, apart from backups of the store.")
     if to is not None:
@@ -142,9 +143,21 @@ def check(wiring: Wiring) -> None:
             "schema": contents.schema,
             "connectors": str(contents.connectors),
             "access keys": str(contents.access_keys),
+            "services": str(contents.services),
             "events": str(contents.events),
             "sessions": str(contents.sessions),
             "sealing key": checked.place,
         }
     )
-    output.note(f"All {checked.secrets} secrets open.")
+    output.note(f"{output.many(checked.secrets, 'secret')} looked at: every one opens.")
+
+
+def _told(contents: "Contents") -> str:
+    """Return what is in a store, for people."""
+    counts = {
+        "connector": contents.connectors,
+        "access key": contents.access_keys,
+        "service": contents.services,
+        "event": contents.events,
+    }
+    return ", ".join(output.many(count, what) for what, count in counts.items())

@@ -9,8 +9,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from awsfed.errors import Refused
-from awsfed.model.connector import MAXIMUM_DURATION, Connector, ConnectorType, parse_duration
+from awsfed.errors import InvalidValue, Refused
+from awsfed.model.connector import MAXIMUM_DURATION, MINIMUM_DURATION, Connector, ConnectorType
 from awsfed.model.policies import check_size, parse_policy
 
 READING = ("Describe", "Get", "List", "Search", "Lookup", "View", "BatchGet", "Query", "Scan", "Select", "Head")
@@ -115,7 +115,8 @@ def _with_policies(connector: Connector, narrowing: Narrowing) -> Connector:
 
 def _shorter(connector: Connector, seconds: int) -> int:
     usual = connector.duration or _DEFAULT_DURATION[connector.type]
-    parse_duration(seconds, connector.type)
+    if seconds < MINIMUM_DURATION:
+        raise InvalidValue(f"a duration of {seconds} s is shorter than AWS gives: {MINIMUM_DURATION} s")
     if seconds > min(usual, MAXIMUM_DURATION[connector.type]):
         raise Refused(f"connector {connector.label} gives {usual} s; {seconds} s would be more", hint="ask for less")
     return seconds

@@ -62,7 +62,7 @@ def parse_proxy(text: object) -> str:
 def _match(text: object) -> re.Match[str]:
     match = _URL.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        raise InvalidValue("is not a URL such as https://crowd.example.org/crowd, without user, query or fragment")
+        raise InvalidValue("is not a URL such as https://host.example.org/path, without user, query or fragment")
     return match
 
 

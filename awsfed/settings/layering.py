@@ -97,8 +97,8 @@ class Layering:
     def _content(self, path: Path) -> bytes:
         data = read_trusted(path)
         if data is None and path != self.system_file and self.environ.get(CONFIG):
-            hint = f"awsfed config init writes it; or unset {CONFIG}"
-            raise ConfigError(f"{CONFIG} names this file, and it does not exist", hint=hint)
+            hint = "awsfed config init writes it"
+            raise ConfigError(f"--config or {CONFIG} names this file, and it does not exist", hint=hint)
         return data or b""
 
     def _settle(self, key: Key, path: Name, layers: tuple[Layer, ...]) -> Origin:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from awsfed.broker.audit.interface import Changes
 from awsfed.broker.identity.services import Service, Services
-from awsfed.errors import NotFound
+from awsfed.errors import NotFound, Refused
 from awsfed.model.connector import Connector
+from awsfed.model.naming import id_of
 from awsfed.model.secret import Secret
 
 
@@ -26,13 +27,14 @@ class KeepServices:
         return self.services.all()
 
     def add(self, name: str, connectors: tuple[str, ...]) -> Secret:
-        """Create a service and return its token; raise NotFound for a connector that no service may use."""
-        known = self.connectors()
-        for one in connectors:
-            if one not in known or not known[one].is_system:
-                raise NotFound(f"no connector {one!r} of scope SYSTEM", hint='give it the scope: scope = "SYSTEM"')
-        with self.trail.change(*self._who, "create service", {"name": name, "connectors": ", ".join(connectors)}):
-            return self.services.add(name, connectors)
+        """Create a service and return its token.
+
+        The connectors are called by id or by name. NotFound is raised for one that is not there, Refused for one that
+        no service may use, and for a name that several have.
+        """
+        ids = tuple(self._system(one) for one in connectors)
+        with self.trail.change(*self._who, "create service", {"name": name, "connectors": ", ".join(ids)}):
+            return self.services.add(name, ids)
 
     def rotate(self, name: str) -> Secret:
         """Give a service a new token."""
@@ -43,6 +45,21 @@ class KeepServices:
         """Delete a service."""
         with self.trail.change(*self._who, "revoke service", {"name": name}):
             self.services.revoke(name)
+
+    def label(self, connector: str) -> str:
+        """Return what a connector of a service is called, for people."""
+        known = self.connectors().get(connector)
+        return connector if known is None or known.name == connector else f"{connector} ({known.name})"
+
+    def _system(self, given: str) -> str:
+        known = self.connectors()
+        found = id_of(known.values(), given)
+        if found is None:
+            raise NotFound(f"there is no connector {given!r}", hint="name it by its id or its name")
+        if not known[found].is_system:
+            message = f"connector {known[found].label} is for people"
+            raise Refused(message, hint='for services it has to have the scope: scope = "SYSTEM"')
+        return found
 
     @property
     def _who(self) -> tuple[str, str]:

@@ -145,7 +145,7 @@ def _variable(wing: "WestWing") -> "Secret":
     try:
         return from_variable(wing.environ, SEALING_KEY)
     except NotFound as error:
-        hint = "set it to 32 random bytes in base64: openssl rand -base64 32"
+        hint = "set it to the key that the store was made with; for a new store: openssl rand -base64 32"
         raise NotFound(error.message, hint=hint) from None
 
 

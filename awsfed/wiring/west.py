@@ -175,10 +175,11 @@ class WestWing(Keys):
 
     def write_settings(self, path: Path, answers: Mapping[str, object]) -> None:
         """Write a commented settings file with these values set."""
-        from awsfed.outside.files import write_atomic
+        from awsfed.outside.files import unwritable_as, write_atomic
         from awsfed.settings.template import template
 
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with unwritable_as(path):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_atomic(path, template(answers).encode("utf-8"))
 
     @once

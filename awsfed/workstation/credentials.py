@@ -221,8 +221,9 @@ class ObtainCredentials:
             self._check_session(session, need)
             vended = self.broker().credentials(session, connector, need.narrowing)
         except AwsfedError as error:
-            with suppress(UnwritableFile):
-                self.failures.note(connector, error, self.clock.now())
+            if need.narrowing == NOTHING or not isinstance(error, (Refused, InvalidValue)):
+                with suppress(UnwritableFile):  # a wish that cannot be met is nobody else's failure
+                    self.failures.note(connector, error, self.clock.now())
             raise
         with suppress(UnwritableFile):
             self.failures.clear(connector)

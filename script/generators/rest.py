@@ -34,8 +34,8 @@ unknown members of a request are refused. Every answer has an `X-Request-Id`, wh
 - The cookie: `__Host-awsfed`, or `awsfed` on a server that speaks plain http on loopback. It ends after
   `server.session_idle_minutes` without a request, and like every session after `session.hours`.
 
-Whoever is signed in is named in `X-AUSERNAME`, and `X-Seraph-LoginReason` is `OK`; with status 401 it is
-`AUTHENTICATED_FAILED`. A browser is never challenged with Basic. Requests with a body need
+Whoever is signed in is named in `X-AUSERNAME`, and `X-Seraph-LoginReason` is `OK`; where name and password were not
+accepted it is `AUTHENTICATED_FAILED`. A browser is never challenged with Basic. Requests with a body need
 `Content-Type: application/json`; what changes something and has an `Origin` header needs one that is the server's own.
 
 """
@@ -73,7 +73,8 @@ def _failures() -> Iterator[str]:
         yield f"| {status} | {', '.join(f'`{name}`' for name in kinds)} |\n"
     yield (
         "\nA kind that is not in the table has the status of the nearest one above it. 413, 415, 421 and others of "
-        f"HTTP itself have the kind `{errors.InvalidValue.__name__}`. 429 and 503 come with `Retry-After`.\n"
+        "HTTP itself, and the 403 for what comes from a page of another server or in plain http, have the kind "
+        f"`{errors.InvalidValue.__name__}`. 429 and 503 come with `Retry-After`.\n"
     )
 
 
@@ -90,6 +91,7 @@ def _row(resource: Resource) -> str:
     since = "" if resource.versions in {(), vendor.ALL} else f" Since {resource.versions[0]}."
     returns = f"{resource.status} {_link(resource.returns)}".strip()
     what = f"`{resource.method} {resource.path}{query}`: {resource.summary}{since}"
+    what += "".join(f" `{name}`: {sentence}" for name, sentence in resource.query.items())
     return f"| {what} | {resource.who.value} | {_link(resource.takes)} | {returns} |\n"
 
 

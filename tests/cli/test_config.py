@@ -53,6 +53,14 @@ def test_init_without_a_terminal(fresh: Shell) -> None:
     assert "No mistakes found.\n" == fresh.says("config", "check")
 
 
+def test_init_where_nothing_can_be_written(fresh: Shell) -> None:
+    """A sentence, whichever part of the path is in the way."""
+    fresh.workstation.config.parent.rmdir()
+    fresh.workstation.config.parent.write_text("a file")
+
+    assert "cannot be written" in fresh.fails(8, "config", "init", *ANSWERS)
+
+
 def test_init_without_a_terminal_says_what_is_missing(fresh: Shell) -> None:
     """By the name of the option; nothing is written."""
     assert "There is no terminal to ask on; give --crowd-url." in fresh.fails(2, "config", "init")

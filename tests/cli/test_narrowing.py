@@ -37,7 +37,8 @@ def test_narrowed_credentials_are_others(workstation: Workstation, tmp_path: Pat
     [
         ("artifacts", ["--policy-arn", "arn:aws:iam::aws:policy/ReadOnlyAccess"], 10, "has policies of its own"),
         ("dev", ["--duration", "2h"], 10, "7200 s would be more"),
-        ("dev", ["--duration", "5m"], 3, "must be a whole number of seconds from 900"),
+        ("dev", ["--duration", "5m"], 2, "'5m' is not from 15m to 36h"),
+        ("dev", ["--duration", "20h"], 10, "72000 s would be more"),
         ("dev", ["--region-lock", "mars"], 2, "is not the name of a region"),
         ("dev", ["--policy", "/nowhere"], 2, "cannot be read"),
         ("dev", ["--policy-arn", "x"], 2, "is not an ARN"),

@@ -71,6 +71,29 @@ def test_status_tells_the_last_failure_until_a_success(alice: Shell) -> None:
     assert [] == state(alice)["failures"]
 
 
+def test_a_wish_that_cannot_be_met_is_no_failed_renewal(alice: Shell) -> None:
+    """It was refused to whoever asked, and nobody else is kept from anything."""
+    alice.fails(10, "env", "--duration", "2h", "dev")
+
+    assert [] == state(alice)["failures"]
+
+
+def test_of_several_that_live_the_longest_is_shown(alice: Shell) -> None:
+    """A short life that somebody asked for hides no other."""
+    alice.answers("env", "dev")
+    alice.answers("env", "--duration", "15m", "dev")
+
+    assert "  dev: 59 min left" == alice.answers("status").splitlines()[1]
+
+
+def test_where_nothing_is_set_up(shell: Shell) -> None:
+    """Signing in would fail; what comes before it is said."""
+    shell.workstation.config.unlink()
+
+    assert "Not signed in: awsfed login --broker URL, or awsfed config init" in shell.answers("status")
+    assert "You are not signed in.\n" == shell.says("logout")
+
+
 def test_status_of_an_ended_session(alice: Shell) -> None:
     """It says what to do, and `live` is false."""
     (record,) = (alice.workstation.home / ".local" / "state" / "awsfed" / "known").glob("session-*.json")

@@ -55,7 +55,8 @@ def test_a_revoked_or_renewed_token_ends_its_sessions(workstation: Workstation) 
     assert "was revoked" in workstation.fails(6, "connectors")
     wrong = workstation.fails(5, "login", "--service", "nightly", environ=environ)
     unknown = workstation.fails(5, "login", "--service", "nobody", environ=environ)
-    assert wrong == unknown
+    assert "check name and token of the service: awsfed login --service nightly" in wrong
+    assert wrong.replace("nightly", "nobody") == unknown
     workstation.awsfed("services", "revoke", "nightly")
     assert "There are no services" in workstation.run("awsfed", "services", "list").stderr
 
@@ -71,8 +72,21 @@ def test_tokens_are_kept_hashed_and_asked_for_nowhere(workstation: Workstation) 
 
     assert [] == held
     assert "AWSFED_SERVICE_TOKEN" in workstation.fails(4, "login", "--service", "nightly")
-    assert "scope SYSTEM" in workstation.fails(4, "services", "add", "wide", "dev")
+    assert "connector 'dev' (Development) is for people" in workstation.fails(10, "services", "add", "wide", "dev")
+    assert "there is no connector 'dve'" in workstation.fails(4, "services", "add", "wide", "dve")
     assert "already" in workstation.fails(10, "services", "add", "nightly", "deploy")
+
+
+def test_a_connector_may_be_called_by_its_name(workstation: Workstation) -> None:
+    """As everywhere else; the list shows the id beside it."""
+    with workstation.config.open("a", encoding="utf-8") as file:
+        file.write(SYSTEM.replace("[connectors.other]", '[connectors.other]\nname = "Nightly jobs"'))
+
+    workstation.awsfed("services", "add", "nightly", "Nightly jobs", "deploy")
+    workstation.awsfed("services", "add", "hourly", "nightly-jobs")
+
+    listed = workstation.awsfed("services", "list").splitlines()
+    assert ["other (Nightly jobs)" in listed[1], "other (Nightly jobs), deploy" in listed[2]] == [True, True]
 
 
 def test_people_are_no_services(workstation: Workstation) -> None:

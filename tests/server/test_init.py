@@ -39,6 +39,33 @@ def test_from_nothing_to_a_server(workstation: Workstation) -> None:
     assert (200, True) == (who.status, who.json["isAdministrator"])
 
 
+def test_what_is_in_the_way_of_crowd_is_said_last(workstation: Workstation) -> None:
+    """The store is made all the same, and the status tells that something is missing."""
+    workstation.config.unlink()
+    with Terminal([AWSFED, "serve", "--init"], dict(workstation.environ), columns=200) as terminal:
+        for question, answer in (
+            ("Address of Crowd", workstation.sandbox.crowd_url),
+            ("Application name in Crowd", workstation.sandbox.crowd.directory.application.name),
+            ("Password of the application", "not-the-one"),
+            ("Group of the administrators", "aws-admins"),
+        ):
+            terminal.reads(question)
+            terminal.types(answer)
+        assert 3 == terminal.ends()
+    assert "made now" in terminal.shown
+    assert "awsfed config set-secret; then: awsfed serve --init" in terminal.shown
+    assert "Next: awsfed serve" not in terminal.shown
+
+    again = workstation.run(AWSFED, "config", "set-secret", "--stdin", stdin=f"{crowd_password(workstation)}\n")
+    assert 0 == again.returncode
+    assert "Next: awsfed serve" in workstation.run(AWSFED, "serve", "--init").stderr
+
+
+def crowd_password(workstation: Workstation) -> str:
+    """Return what Crowd knows the application by."""
+    return workstation.sandbox.crowd.directory.application.password
+
+
 def test_a_broker_without_administrators_is_told_so(workstation: Workstation) -> None:
     """It serves, but nobody could give it an access key; and the second run, with settings by hand, says it too."""
     workstation.config.unlink()

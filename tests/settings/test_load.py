@@ -94,7 +94,7 @@ def test_a_named_file_has_to_exist(desk: Desk) -> None:
     """A slip in AWSFED_CONFIG does not silently mean the defaults."""
     desk.environ["AWSFED_CONFIG"] = "/nowhere/config.toml"
 
-    with pytest.raises(ConfigError, match="AWSFED_CONFIG names this file, and it does not exist"):
+    with pytest.raises(ConfigError, match="--config or AWSFED_CONFIG names this file, and it does not exist"):
         desk.load()
 
 

@@ -4,6 +4,7 @@ A message of a broker is shown with everything taken out that a terminal could a
 to type next is said by this program alone.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,7 +33,7 @@ _BY_KIND: Mapping[str, tuple[type[errors.AwsfedError], str | None]] = {
     "PasswordExpired": (errors.PasswordExpired, "set a new password in Crowd, then: awsfed login"),
     "ProtocolError": (errors.ProtocolError, None),
     "Refused": (errors.Refused, None),
-    "RoleRefused": (errors.RoleRefused, None),
+    "RoleRefused": (errors.RoleRefused, "whoever looks after the broker finds the reason in its log"),
     "Unavailable": (errors.BrokerUnavailable, _LATER),
     "UserInactive": (errors.UserInactive, _SIGN_IN),
 }
@@ -45,6 +46,7 @@ _BY_STATUS: Mapping[int, str] = {
     409: "Refused",
     502: "ProtocolError",
 }
+_NUMBER = re.compile(r"[A-Za-z0-9-]{8,64}")
 _TOO_MANY = 429
 _FAILED = 500
 
@@ -61,7 +63,11 @@ def refusal(answer: Answer, issuer: str) -> errors.AwsfedError:
     known = kind if isinstance(kind, str) and kind in _BY_KIND else fallback
     if known == "LoginRequired":
         return errors.LoginRequired(f"login required for {issuer}", hint=_SIGN_IN)
-    return _error(known, _message(body) or f"the broker refused with status {answer.status}")
+    error = _error(known, _message(body) or f"the broker refused with status {answer.status}")
+    number = body.get("requestId")
+    if known == "RoleRefused" and isinstance(number, str) and _NUMBER.fullmatch(number):
+        error.hint = f"{error.hint}, at request {number}"
+    return error
 
 
 def told(fields: object) -> errors.AwsfedError | None:

@@ -13,6 +13,7 @@ from awsfed.errors import CorruptEntry, NotFound, Refused, StoreError
 from awsfed.outside.files import private_directory, remove, staged, swap, unwritable_as
 
 _GOOD = "ok"
+_COUNTED = ("connectors", "access_keys", "services", "events", "sessions")
 _FORGOTTEN = ("tickets", "sessions", "attempts")
 """Emptied when a backup is restored: a session that was revoked since must not come back to life."""
 
@@ -24,6 +25,7 @@ class Contents:
     schema: str
     connectors: int
     access_keys: int
+    services: int
     events: int
     sessions: int
 
@@ -94,7 +96,7 @@ def look_into(path: Path, *, name: str | None = None) -> Contents:
         schema = _schema(connection)
         if schema is None or is_newer(schema):
             check_number(schema, name)
-        counts = {table: _count(connection, table) for table in ("connectors", "access_keys", "events", "sessions")}
+        counts = {table: _count(connection, table) for table in _COUNTED}
         return Contents(schema=str(schema), **counts)
 
 
@@ -106,6 +108,9 @@ def _schema(connection: sqlite3.Connection) -> str | None:
 
 
 def _count(connection: sqlite3.Connection, table: str) -> int:
+    """Return how many rows a table has; none where an older version had no such table."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+        return 0
     return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - one of our own names
 
 

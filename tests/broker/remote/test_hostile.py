@@ -474,6 +474,18 @@ def test_messages_are_shown_as_text_or_not_at_all(messages: object) -> None:
     assert 0 < len(caught.value.message) <= 300
 
 
+@pytest.mark.parametrize(
+    ("number", "said"), [("0123abcd-4", ", at request 0123abcd-4"), ("x; rm -rf /", ""), (7, ""), (None, "")]
+)
+def test_a_request_is_named_by_its_number_or_not_at_all(number: object, said: str) -> None:
+    """An administrator finds it in the log of the broker."""
+    refused = body({"errorMessages": ["no"], "kind": "RoleRefused", "requestId": number}, 403)
+    with Peer(refused) as peer, pytest.raises(AccessDenied) as caught:
+        vend(peer)
+
+    assert f"whoever looks after the broker finds the reason in its log{said}" == caught.value.hint
+
+
 @pytest.mark.parametrize("steps", [None, {}, [None], [{}], [{"what": 7}], [{"what": "x"}] * 101])
 def test_diagnoses_that_are_none(steps: object) -> None:
     """Of the wrong shape, or endless."""

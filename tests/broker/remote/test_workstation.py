@@ -61,6 +61,7 @@ def test_a_login_that_fails_keeps_nothing(desk: Workstation, served: Server) -> 
     before = desk.config.read_text()
 
     said = desk.fails(5, *LOGIN, "--broker", served.url, stdin="wrong\n")
+    assert f"that the account is not locked: awsfed login --broker {served.url}" in said
 
     assert "not accepted" in said
     assert before == desk.config.read_text()
