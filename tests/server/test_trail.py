@@ -65,7 +65,7 @@ def test_whoever_may_not_is_written_down(server: Server) -> None:
 def test_a_service_uses_a_connector_of_the_store(server: Server, key: str) -> None:
     """One of scope SYSTEM that was made over REST; what was granted on the broker's machine is in the trail as well."""
     system, other = connector(server, key, "System", scope="SYSTEM"), connector(server, key, "Other")
-    assert "scope SYSTEM" in server.workstation.fails(4, "services", "add", "narrow", other)
+    assert "is for people" in server.workstation.fails(10, "services", "add", "narrow", other)
     token = server.workstation.awsfed("services", "add", "builder", system).strip()
     basic = {"Authorization": f"Basic {base64.b64encode(f'builder:{token}'.encode()).decode()}"}
     vended = [server.ask("GET", f"{VENDOR}/connectors/{one}/credentials", headers=basic) for one in (system, other)]
