@@ -36,6 +36,8 @@ class AwsfedError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.outward: AwsfedError | None = None
+        """What may be said to somebody who does not look after the broker, where that is less."""
 
 
 class ConfigError(AwsfedError):

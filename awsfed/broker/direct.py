@@ -30,7 +30,17 @@ from awsfed.broker.services.ecr import RegistryPasswords
 from awsfed.broker.sts.diagnosis import diagnose
 from awsfed.broker.sts.interface import Vendor
 from awsfed.broker.sts.recorded import RecordedVendor
-from awsfed.errors import AccessDenied, LoginRequired, NotGranted, ProtocolError, Refused, UserInactive
+from awsfed.broker.sts.refusals import ASK
+from awsfed.errors import (
+    AccessDenied,
+    LoginRequired,
+    MfaCodeRequired,
+    NotGranted,
+    ProtocolError,
+    Refused,
+    RoleRefused,
+    UserInactive,
+)
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.grants import Allowed, Denied, may
@@ -215,7 +225,12 @@ class DirectBroker:
         if connector.via is None:
             return key
         base = self.catalogue.connectors().by_id[connector.via]
-        return _as_key(base, self._vend(base, identity, key, "chain"))
+        try:
+            return _as_key(base, self._vend(base, identity, key, "chain"))
+        except (Refused, RoleRefused, MfaCodeRequired) as error:
+            through = f"connector {connector.label} leads through another one, which cannot be used"
+            error.outward = RoleRefused(through, hint=ASK)  # that one may be nothing that the user knows of
+            raise
 
     def _vend(self, connector: Connector, identity: Identity, key: AccessKey, purpose: str) -> Credentials:
         return self._recorded(purpose).vend(connector, identity, key)

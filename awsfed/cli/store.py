@@ -106,6 +106,9 @@ def restore(wiring: Wiring, file: Path, force: bool) -> None:
     contents = storing.keep_store(wiring).restore(file, replace=force)
     output.note(f"Restored {_told(contents)}.")
     output.note("To find out whether the sealing key fits: awsfed store check")
+    if contents.services:
+        output.warn("services are as they were: a token that was revoked or rotated since is good again")
+        output.note("To find those, and end them: awsfed services list, awsfed services rotate NAME")
 
 
 @store.command()

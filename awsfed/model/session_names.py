@@ -4,27 +4,31 @@ import hashlib
 import re
 
 from awsfed.model.connector import Connector, ConnectorType
+from awsfed.model.identity import Identity
 
 ROLE_SESSION_LIMIT = 64
 FEDERATED_USER_LIMIT = 32
 _MINIMUM = 2
-_DIGEST = 12
+_DIGEST = 16
+_SERVICE = "service="
 _FOREIGN = re.compile(r"[^\w+=,.@-]", re.ASCII)
 _LOOKS_DIGESTED = re.compile(rf"-[0-9a-f]{{{_DIGEST}}}")
 
 
-def session_name(user_name: str, *, limit: int = ROLE_SESSION_LIMIT) -> str:
+def session_name(user_name: str, *, limit: int = ROLE_SESSION_LIMIT, is_service: bool = False) -> str:
     """Return a name of 2 to `limit` characters of `[A-Za-z0-9_+=,.@-]`, the same for the same user every time.
 
-    A name that fits is kept. Any other is cleaned, cut, and given a digest of the whole name, so that two users
-    never share one; a name that merely looks as if it had such a digest gets one too. AWS documents both limits, with
-    AssumeRole and with GetFederationToken.
+    A name that fits is kept, that of a service behind `service=`. Any other is cleaned, cut, and given 64 bits of a
+    digest of the whole name, so that two users never share one; a name that merely looks as if it had such a digest,
+    or were a service's, gets one too. AWS documents both limits, with AssumeRole and with GetFederationToken.
     """
-    clean = _FOREIGN.sub("-", user_name)
-    fits = clean == user_name and _MINIMUM <= len(clean) <= limit
+    whole = f"{_SERVICE}{user_name}" if is_service else user_name
+    clean = _FOREIGN.sub("-", whole)
+    fits = clean == whole and _MINIMUM <= len(clean) <= limit and is_service == whole.startswith(_SERVICE)
     if fits and not _LOOKS_DIGESTED.fullmatch(clean[-_DIGEST - 1 :]):
         return clean
-    digest = hashlib.sha256(user_name.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+    kind = "service" if is_service else "person"
+    digest = hashlib.sha256(f"{kind}\n{user_name}".encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
     return f"{clean[: limit - _DIGEST - 1]}-{digest}"
 
 
@@ -33,12 +37,13 @@ def looks_digested(name: str, *, limit: int = ROLE_SESSION_LIMIT) -> bool:
     return len(name) <= limit and not _FOREIGN.search(name) and bool(_LOOKS_DIGESTED.fullmatch(name[-_DIGEST - 1 :]))
 
 
-def session_name_of(connector: Connector, user_name: str) -> str | None:
-    """Return the name that a user's session of a connector has at AWS; None where its call knows no names."""
+def session_name_of(connector: Connector, identity: Identity) -> str | None:
+    """Return the name that somebody's session of a connector has at AWS; None where its call knows no names."""
+    is_service = identity.service_grants is not None
     match connector.type:
         case ConnectorType.ASSUME_ROLE:
-            return session_name(user_name)
+            return session_name(identity.name, is_service=is_service)
         case ConnectorType.FEDERATION_TOKEN:
-            return session_name(user_name, limit=FEDERATED_USER_LIMIT)
+            return session_name(identity.name, limit=FEDERATED_USER_LIMIT, is_service=is_service)
         case ConnectorType.SESSION_TOKEN | ConnectorType.PROVIDED:
             return None

@@ -8,19 +8,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from awsfed.broker.guard.attempts import MOMENT_S, site_of
-from awsfed.broker.sts.refusals import CallRefused
 from awsfed.errors import (
     AccessDenied,
     AwsfedError,
     Busy,
     ConfigError,
     NotFound,
+    Refused,
     RoleRefused,
     StoreError,
     TooManyAttempts,
 )
 from awsfed.server.authentication import PasswordNeeded, authenticate, brings_password, introduce
-from awsfed.server.calls import Call, Received, Resource, Who
+from awsfed.server.calls import OWN_SITES, Call, Received, Resource, Who
 from awsfed.server.front import FIELDS, NOTED, Noted
 from awsfed.server.pages import PAGE, failure_page
 from awsfed.server.shared import Shared
@@ -73,27 +73,28 @@ async def _through_its_threads(resource: Resource, call: Call) -> Response:
         return _answer(resource, call)
     if resource.signs_in:
         return await _patiently(call, _answer, resource, call)
-    workers = shared.apart if resource.is_apart else shared.workers
+    workers, source = shared.apart if resource.is_apart else shared.workers, site_of(call.received.noted.way.source)
     if not brings_password(call):
-        return await workers.run(_answer, resource, call)
+        return await workers.run(source, _answer, resource, call)
     try:
         if call.received.cookies:
-            return await workers.run(_answer, resource, call)
+            return await workers.run(source, _answer, resource, call)
     except PasswordNeeded:
         pass
     call.caller = await _patiently(call, authenticate, call)
-    return await workers.run(_answer, resource, call)
+    return await workers.run(source, _answer, resource, call)
 
 
 async def _patiently(call: Call, work: Callable[..., T], *given: object) -> T:
     """Look at a password; where others from there are at it, wait a moment for how that ends."""
     call.may_ask_password = True
     loop = asyncio.get_running_loop()
-    async with call.shared.turns.one(site_of(call.received.noted.way.source)):
+    source = site_of(call.received.noted.way.source)
+    async with call.shared.turns.one(source):
         ends_at, pause_s = loop.time() + MOMENT_S, _LOOK_EVERY_S
         while True:
             try:
-                return await call.shared.sign_ins.run(work, *given)
+                return await call.shared.sign_ins.run(source, work, *given)
             except TooManyAttempts as error:
                 if error.wait_s > ends_at - loop.time():
                     raise
@@ -133,8 +134,8 @@ def _failed(resource: Resource, call: Call, error: AwsfedError) -> Response:
 def _written_down(call: Call, error: AwsfedError) -> AwsfedError:
     """Let the trail know of a refusal that it does not know of; return what the caller is told."""
     trail, noted = call.request.trail, call.received.noted
-    is_ours = isinstance(error, AccessDenied) and not isinstance(error, RoleRefused)
-    if not is_ours or call.caller is None or trail.has_refused:
+    is_ours = isinstance(error, AccessDenied | Refused) and not isinstance(error, RoleRefused)
+    if not is_ours or call.caller is None or trail.has_noted:
         return error
     session, asked = call.session, {"resource": f"{call.received.method} {noted.route}"}
     try:
@@ -170,9 +171,9 @@ def _allowed(resource: Resource, call: Call) -> Response:
 
 
 def _looks_after(call: Call, error: AwsfedError) -> bool:
-    """Tell whether a caller may know which key and which role AWS refused."""
+    """Tell whether a caller may know which key, role or other connector is behind an error."""
     try:
-        return isinstance(error, CallRefused) and call.caller is not None and call.is_administrator
+        return error.outward is not None and call.caller is not None and call.is_administrator
     except AwsfedError:
         return False
 
@@ -182,12 +183,8 @@ def _check_origin(resource: Resource, call: Call) -> None:
     headers = call.received.headers
     if resource.changes or resource.who is not Who.ANYBODY:
         origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
-        if site not in _OWN_SITES or (origin is not None and origin not in call.shared.names.origins):
+        if site not in OWN_SITES or (origin is not None and origin not in call.shared.names.origins):
             raise BadRequest("this comes from a page of another server", status=403)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if resource.takes and kind != "application/json":
         raise BadRequest("the body must be sent as application/json", status=415)
-
-
-_OWN_SITES = {"none", "same-origin"}
-"""What browsers say of a request that the person began, or that a page of this very server sent."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Body = TypeVar("Body", bound=BaseModel)
 
+OWN_SITES = {"none", "same-origin"}
+"""What browsers say of a request that the person began, or that a page of this very server sent."""
+
 
 class Who(Enum):
     """Who may use a resource."""
@@ -174,7 +177,7 @@ class Resource:
     versions: tuple[str, ...] = ()
     """Of the vendor's interface; none for our own resources."""
     signs_in: bool = False
-    """Whether passwords come here."""
+    """Whether passwords come here, or tickets, which can be guessed as well."""
     waits: bool = True
     """Whether anything else is asked for the answer; what is not waits for no thread."""
     is_apart: bool = False

@@ -24,8 +24,8 @@ _SLASHES = re.compile(rb"%2f|%5c|\\", re.IGNORECASE)
 _REST = "/rest/"
 _PROBES = {"/healthz", "/readyz"}
 """Paths that load balancers ask by address, and in plain http."""
-NOTED, FIELDS = "awsfed", "awsfed.fields"
-"""What the front leaves in the scope of a request: `Noted`, and the headers as they came."""
+NOTED, FIELDS, TARGET = "awsfed", "awsfed.fields", "awsfed.target"
+"""What is in the scope of a request besides: `Noted`, the headers as they came, and what was asked for as it came."""
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 _FORWARDED = ("x-forwarded-for", "x-forwarded-proto")
 _CLOSE = {"Connection": "close"}
@@ -116,6 +116,8 @@ class Front:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD_LIMIT:
             raise BadRequest("the head of the request is too long", status=431, headers=_CLOSE)
         _check_one_meaning(fields)
+        if not scope.get(TARGET, b"/").startswith(b"/"):
+            raise BadRequest("what is asked for has to be a path", headers=_CLOSE)
         if _SLASHES.search(scope["raw_path"]):
             raise BadRequest("no part of a path here has a slash in it", headers=_CLOSE)
         if scope["path"] in _PROBES:

@@ -10,12 +10,14 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from awsfed.server.front import HEAD_LIMIT, NOTED
+from awsfed.server.front import BODY_LIMIT, HEAD_LIMIT, NOTED, TARGET
 from awsfed.server.openings import Openings
 from awsfed.server.statuses import BadRequest, failure
 
 _HEAD_S = 10.0
 _READING_S = 30.0
+_RAW_BODY = 2 * BODY_LIMIT
+"""Bytes in which a body may come, the sizes of its chunks and what stands behind it included."""
 _PIPELINED = 16
 """Requests on one connection that wait for those before them."""
 
@@ -28,8 +30,9 @@ class Protocol(HttpToolsProtocol):
         self._openings = openings
         self._bare: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._head_size = 0
-        self._is_in_body = False
+        self._head_size = self._body_size = 0
+        self._receiving: Any = None
+        """The cycle of a request whose body has not come to its end."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for a head."""
@@ -50,32 +53,48 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came."""
-        if not self._is_in_body:
-            self._head_size += len(data)
-            if self._timer is None and not self._is_answering():
+        if self._receiving is not None:
+            self._body_size += len(data)
+        else:
+            if self._head_size == 0 and not self._is_answering():
                 self._within(_HEAD_S, self._hang_up)
+            self._head_size += len(data)
         super().data_received(data)
-        if self._head_size > HEAD_LIMIT and not self.transport.is_closing():
+        if self._receiving is not None and self._body_size > _RAW_BODY:
+            self._hang_up()
+        elif self._head_size > HEAD_LIMIT and not self.transport.is_closing():
             self._refuse(BadRequest("the head of the request is too long", status=431))
         elif len(self.pipeline) > _PIPELINED:
             self._hang_up()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; what comes behind a body is none, whatever it calls itself."""
+        if self._receiving is None:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Begin to answer."""
         self._rest()
-        self._head_size, self._is_in_body = 0, True
+        cast("dict[str, Any]", self.scope)[TARGET] = self.url
         super().on_headers_complete()
+        self._head_size = self._body_size = 0
+        self._receiving = self.cycle
 
     def on_message_complete(self) -> None:
-        """Owe an answer."""
-        self._is_in_body = False
-        self._openings.works(self._peer)
+        """Owe an answer, or nothing more where the answer did not wait for the body."""
+        received, self._receiving = self._receiving, None
         super().on_message_complete()
+        if received is not None and received.response_complete:  # as uvicorn says when an answer ends, which it did already
+            self._within(self.timeout_keep_alive, self._hang_up)
+        else:
+            self._openings.works(self._peer)
 
     def on_response_complete(self) -> None:
-        """Owe nothing any more."""
+        """Owe nothing any more; the rest of a body that nobody waited for has to come soon."""
         self._openings.waits(self._peer)
         super().on_response_complete()
+        if self._receiving is not None and self._receiving.response_complete:
+            self._within(_HEAD_S, self._hang_up)
 
     def timeout_keep_alive_handler(self) -> None:
         """Hang up where no other request comes."""

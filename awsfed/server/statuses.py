@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from awsfed import errors
 from awsfed.broker.identity.interface import ApplicationRefused
-from awsfed.broker.sts.refusals import CallRefused
 
 STATUSES: dict[type[errors.AwsfedError], int] = {
     errors.ConfigError: 500,
@@ -70,7 +69,7 @@ def status_of(error: errors.AwsfedError) -> int:
 
 def told(error: errors.AwsfedError, *, is_administrator: bool = False) -> tuple[str, str | None]:
     """Return the message and the hint that a caller may see."""
-    if isinstance(error, CallRefused) and not is_administrator:
+    if error.outward is not None and not is_administrator:
         return error.outward.message, error.outward.hint
     if isinstance(error, errors.InvalidValue):
         return error.message, error.hint

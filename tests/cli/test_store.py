@@ -13,6 +13,7 @@ import pytest
 from cli.terminal import ended
 from conftest import Workstation
 
+from awsfed.broker.store.backup import restore
 from awsfed.broker.store.database import open_database
 from awsfed.broker.store.envelope import HeldKey
 from awsfed.broker.store.holding import hold, hold_alone
@@ -230,7 +231,36 @@ class TestBackup:
         assert "cannot be written" in keeper.fails(STORE, "backup", str(keeper.home / "none" / "b"))
 
 
+def interrupted(*_: object) -> None:
+    """Be killed here."""
+    raise KeyboardInterrupt
+
+
 class TestRestore:
+    def test_what_is_in_the_log_only_is_not_lost_before_the_store_is(self, keeper: Admin) -> None:
+        """A restore that is cut off right before the end leaves the store of before, all of it."""
+        target, database = keeper.home / "b.backup", keeper.folder / "broker.sqlite3"
+        keeper.does("backup", str(target))
+        writing = sqlite3.connect(database)
+        writing.execute("INSERT INTO sessions VALUES ('d', 'bearer', '1:1', 'Ada', '::1', 1, 1, 2)")
+        writing.commit()
+        for name in (database.name, f"{database.name}-wal"):  # as they are after a kill
+            (keeper.home / name).write_bytes((keeper.folder / name).read_bytes())
+        writing.close()
+        for path in keeper.folder.glob("broker.sqlite3*"):
+            path.unlink()
+        for name in (database.name, f"{database.name}-wal"):
+            (keeper.home / name).replace(keeper.folder / name)
+            (keeper.folder / name).chmod(0o600)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("awsfed.broker.store.backup.swap", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                restore(target, keeper.folder, replace=True)
+
+        with closing(sqlite3.connect(database)) as raw:
+            assert [("Ada",)] == raw.execute("SELECT user_name FROM sessions").fetchall()
+
     def test_the_store_is_as_it_was(self, keeper: Admin) -> None:
         """With its secrets, and nobody signed in; nothing of what came later."""
         target = keeper.home / "b.backup"

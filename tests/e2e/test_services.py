@@ -38,7 +38,7 @@ def test_a_service_uses_what_it_was_granted_and_nothing_else(workstation: Workst
 
     assert ["deploy"] == [line.split()[0] for line in workstation.awsfed("connectors").splitlines()[1:]]
     result = workstation.run("awsfed", "exec", "deploy", "--", "python", "-c", WHO)
-    assert "arn:aws:sts::123456789012:assumed-role/developer/nightly\n" == result.stdout
+    assert "arn:aws:sts::123456789012:assumed-role/developer/service=nightly\n" == result.stdout
     for connector in ("other", "dev", "admin"):
         assert "no connector" in workstation.fails(6, "env", connector)
 

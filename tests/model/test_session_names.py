@@ -23,7 +23,7 @@ def test_any_other_name_is_cleaned_and_marked(name: str) -> None:
     result = session_name(name)
 
     assert ACCEPTED.fullmatch(result)
-    assert re.search(r"-[0-9a-f]{12}$", result)
+    assert re.search(r"-[0-9a-f]{16}$", result)
 
 
 def test_a_name_cannot_pretend_to_be_a_cleaned_one() -> None:
@@ -41,3 +41,19 @@ def test_two_users_never_share_a_name(one: str, other: str) -> None:
 
         assert (one == other) == (names[0] == names[1])
         assert all(ACCEPTED.fullmatch(name) and len(name) <= limit for name in names)
+
+
+@given(st.text(min_size=1, max_size=80), st.text(min_size=1, max_size=80))
+def test_a_service_never_shares_a_name_with_a_person(service: str, person: str) -> None:
+    """Whatever the person is called."""
+    for limit in (ROLE_SESSION_LIMIT, FEDERATED_USER_LIMIT):
+        name = session_name(service, limit=limit, is_service=True)
+
+        assert ACCEPTED.fullmatch(name)
+        assert len(name) <= limit
+        assert name not in {session_name(one, limit=limit) for one in (person, service, f"service={service}", name)}
+
+
+def test_a_service_is_told_by_its_name() -> None:
+    """In CloudTrail it stands behind a word that says what it is."""
+    assert "service=nightly" == session_name("nightly", is_service=True)

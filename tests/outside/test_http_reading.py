@@ -221,6 +221,7 @@ def test_compressed_in_one_part_or_more(coding: str) -> None:
         ("gzip", b"plain"),
         ("gzip", gzip.compress(b"x" * 99)[:-3]),
         ("gzip", gzip.compress(b"one") + b"more"),
+        ("gzip", gzip.compress(b"") * 100),
         ("deflate", zlib.compress(b"x")),
         ("br", b"x"),
         ("gzip, gzip", gzip.compress(gzip.compress(b"x"))),

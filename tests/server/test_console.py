@@ -109,6 +109,23 @@ def test_the_login_page_leads_whoever_is_signed_in_on(server: Server) -> None:
     assert (401, "LoginRequired") == (nobody.status, nobody.json["kind"])
 
 
+def test_no_other_page_opens_the_console(server: Server) -> None:
+    """No picture and no frame; a window that another page opened comes again from one of the server's own."""
+
+    def came(**headers: str) -> tuple[int, bool]:
+        sent = {f"Sec-Fetch-{name}": value for name, value in headers.items()}
+        sent |= {"Authorization": f"Bearer {server.token('alice')}", "Accept": "text/html,*/*"}
+        reply = server.http.request("GET", f"{server.url}{LOGIN}/dev", headers=sent, redirect=False)
+        return reply.status, b"<form hidden>" in reply.data
+
+    assert (403, False) == came(Site="same-site", Dest="image", Mode="no-cors")
+    assert (403, False) == came(Site="same-origin", Dest="iframe", Mode="navigate")
+    assert (200, True) == came(Site="same-site", Dest="document", Mode="navigate")
+    assert (200, True) == came(Site="cross-site", Dest="document", Mode="navigate")
+    assert (302, False) == came(Site="same-origin", Dest="document", Mode="navigate")
+    assert (302, False) == came(Site="none", Dest="document", Mode="navigate")
+
+
 @pytest.mark.parametrize(
     ("user", "connector", "status"), [("alice", "ops", 403), ("alice", "no-such", 403), ("carol", "raw", 409)]
 )

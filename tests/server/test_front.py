@@ -69,6 +69,7 @@ def test_another_name_is_another_server(server: Server, host: str) -> None:
         (b"GET /healthz HTTP/1.1\r\nHost: HOST\r\nX-Long: " + b"x" * 17_000 + b"\r\n\r\n", 431),
         (b"GET /healthz HTTP/1.1\r\nHost: HOST\r\nX-Endless: " + b"x" * 2_000_000, 431),
         (b"GET /" + b"x" * 2_000_000, 431),
+        (b"GET http://evil.example/healthz HTTP/1.1\r\nHost: HOST\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
     ],
 )
@@ -121,6 +122,31 @@ def test_a_body_that_grows_without_a_length_is_cut_off(server: Server) -> None:
     chunks = b"ffff\r\n" + b"x" * 0xFFFF + b"\r\n"
 
     assert b"HTTP/1.1 413 " == raw(server, f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + chunks * 3)[:13]
+
+
+def test_what_stands_behind_a_body_is_no_header(server: Server) -> None:
+    """Neither who asks, nor for which server, nor from where."""
+    host, token = server.url.removeprefix("http://"), server.token("alice")
+    path = f"GET {OURS}/session HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n"
+    behind = f"0\r\nAuthorization: Bearer {token}\r\nHost: {host}\r\n\r\n"
+
+    with_host = raw(server, f"{path}Host: {host}\r\n\r\n{behind}".encode())
+    without = raw(server, f"{path}\r\n{behind}".encode())
+
+    assert [b"HTTP/1.1 401 ", b"HTTP/1.1 400 "] == [with_host[:13], without[:13]]
+
+
+def test_what_stands_behind_a_body_has_an_end(server: Server) -> None:
+    """The connection is cut off, and the server holds none of it."""
+    host, port = server.url.removeprefix("http://").split(":")
+    head = f"GET /healthz HTTP/1.1\r\nHost: {host}:{port}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+    sent = 0
+    with socket.create_connection((host, int(port)), timeout=10) as connection, contextlib.suppress(OSError):
+        connection.sendall(head.encode())
+        while sent < 50_000_000:
+            sent += connection.send(b"a: " + b"x" * 60_000 + b"\r\n")
+
+    assert sent < 20_000_000
 
 
 @pytest.mark.slow

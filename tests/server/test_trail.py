@@ -94,3 +94,29 @@ def test_a_broker_may_be_signed_in_at_itself(server: Server) -> None:
     finally:
         home.awsfed("logout")
         home.config.write_text(before)
+
+
+def test_a_wish_that_is_refused_is_written_down(server: Server) -> None:
+    """Once, with the reason, though AWS was never asked."""
+    wish = {"narrowing": {"duration": 7200}}
+    reply = server.ask("POST", f"{OURS}/connectors/dev/credentials", body=wish, user="bob")
+    found = [one for one in events(server, "--user", "bob") if "7200 s would be more" in str(one.get("reason"))]
+
+    assert 409 == reply.status
+    assert [("refused", "dev")] == [(one["kind"], one["connector"]) for one in found]
+
+
+def test_who_is_led_through_another_connector_does_not_hear_of_it(server: Server, key: str) -> None:
+    """Its name is for administrators, the log and the trail."""
+    hidden = connector(server, key, "Secret base", chainable=True, mfaSerial="arn:aws:iam::123456789012:mfa/x")
+    body = {"name": "Led", "type": "ASSUME_ROLE", "via": hidden, "roleArn": ROLE, "groups": ["aws-developers"]}
+    led = server.ask("POST", f"{VENDOR}/connectors", body=body, user="carol").json["id"]
+    theirs, ours = (
+        server.ask("GET", f"{VENDOR}/connectors/{led}/credentials", user=user).body.decode()
+        for user in ("alice", "carol")
+    )
+
+    assert "leads through another one" in theirs
+    assert not [word for word in (hidden, "Secret base", "MFA") if word in theirs]
+    assert "Secret base" in ours
+    assert any("Secret base" in str(one.get("reason")) for one in events(server, "--user", "alice"))

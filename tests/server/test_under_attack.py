@@ -83,6 +83,28 @@ def test_connections_that_say_little_give_way(broker: Workstation, running: list
             assert vend_s(server) < 3
 
 
+@pytest.mark.parametrize("rest", [b"x", b""])
+def test_who_is_answered_before_the_body_ends_gives_way_too(
+    broker: Workstation, running: list[Server], rest: bytes
+) -> None:
+    """With the last byte of a body that nobody waited for, or without it."""
+    server = start(broker, files=FILES)
+    running.append(server)
+    server.token("alice")
+    with contextlib.ExitStack() as held:
+        for _ in range(MANY):
+            connection = held.enter_context(socket.socket())
+            connection.settimeout(5)
+            with contextlib.suppress(OSError):
+                connection.connect(place(server))
+                connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n")
+                connection.recv(4096)
+                connection.sendall(rest)
+        for _ in range(5):
+            server.http.clear()
+            assert vend_s(server) < 3
+
+
 @pytest.mark.parametrize("begin", [b"", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc"])
 def test_handshakes_that_do_not_end_give_way(
     broker: Workstation, running: list[Server], tmp_path: Path, begin: bytes

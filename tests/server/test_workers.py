@@ -21,14 +21,32 @@ def test_whoever_finds_too_many_waiting_is_told_at_once() -> None:
     workers, may_end = Workers(1, 1, "test"), threading.Event()
 
     async def main() -> list[bool]:
-        first, second = (asyncio.create_task(workers.run(may_end.wait, 10)) for _ in range(2))
+        first, second = (asyncio.create_task(workers.run(source, may_end.wait, 10)) for source in "ab")
         await asyncio.sleep(0.05)
         with pytest.raises(Busy, match="too many requests"):
-            await workers.run(may_end.wait)
+            await workers.run("c", may_end.wait)
         may_end.set()
-        return [await first, await second, await workers.run(may_end.wait)]
+        return [await first, await second, await workers.run("c", may_end.wait)]
 
     assert [True, True, True] == asyncio.run(main())
+    workers.close()
+
+
+def test_one_source_leaves_room_for_the_others() -> None:
+    """Half of the places are for whoever comes from elsewhere, and nothing is kept of who has gone."""
+    workers, may_end = Workers(2, 4, "test"), threading.Event()
+
+    async def main() -> list[bool]:
+        greedy = [asyncio.create_task(workers.run("a", may_end.wait, 10)) for _ in range(4)]
+        await asyncio.sleep(0.05)
+        with pytest.raises(Busy, match="too many requests"):
+            await workers.run("a", may_end.wait)
+        other = asyncio.create_task(workers.run("b", may_end.wait, 10))
+        await asyncio.sleep(0.05)
+        may_end.set()
+        return [await other, *[await one for one in greedy], await workers.run("a", may_end.wait)]
+
+    assert [True] * 6 == asyncio.run(main())
     workers.close()
 
 

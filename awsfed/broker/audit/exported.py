@@ -77,9 +77,9 @@ class Exported:
                 if isinstance(found, Link):
                     yield found
 
-    def links_of(self, access_key_id: str) -> Iterator[Link]:  # noqa: ARG002 - the port's signature
-        """Find nothing without a walk; see the port."""
-        yield from ()
+    def links_with(self, words: str) -> Iterator[Link]:
+        """Yield the links that hold some words; see the port."""
+        return (link for writer in self.writers() for link in self.links(writer) if words in link.text)
 
     def heads(self, writer: str) -> tuple[Head, ...]:
         """Return the signatures over a chain; see the port."""

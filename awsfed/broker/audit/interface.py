@@ -133,8 +133,8 @@ class EventRecords(Protocol):
     def last(self, writer: str) -> Link | None:
         """Return the newest link of a chain."""
 
-    def links_of(self, access_key_id: str) -> Iterator[Link]:
-        """Yield links that may be about an access key, as far as they are found without a walk."""
+    def links_with(self, words: str) -> Iterator[Link]:
+        """Yield every link, of whatever writer, whose text holds some words."""
 
     def writers(self) -> tuple[str, ...]:
         """Return everybody who ever wrote, those too of whom only signatures are left."""

@@ -28,8 +28,8 @@ class Readable(Protocol):
     def heads(self, writer: str) -> Sequence[Head]:
         """Return the signatures over a chain."""
 
-    def links_of(self, access_key_id: str) -> Iterator[Link]:
-        """Yield links that may be about an access key, as far as they are found without a walk."""
+    def links_with(self, words: str) -> Iterator[Link]:
+        """Yield every link, of whatever writer, whose text holds some words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def _unsigned(trail: Readable, walked: Walked, last: Head | None) -> Iterator[st
         return
     for link in trail.links(walked.writer) if tail else ():
         with suppress(InvalidValue):
-            if link.number > last.number and read(link.text).at > last.signed_at + _OLDEST_TAIL_S:
+            if link.number > last.number and abs(read(link.text).at - last.signed_at) > _OLDEST_TAIL_S:
                 yield f"event {link.number} and those behind it are signed by nobody"
                 return
 
@@ -150,15 +150,9 @@ class Found:
 
 
 def search(trail: Readable, wanted: Wanted, limit: int) -> Found:
-    """Return the last events that fit, of all writers; what they say is read from what was hashed.
-
-    An access key is looked up where that is quick. What is not found there may still be found on a walk: whoever owns
-    the database can hide a link from the one, but not from the other.
-    """
+    """Return the last events that fit, of all writers; what they say is read from what was hashed."""
     if wanted.access_key_id is not None:
-        found = _search(trail.links_of(wanted.access_key_id), wanted, limit)
-        if found.events:
-            return found
+        return _search(trail.links_with(wanted.access_key_id), wanted, limit)
     return _search((link for writer in trail.writers() for link in trail.links(writer)), wanted, limit)
 
 

@@ -145,12 +145,12 @@ class RequestTrail:
     source: str
     """Address of the caller."""
     request_id: str
-    _refusals: list[str] = field(default_factory=list, init=False, repr=False)
+    _noted: list[EventKind] = field(default_factory=list, init=False, repr=False)
 
     @property
-    def has_refused(self) -> bool:
-        """Tell whether a refusal was noted."""
-        return bool(self._refusals)
+    def has_noted(self) -> bool:
+        """Tell whether a refusal, or a failure, was noted."""
+        return bool({EventKind.REFUSED, EventKind.FAILED} & set(self._noted))
 
     def vend(self, identity: Identity, connector: Connector, purpose: str) -> AbstractContextManager[Outcome]:
         """Note the intent, and what comes of it; see the port."""
@@ -159,7 +159,7 @@ class RequestTrail:
             "user_name": identity.name,
             "connector": connector.id,
             "role": connector.role_arn,
-            "session_name": session_name_of(connector, identity.name),
+            "session_name": session_name_of(connector, identity),
             "details": {"purpose": purpose, "key": connector.access_key},
         }
         return self._vending(about)
@@ -168,7 +168,6 @@ class RequestTrail:
         self, user_key: str, user_name: str, connector: str, reason: str, details: Mapping[str, str] | None = None
     ) -> None:
         """Note a refusal; see the port. The connector is what the caller wrote, empty where it was about none."""
-        self._refusals.append(reason)
         known = {"user_key": user_key, "user_name": user_name, "connector": shown(connector, limit=64) or None}
         self._note(EventKind.REFUSED, **known, reason=_short(reason), details=details or {})
 
@@ -212,6 +211,7 @@ class RequestTrail:
             raise
 
     def _note(self, kind: EventKind, **known: Any) -> None:
+        self._noted.append(kind)
         event = Event(kind=kind, at=self.clock.now(), source=self.source, request_id=self.request_id, **known)
         self.chain.append(event)
 

@@ -1,6 +1,5 @@
 """Moments that a broker names, on its own clock and in several spellings; what comes out is on this machine's clock."""
 
-import math
 from datetime import UTC, datetime
 
 from awsfed.broker.remote.fields import Fields, wrong
@@ -28,7 +27,7 @@ def parse_moment(value: object) -> int:
 
 
 def _number(value: float) -> float | None:
-    if isinstance(value, bool) or not math.isfinite(value):
+    if isinstance(value, bool) or not 0 <= value <= _LIMIT * 1000:  # nor is it, where it is no number
         return None
     return value / 1000 if value >= _MILLISECONDS_FROM else value
 

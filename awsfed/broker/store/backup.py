@@ -1,5 +1,6 @@
 """Copies of a store: consistent while it is served, checked before one takes a store's place."""
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -73,10 +74,18 @@ def restore(source: Path, folder: Path, *, replace: bool) -> Contents:
                 copy.execute(f"DELETE FROM {table}")  # noqa: S608 - one of the names above
             copy.commit()
         _sync(temporary)
+        _fold_in(target)
         for companion in ("-wal", "-shm", "-journal"):  # of the store that goes; SQLite would mend the new one by them
             remove(target.with_name(target.name + companion))
         swap(temporary, target)
     return contents
+
+
+def _fold_in(path: Path) -> None:
+    """Write what is in the log of a store into its file: until another takes its place, nothing of it is lost."""
+    if path.exists():
+        with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def look_into(path: Path, *, name: str | None = None) -> Contents:

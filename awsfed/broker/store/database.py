@@ -205,7 +205,13 @@ def _create_private(path: Path) -> None:
 def _prepare(connection: Any, _: Any) -> None:
     """Set up one connection: write-ahead log, every commit on disk, foreign keys; transactions begin as we say."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={int(_BUSY_S * 1000)}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={int(_BUSY_S * 1000)}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,6 +1,6 @@
 """Every table of the store. Moments are epoch seconds on the broker's clock; digests are hexadecimal SHA-256."""
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
 
 METADATA = MetaData(
     naming_convention={
@@ -56,8 +56,7 @@ EVENTS = Table(
     Column("text", Text, nullable=False),  # the whole event, as the JSON that was hashed
     Column("previous", Text, nullable=False),
     Column("digest", Text, nullable=False),
-    # Every link is written while somebody waits for credentials, and each index makes that slower.
-    Index("ix_events_access_key_id", "access_key_id", sqlite_where=text("access_key_id IS NOT NULL")),
+    # There is no other index: every link is written while somebody waits for credentials.
 )
 
 HEADS = Table(

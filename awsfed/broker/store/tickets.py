@@ -2,11 +2,13 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert, select
 
 from awsfed.broker.guard.interface import TicketRecord
-from awsfed.broker.store.database import Database
+from awsfed.broker.store.database import Database, Quick
 from awsfed.broker.store.tables import TICKETS
+
+_BY_DIGEST = Quick(select(TICKETS.c.ticket_digest).where(TICKETS.c.ticket_digest == bindparam("wanted")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,8 @@ class StoredTickets:
 
     def take(self, ticket_digest: str) -> TicketRecord | None:
         """Remove a ticket and return it, in one statement; see the port."""
+        if self.database.first(_BY_DIGEST, {"wanted": ticket_digest}) is None:
+            return None  # which nobody has to write for
         taken = delete(TICKETS).where(TICKETS.c.ticket_digest == ticket_digest).returning(TICKETS)
         with self.database.writing() as connection:
             row = connection.execute(taken).mappings().first()

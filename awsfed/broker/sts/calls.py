@@ -20,17 +20,17 @@ def call_of(connector: Connector, identity: Identity, mfa_code: Secret | None = 
         case ConnectorType.ASSUME_ROLE:
             return "AssumeRole", _given(
                 RoleArn=connector.role_arn,
-                RoleSessionName=session_name_of(connector, identity.name),
+                RoleSessionName=session_name_of(connector, identity),
                 ExternalId=connector.external_id,
                 DurationSeconds=connector.duration,
-                SourceIdentity=session_name_of(connector, identity.name) if connector.source_identity else None,
+                SourceIdentity=session_name_of(connector, identity) if connector.source_identity else None,
                 TransitiveTagKeys=list(connector.transitive_tags),
                 **mfa,
                 **_policies_and_tags(connector, identity),
             )
         case ConnectorType.FEDERATION_TOKEN:
             return "GetFederationToken", _given(
-                Name=session_name_of(connector, identity.name),
+                Name=session_name_of(connector, identity),
                 DurationSeconds=connector.duration,
                 **_policies_and_tags(connector, identity),
             )

@@ -91,7 +91,7 @@ _CALLS = {
 def _explained(error: AwsfedError, missing: str | None) -> AwsfedError:
     if missing is None or not isinstance(error, RoleRefused):
         return error
-    outward = error.outward.message if isinstance(error, CallRefused) else error.message
+    outward = error.outward.message if error.outward else error.message
     return CallRefused(error.message, hint=missing, outward=outward)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from awsfed.broker.sts.refusals import ASK
 from awsfed.errors import Refused
 from awsfed.model.connector import CHAINED_LIMIT_S, Connector, ConnectorType
 from awsfed.model.credentials import AccessKey, Credentials
@@ -14,7 +15,7 @@ def passed_on(connector: Connector, key: AccessKey, now: float) -> Credentials:
         Refused: the key is another than that of the machine's role.
     """
     if key.session_token is None or key.expires_at is None:
-        raise Refused(
+        raise _about_the_key(
             f"connector {connector.label} passes on the role of this machine, and access key {key.name!r} is another",
             hint=f'write source = "instance" or source = "container" under [keys.{key.name}]',
         )
@@ -37,7 +38,7 @@ def check_chained(connector: Connector, key: AccessKey) -> None:
     if key.is_long_term:
         return
     if connector.type is not ConnectorType.ASSUME_ROLE:
-        raise Refused(
+        raise _about_the_key(
             f"connector {connector.label} needs the key of a user, and access key {key.name!r} is a temporary one",
             hint="use a connector of type ASSUME_ROLE",
         )
@@ -47,3 +48,10 @@ def check_chained(connector: Connector, key: AccessKey) -> None:
             f" key lasts {CHAINED_LIMIT_S} s at most",
             hint=f"awsfed … --duration 1h, or duration = {CHAINED_LIMIT_S} in the connector",
         )
+
+
+def _about_the_key(message: str, *, hint: str) -> Refused:
+    """Return an error whose access key is named to those only who look after the broker."""
+    error = Refused(message, hint=hint)
+    error.outward = Refused("the connector is not set up correctly: its access key cannot make this call", hint=ASK)
+    return error

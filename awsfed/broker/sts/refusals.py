@@ -11,18 +11,14 @@ _ABOUT_WISHES = {"MalformedPolicyDocument", "PackedPolicyTooLarge", "ValidationE
 
 
 class CallRefused(RoleRefused):
-    """AWS refused a call that an access key signed; what it says names that key, its user and roles.
-
-    Attributes:
-        outward: what may be said to whoever uses the connector and does not look after it.
-    """
+    """AWS refused a call that an access key signed; what it says names that key, its user and roles."""
 
     def __init__(self, message: str, *, hint: str | None, outward: str | None) -> None:
         super().__init__(message, hint=hint)
-        self.outward = self if outward is None else RoleRefused(outward, hint=_ASK)
+        self.outward = None if outward is None else RoleRefused(outward, hint=ASK)
 
 
-_ASK = "who looks after the broker finds the reason in its log"
+ASK = "who looks after the broker finds the reason in its log"
 
 
 def explained(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> CallRefused:

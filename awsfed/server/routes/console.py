@@ -8,9 +8,9 @@ from awsfed.model.narrowing import Narrowing, narrowed
 from awsfed.model.secret import Secret
 from awsfed.server import bodies
 from awsfed.server.authentication import authenticate
-from awsfed.server.calls import Call, Resource, Who
+from awsfed.server.calls import OWN_SITES, Call, Resource, Who
 from awsfed.server.pages import CONSOLE, PAGE, SIGN_IN, Page
-from awsfed.server.statuses import NO_STORE, json_answer
+from awsfed.server.statuses import NO_STORE, BadRequest, json_answer
 
 LOGIN_PAGE = "/plugins/servlet/identity-federation-for-aws/aws-console-login"
 
@@ -46,6 +46,11 @@ def _redeem(call: Call) -> Response:
 
 def _login_page(call: Call) -> Response:
     """Lead who is signed in to the console; show anybody else who comes with a browser where to sign in."""
+    headers = call.received.headers
+    if headers.get("sec-fetch-dest", "document") != "document":
+        raise BadRequest("this page is for a window of its own", status=403)
+    if headers.get("sec-fetch-site", "none") not in OWN_SITES and PAGE in headers.get("accept", ""):
+        return _page(SIGN_IN)  # which comes again, from here
     try:
         call.caller = call.caller or authenticate(call)
     except AuthenticationError:
@@ -78,7 +83,8 @@ RESOURCES = (
         takes=bodies.Ticket,
         returns=bodies.Place,
         vends="console",
-        statuses=(401, 403, 404),
+        statuses=(401, 403, 404, 429),
+        signs_in=True,
     ),
     Resource(
         method="GET",

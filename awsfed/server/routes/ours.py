@@ -94,6 +94,7 @@ def _credentials(call: Call) -> Response:
 def _diagnosis(call: Call) -> Response:
     call.body(bodies.Nothing)
     steps = call.broker.diagnose(call.session, call.id)
+    call.received.noted.error = next((one.error for one in steps if one.error), None)
     return json_answer({"steps": [shapes.step(one, is_administrator=call.is_administrator) for one in steps]})
 
 

@@ -354,6 +354,16 @@ def test_an_old_end_that_nobody_signed_is_told() -> None:
     assert ("event 6 and those behind it are signed by nobody",) == told(records)
 
 
+@pytest.mark.parametrize("apart_s", [-1_000_000, 1_000_000])
+def test_what_was_added_to_a_chain_that_ended_is_told_by_its_time(apart_s: int) -> None:
+    """Links behind the last signature are as old as it is, and no more than a minute younger."""
+    records, clock = FakeEvents(), FakeClock(NOW)
+    trail = writing(records, clock, 3)
+    trail.append(replace(event(0), at=clock.now() + apart_s))
+
+    assert ("event 4 and those behind it are signed by nobody",) == told(records)
+
+
 def test_a_key_is_32_bytes_in_base64() -> None:
     """As openssl prints them; anything else is refused and not repeated."""
     text = new_audit_key().reveal()

@@ -180,12 +180,22 @@ def test_an_expired_password_counts(door: Door) -> None:
     assert 1 == door.attempts.failures("ada", HERE)
 
 
-@pytest.mark.parametrize("other", ["ADA", " ada ", "\uff41da"])
+@pytest.mark.parametrize("other", ["ADA", " ada "])
 def test_spellings_of_one_name_are_one(door: Door, other: str) -> None:
-    """Crowd takes some of them for the same."""
+    """As Crowd compares names."""
     door.fail("ada")
 
     assert 1 == door.attempts.failures(other, HERE)
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [("strasse", "straße"), ("fi", "\ufb01"), ("ada", "\uff41da")])
+def test_nobody_makes_up_for_failures_in_a_name_that_merely_folds_to_theirs(door: Door, mine: str, theirs: str) -> None:
+    """To Crowd they are two users."""
+    door.fail(theirs)
+    with door.attempts.one(mine, HERE):
+        pass
+
+    assert 1 == door.attempts.failures(theirs, HERE)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Services move into the store, and links of the trail are found by access key alone."""
+"""Services move into the store, and the trail has one index alone."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add the table, and make one index of four."""
+    """Add the table, and drop four indexes."""
     op.create_table(
         "services",
         sa.Column("name", sa.Text(), nullable=False),
@@ -21,6 +21,3 @@ def upgrade() -> None:
     op.drop_index("ix_events_connector", "events")
     op.drop_index(op.f("ix_events_at"), "events")
     op.drop_index("ix_events_access_key_id", "events")
-    op.create_index(
-        "ix_events_access_key_id", "events", ["access_key_id"], sqlite_where=sa.text("access_key_id IS NOT NULL")
-    )
