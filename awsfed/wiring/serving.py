@@ -157,7 +157,7 @@ class Serving:
         """What the wiring of each request takes over from the first one."""
         for leg in ("crowd", "aws"):
             self.wiring.http(leg)
-        return {name: getattr(self.wiring, name) for name in _SHARED}
+        return {name: getattr(self.wiring, name) for name in _SHARED} | {"services": self.services}
 
     def request(self, source: str, request_id: str, hold: "Callable[[float], None] | None" = None) -> "Request":
         """Return what one request gets for itself; `hold` holds its answer back for so many seconds."""
@@ -214,7 +214,6 @@ class Request:
             identities=self._identities(),
             catalogue=RememberedCatalogue(source=serving.catalogue),
             keys=serving.access_key_source,
-            services=serving.services,
             trail=self.trail,
         )
 
