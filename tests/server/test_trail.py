@@ -116,6 +116,9 @@ def test_who_is_led_through_another_connector_does_not_hear_of_it(server: Server
         for user in ("alice", "carol")
     )
 
+    for made in (led, hidden):  # the server is shared, and others look at what alice may use
+        assert 204 == server.ask("DELETE", f"{VENDOR}/connectors/{made}", user="carol").status
+
     assert "leads through another one" in theirs
     assert not [word for word in (hidden, "Secret base", "MFA") if word in theirs]
     assert "Secret base" in ours
