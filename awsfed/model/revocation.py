@@ -9,7 +9,7 @@ from typing import Any
 
 from awsfed.model.arns import account_of
 from awsfed.model.connector import MAXIMUM_DURATION
-from awsfed.model.session_names import FEDERATED_USER_LIMIT, ROLE_SESSION_LIMIT, looks_digested, session_name
+from awsfed.model.session_names import FEDERATED_USER_LIMIT, ROLE_SESSION_LIMIT, looks_made, session_name
 
 POLICY_PREFIX = "awsfed-revoked-"
 LONGEST_SESSION_S = max(MAXIMUM_DURATION.values())
@@ -76,7 +76,7 @@ def deny(principal_arn: str, user_name: str, before: int, *, is_logged: bool = F
     is_of_role = ":role/" in principal_arn
     limit = ROLE_SESSION_LIMIT if is_of_role else FEDERATED_USER_LIMIT
     names = [session_name(user_name, limit=limit)]
-    if is_logged and looks_digested(user_name, limit=limit):
+    if is_logged and looks_made(user_name, limit=limit):
         names.insert(0, user_name)
     whose = "*" if is_of_role else account_of(principal_arn)
     return Denial(

@@ -32,9 +32,11 @@ def session_name(user_name: str, *, limit: int = ROLE_SESSION_LIMIT, is_service:
     return f"{clean[: limit - _DIGEST - 1]}-{digest}"
 
 
-def looks_digested(name: str, *, limit: int = ROLE_SESSION_LIMIT) -> bool:
-    """Tell whether a name may be one that `session_name` made and AWS has logged, of a user who has another name."""
-    return len(name) <= limit and not _FOREIGN.search(name) and bool(_LOOKS_DIGESTED.fullmatch(name[-_DIGEST - 1 :]))
+def looks_made(name: str, *, limit: int = ROLE_SESSION_LIMIT) -> bool:
+    """Tell whether AWS may have logged a name that `session_name` made of another one: a person's, or a service's."""
+    if len(name) > limit or _FOREIGN.search(name):
+        return False
+    return name.startswith(_SERVICE) or bool(_LOOKS_DIGESTED.fullmatch(name[-_DIGEST - 1 :]))
 
 
 def session_name_of(connector: Connector, identity: Identity) -> str | None:

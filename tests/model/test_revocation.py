@@ -53,6 +53,13 @@ def test_a_name_that_was_read_in_cloudtrail_is_that_of_the_session(arn: str) -> 
     assert list(denial.user_ids) in list(denial.document["Statement"][0]["Condition"].values())[1].values()
 
 
+def test_a_service_is_denied_by_its_name_in_cloudtrail() -> None:
+    """Where Crowd knows nobody of that name, it is taken as it stands."""
+    denial = deny(ROLE, "service=nightly", 0, is_logged=True)
+
+    assert "*:service=nightly" == denial.user_ids[0]
+
+
 @pytest.mark.parametrize("name", ["alice", "zoë", "zoë-0123456789ab", "x" * 60 + "-0123456789ab"])
 def test_a_name_that_cannot_be_a_digested_one_has_one_meaning(name: str) -> None:
     """Whoever knows it by heart may type it."""
