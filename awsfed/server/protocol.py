@@ -84,10 +84,8 @@ class Protocol(HttpToolsProtocol):
         """Owe an answer, or nothing more where the answer did not wait for the body."""
         received, self._receiving = self._receiving, None
         super().on_message_complete()
-        if (
-            received is not None and received.response_complete
-        ):  # as uvicorn says when an answer ends, which it did already
-            self._within(self.timeout_keep_alive, self._hang_up)
+        if received is not None and received.response_complete:
+            self._within(self.timeout_keep_alive, self._hang_up)  # uvicorn's own timer ended with the body's last byte
         else:
             self._openings.works(self._peer)
 
