@@ -89,6 +89,15 @@ def broken(error: Exception | None, peer: Peer) -> AwsfedError:
     return found or TryAgain(f"the connection to {peer.place} broke", hint="check the network and try again")
 
 
+def is_hung_up(error: OSError) -> bool:
+    """Tell whether sending failed because nobody takes it any more, as it may be called in TLS, too."""
+    if isinstance(error, BrokenPipeError | ConnectionResetError):
+        return True
+    import ssl
+
+    return isinstance(error, ssl.SSLEOFError)
+
+
 def no_http(peer: Peer) -> ProtocolError:
     """Return the error for a peer that speaks something else."""
     port = f"the port in the URL, and {_proxy_setting(peer)}" if peer.proxy else "the port in the URL"

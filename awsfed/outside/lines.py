@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
 from awsfed.errors import AwsfedError
-from awsfed.outside.http_failures import Peer, broken, silent, too_slow
+from awsfed.outside.http_failures import Peer, broken, is_hung_up, silent, too_slow
 from awsfed.outside.retry import TryAgain
 
 if TYPE_CHECKING:
@@ -64,10 +64,9 @@ class Line:
         try:
             self._wait_no_longer()
             self._sock.sendall(data)
-        except (BrokenPipeError, ConnectionResetError):
-            return  # it may have answered before it hung up
         except OSError as error:
-            raise self._failure(error) from None
+            if not is_hung_up(error):  # else it may have answered before, or said why it hangs up
+                raise self._failure(error) from None
 
     def receive(self) -> bytes:
         """Return what came, nothing where the peer has ended; raise TryAgain, or what else `broken` says."""

@@ -14,13 +14,20 @@ from fakes.authority import Identity
 class TlsFront:
     """Passes bytes on; a context manager.
 
+    Args:
+        plain_port: of the server behind it.
+        server: what it shows.
+        client_authority: who signs for its clients.
+        hears_out: whether it reads on after it refused somebody. Who hangs up over what was not read may take back
+            what was said last, for proxies at least.
+
     Attributes:
         clients: the names in the certificates that were shown.
         refused: how many came without one, or with another.
     """
 
-    def __init__(self, plain_port: int, server: Identity, client_authority: Path) -> None:
-        self._plain_port = plain_port
+    def __init__(self, plain_port: int, server: Identity, client_authority: Path, *, hears_out: bool = True) -> None:
+        self._plain_port, self._hears_out = plain_port, hears_out
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(server.certificate, server.key)
         self._tls.load_verify_locations(client_authority)
@@ -61,13 +68,15 @@ class TlsFront:
 
     def _serve(self, bare: socket.socket) -> None:
         bare.settimeout(20)
-        with bare:
+        with self._tls.wrap_socket(bare, server_side=True, do_handshake_on_connect=False) as peer:
             try:
-                peer = self._tls.wrap_socket(bare, server_side=True)
+                peer.do_handshake()
             except OSError:
+                if self._hears_out:
+                    _hear_out(peer)
                 self.refused += 1
                 return
-            with peer, socket.create_connection(("127.0.0.1", self._plain_port)) as plain:
+            with socket.create_connection(("127.0.0.1", self._plain_port)) as plain:
                 shown: Any = peer.getpeercert()
                 self.clients.append(dict(pair[0] for pair in shown["subject"])["commonName"])
                 # Both directions at once on one TLS socket: each has a thread of its own.
@@ -75,6 +84,14 @@ class TlsFront:
                 back.start()
                 _pass_on(peer, plain)
                 back.join(20)
+
+
+def _hear_out(peer: socket.socket) -> None:
+    peer.settimeout(2)
+    with contextlib.suppress(OSError):
+        peer.shutdown(socket.SHUT_WR)
+        while peer.recv(65_536):
+            pass
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.authority import Authority
 from fakes.certificates import write_certificate
 from fakes.raw_peer import RawPeer, answer, drip, hang_up, silence
+from fakes.tls_front import TlsFront
 
 from awsfed.errors import ConfigError, ProtocolError, Unavailable
 from awsfed.outside.http import HttpClient
 from awsfed.outside.legs import Leg
+from awsfed.outside.lines import Line
 from awsfed.outside.retry import TryAgain
 
 CANARY = "canary-0123456789"
@@ -381,6 +384,28 @@ class TestTls:
                 http.send("GET", f"https://127.0.0.1:{listener.getsockname()[1]}/")
 
         assert not isinstance(caught.value, TryAgain)
+
+    @pytest.mark.parametrize("is_late", [True, False])
+    def test_a_client_certificate_that_is_missed_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_late: bool
+    ) -> None:
+        """Since TLS 1.3 a server says so when our side is through: before we send, or when it has hung up already."""
+        authority = Authority(tmp_path, "ours")
+        http = make_client(leg=Leg(name="crowd", ca_bundle=authority.bundle))
+        sends = Line.send
+        with TlsFront(1, authority.issue("server", "127.0.0.1"), authority.bundle, hears_out=False) as front:
+
+            def late(line: Line, data: bytes) -> None:
+                while is_late and not front.refused:
+                    time.sleep(0.01)
+                time.sleep(0.1 * is_late)
+                sends(line, data)
+
+            monkeypatch.setattr(Line, "send", late)
+            with pytest.raises(Unavailable, match="wants a client certificate that it trusts") as caught:
+                http.send("GET", f"https://127.0.0.1:{front.port}/", body=b"x" * 100_000)
+
+        assert "crowd.client_certificate" in str(caught.value.hint)
 
     def test_a_handshake_that_drips_is_cut_off(self, http: HttpClient) -> None:
         """The total counts before there is a connection, too."""
