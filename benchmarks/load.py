@@ -28,6 +28,15 @@ class Load:
         return statistics.quantiles(self.latencies_s, n=100)[98]
 
 
+def added(loads: Sequence[Load]) -> Load:
+    """Return what came of several, one behind the other."""
+    return Load(
+        vends=sum(load.vends for load in loads),
+        seconds=sum(load.seconds for load in loads),
+        latencies_s=[latency for load in loads for latency in load.latencies_s],
+    )
+
+
 def vend(port: int, tokens: Sequence[str], connectors: Sequence[str], vends: int) -> Load:
     """Let one person a token vend, each from a connector of its own, until there were so many; each must succeed."""
     return asyncio.run(_all(port, tokens, connectors, vends))
