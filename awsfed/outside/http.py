@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from time import monotonic
 from types import MappingProxyType
 from typing import Self
-from urllib.parse import SplitResult, urlencode, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from awsfed.errors import ConfigError
 from awsfed.model.addresses import is_loopback
 from awsfed.model.text import shown
 from awsfed.outside.connections import PORTS, Connections, Origin, hang_up
+from awsfed.outside.forms import form
 from awsfed.outside.http_failures import Peer
 from awsfed.outside.http_reading import Answer, read_answer
 from awsfed.outside.legs import DIRECT, Leg
@@ -23,8 +24,7 @@ from awsfed.outside.proxies import METADATA_HOSTS, proxy_on
 from awsfed.version import VERSION
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+: [\t\x20-\x7e]*")
 _ANY = Leg(name="tls")
 _URL_HINT = "write it as https://HOST:PORT/PATH"
 _TARGET = re.compile("/[!-~]*")
@@ -169,7 +169,7 @@ def _in_ascii(host: str) -> str:
 def _target(path: str, query: str, params: Mapping[str, str], origin: Origin) -> str:
     """Return what a request asks for."""
     try:
-        asked = "&".join(filter(None, (query, urlencode(params))))
+        asked = "&".join(filter(None, (query, form(params))))
         target = f"{path or '/'}?{asked}" if asked else path or "/"
     except UnicodeError:
         target = ""
@@ -182,10 +182,11 @@ def _written(method: str, target: str, origin: Origin, headers: Mapping[str, str
     """Return a request as it goes out, in one piece; raise ConfigError for a header that would become two."""
     lines = [f"{method} {target} HTTP/1.1", f"Host: {origin.authority}", f"User-Agent: awsfed/{VERSION}"]
     for name, value in headers.items():
-        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+        line = f"{name}: {value}"
+        if not _HEADER.fullmatch(line):
             raise ConfigError(f"the header {shown(name)} for {origin.peer.place} has characters that cannot be sent")
         if name.lower() not in _OURS:
-            lines.append(f"{name}: {value}")
+            lines.append(line)
     if body is not None or method in _WITH_BODY:
         lines.append(f"Content-Length: {len(body or b'')}")
     return "\r\n".join((*lines, "", "")).encode("ascii") + (body or b"")

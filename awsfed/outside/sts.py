@@ -17,7 +17,7 @@ from awsfed.outside.http import HttpClient
 from awsfed.outside.http_reading import Answer
 from awsfed.outside.retry import TryAgain
 from awsfed.outside.sigv4 import signed_headers
-from awsfed.outside.sts_words import form, read
+from awsfed.outside.sts_words import asked, read
 
 _LIMIT = 131_072
 _OK, _TOO_MANY, _FAILING = 200, 429, 500
@@ -48,7 +48,7 @@ class StsDoor:
         """
         host = sts_host(region, self.variant)
         url = f"{self.endpoint.rstrip('/')}/" if self.endpoint else f"https://{host}/"
-        body = form(operation, parameters)
+        body = asked(operation, parameters)
         headers = signed_headers(url, body, service="sts", region=region, key=key, now=self.clock.now())
         try:
             answer = self.http.send("POST", url, headers=headers, body=body, limit=_LIMIT)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from awsfed.errors import ProtocolError
+from awsfed.outside.forms import form
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -16,12 +16,12 @@ _MOMENTS = {"Expiration"}
 _DECLARATION = "<!DOCTYPE"
 
 
-def form(operation: str, parameters: Mapping[str, Any]) -> bytes:
+def asked(operation: str, parameters: Mapping[str, Any]) -> bytes:
     """Return the form for an operation; lists and objects become names with dots, counted from 1."""
     fields = {"Action": operation, "Version": _VERSION}
     for name, value in parameters.items():
         _add(fields, name, value)
-    return urlencode(fields).encode("ascii")
+    return form(fields).encode("ascii")
 
 
 def _add(fields: dict[str, str], name: str, value: object) -> None:

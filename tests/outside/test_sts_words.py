@@ -9,7 +9,7 @@ from botocore.parsers import QueryParser
 from botocore.serialize import create_serializer
 
 from awsfed.errors import ProtocolError
-from awsfed.outside.sts_words import form, read
+from awsfed.outside.sts_words import asked, read
 
 MODEL = botocore.session.Session().get_service_model("sts")
 ANSWER = b"""<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
@@ -48,7 +48,7 @@ def test_a_form_is_that_of_botocore(operation: str, parameters: dict[str, Any]) 
     theirs = create_serializer("query").serialize_to_request(parameters, MODEL.operation_model(operation))
 
     assert {name: str(value) for name, value in theirs["body"].items()} == dict(
-        parse_qsl(form(operation, parameters).decode(), keep_blank_values=True)
+        parse_qsl(asked(operation, parameters).decode(), keep_blank_values=True)
     )
 
 

@@ -5,13 +5,13 @@ import json
 import re
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
-from urllib.parse import urlencode
 
 from awsfed.broker.identity.interface import ApplicationRefused
 from awsfed.errors import ConfigError, ProtocolError
 from awsfed.model.secret import Secret
 from awsfed.model.text import is_plain
 from awsfed.outside.clock import Clock
+from awsfed.outside.forms import form
 from awsfed.outside.http import HttpClient
 from awsfed.outside.http_reading import Answer
 from awsfed.outside.joining import Joining
@@ -131,14 +131,14 @@ class ClientCredentialsLogin:
     def _issue(self) -> tuple[str, float]:
         secret = self._secret().reveal()
         try:
-            form = urlencode({"grant_type": "client_credentials", "client_id": self.name, "client_secret": secret})
+            asked = form({"grant_type": "client_credentials", "client_id": self.name, "client_secret": secret})
         except UnicodeEncodeError:
             raise _unwritable(self.name) from None
         answer = self._http.send(
             "POST",
             self._url,
             headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
-            body=form.encode(),
+            body=asked.encode(),
             limit=_LIMIT,
         )
         self._check(answer)

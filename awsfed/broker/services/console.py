@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from awsfed.broker.answers import ConsolePlace
 from awsfed.errors import AwsUnavailable, ConfigError, InvalidValue, ProtocolError, Refused, RoleRefused
@@ -12,6 +12,7 @@ from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.partitions import PARTITIONS, Partition, parse_region
 from awsfed.model.secret import Secret
+from awsfed.outside.forms import form
 from awsfed.outside.http import HttpClient
 from awsfed.outside.http_reading import Answer
 from awsfed.outside.retry import Retries, TryAgain
@@ -63,7 +64,7 @@ class ConsoleSignIn:
         federation = self._federation(connector)
         destination = console_destination(connector, place, self.partitions)
         token = self._signin_token(federation, credentials, _session_duration(connector, key))
-        query = urlencode({"Action": "login", "Destination": destination, "SigninToken": token})
+        query = form({"Action": "login", "Destination": destination, "SigninToken": token})
         return Secret(f"{federation}?{query}")
 
     def _federation(self, connector: Connector) -> str:
@@ -95,10 +96,10 @@ class ConsoleSignIn:
             "sessionKey": credentials.secret_access_key.reveal(),
             "sessionToken": credentials.session_token.reveal(),
         }
-        form = {"Action": "getSigninToken", "Session": json.dumps(session)}
+        asked = {"Action": "getSigninToken", "Session": json.dumps(session)}
         if duration is not None:
-            form["SessionDuration"] = str(duration)
-        body = urlencode(form).encode("ascii")
+            asked["SessionDuration"] = str(duration)
+        body = form(asked).encode("ascii")
 
         def attempt() -> Answer:
             headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
