@@ -39,7 +39,7 @@ class Readiness:
     def _ask(self, name: str, probe: Callable[[], None]) -> "Future[None]":
         running = self._running.get(name)
         if running is None or running.done():
-            running = self._running[name] = self.shared.probes.threads.submit(probe)
+            running = self._running[name] = self.shared.probes.submit(probe)
         return running
 
     def _told(self, name: str, asked: "Future[None]", patience_s: float) -> str:

@@ -1,14 +1,71 @@
-"""Threads for what blocks, so many of one kind; whoever finds too many waiting is told so at once."""
+"""Threads for what blocks, so many of one kind; whoever finds too many waiting is told so at once.
+
+The executor of the standard library gives its threads work by turns, so that each has been forgotten by the
+processor's caches when it is due again, and makes a future, a condition and two locks for every call. Here the thread
+that ended last is the next to work, and all but the work itself happens in the thread of the event loop.
+"""
 
 import asyncio
-from collections import Counter
+import threading
+from collections import Counter, deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from queue import SimpleQueue
+from typing import Any, TypeVar
 
 from awsfed.errors import Busy
 
 T = TypeVar("T")
+
+
+class _Job:
+    """Something to do, and what came of it."""
+
+    __slots__ = ("_given", "_work", "error", "future", "result")
+
+    def __init__(self, future: "asyncio.Future[Any]", work: Callable[..., object], given: tuple[object, ...]) -> None:
+        self.future = future
+        self._work, self._given = work, given
+        self.result: object = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        """Do it."""
+        try:
+            self.result = self._work(*self._given)
+        except BaseException as error:  # noqa: BLE001 - whoever waits for it is told
+            self.error = error
+
+    def tell(self) -> None:
+        """Let whoever waits know, if anybody still does."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class _Thread(threading.Thread):
+    """Does one job at a time, and tells when it can do another one."""
+
+    def __init__(self, name: str, is_free: Callable[["_Thread", _Job], None]) -> None:
+        super().__init__(name=name)
+        self._is_free = is_free
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+
+    def do(self, job: _Job | None) -> None:
+        """Do a job; behind None there is none."""
+        self._jobs.put(job)
+
+    def run(self) -> None:
+        """Do jobs until there is none; nothing is kept of one that is done, which may hold a secret."""
+        while (job := self._jobs.get()) is not None:
+            job.run()
+            try:
+                job.future.get_loop().call_soon_threadsafe(self._is_free, self, job)
+            except RuntimeError:  # the loop has ended
+                return
+            del job
 
 
 class Workers:
@@ -21,19 +78,23 @@ class Workers:
     """
 
     def __init__(self, threads: int, waiting: int, name: str) -> None:
-        self._most = threads + waiting
+        self._threads, self._most, self._name = threads, threads + waiting, f"awsfed-{name}"
         self._count = 0
         self._by_source: Counter[str] = Counter()
-        self.threads = ThreadPoolExecutor(threads, thread_name_prefix=f"awsfed-{name}")
+        self._all: list[_Thread] = []
+        self._idle: list[_Thread] = []
+        self._waiting: deque[_Job] = deque()
 
     async def run(self, source: str, work: Callable[..., T], *given: object) -> T:
         """Return what `work` returns; raise Busy where too many wait already, or half as many from one source."""
-        if self._count >= self._most or self._by_source[source] > self._most // 2:
+        if self._count >= self._most or self._by_source[source] >= self._most // 2:
             raise Busy("too many requests are waiting here", hint="try again in a moment")
         self._count += 1
         self._by_source[source] += 1
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, work, *given)
+            self._begin(_Job(future, work, given))
+            return await future
         finally:
             self._count -= 1
             self._by_source[source] -= 1
@@ -42,4 +103,27 @@ class Workers:
 
     def close(self) -> None:
         """Take no more work; what runs is not waited for."""
-        self.threads.shutdown(wait=False, cancel_futures=True)
+        self._waiting.clear()
+        for thread in self._all:
+            thread.do(None)
+
+    def _begin(self, job: _Job) -> None:
+        if self._idle:
+            self._idle.pop().do(job)
+        elif len(self._all) < self._threads:
+            thread = _Thread(f"{self._name}-{len(self._all)}", self._free)
+            thread.start()
+            self._all.append(thread)
+            thread.do(job)
+        else:
+            self._waiting.append(job)
+
+    def _free(self, thread: _Thread, job: _Job) -> None:
+        """Tell what came of a job, and give its thread the next one that somebody waits for."""
+        job.tell()
+        while self._waiting:
+            following = self._waiting.popleft()
+            if not following.future.done():
+                thread.do(following)
+                return
+        self._idle.append(thread)

@@ -37,7 +37,7 @@ def test_one_source_leaves_room_for_the_others() -> None:
     workers, may_end = Workers(2, 4, "test"), threading.Event()
 
     async def main() -> list[bool]:
-        greedy = [asyncio.create_task(workers.run("a", may_end.wait, 10)) for _ in range(4)]
+        greedy = [asyncio.create_task(workers.run("a", may_end.wait, 10)) for _ in range(3)]
         await asyncio.sleep(0.05)
         with pytest.raises(Busy, match="too many requests"):
             await workers.run("a", may_end.wait)
@@ -46,8 +46,83 @@ def test_one_source_leaves_room_for_the_others() -> None:
         may_end.set()
         return [await other, *[await one for one in greedy], await workers.run("a", may_end.wait)]
 
-    assert [True] * 6 == asyncio.run(main())
+    assert [True] * 5 == asyncio.run(main())
     workers.close()
+
+
+def test_what_goes_wrong_reaches_whoever_waits() -> None:
+    """And the thread goes on with the next."""
+    workers = Workers(1, 1, "test")
+
+    async def main() -> str:
+        with pytest.raises(ZeroDivisionError):
+            await workers.run("a", divmod, 1, 0)
+        return await workers.run("a", str, 1)
+
+    assert "1" == asyncio.run(main())
+    workers.close()
+
+
+def test_the_thread_that_ended_last_is_the_next_to_work() -> None:
+    """Few stay in the processor's caches, however many there are."""
+    workers, all_at_once = Workers(4, 0, "test"), threading.Barrier(4, timeout=10)
+
+    async def main() -> tuple[int, set[str]]:
+        at_once = await asyncio.gather(*(workers.run(str(n), _name_behind, all_at_once) for n in range(4)))
+        one_by_one = {await workers.run("a", _name_behind, None) for _ in range(8)}
+        return len(set(at_once)), one_by_one
+
+    at_once, one_by_one = asyncio.run(main())
+    workers.close()
+
+    assert (4, 1) == (at_once, len(one_by_one))
+
+
+def _name_behind(barrier: threading.Barrier | None) -> str:
+    if barrier is not None:
+        barrier.wait()
+    return threading.current_thread().name
+
+
+def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
+    """Whoever hung up while they waited for a thread."""
+    workers, may_end = Workers(1, 2, "test"), threading.Event()
+    done: list[str] = []
+
+    async def main() -> None:
+        first = asyncio.create_task(workers.run("a", may_end.wait, 10))
+        gone, last = (asyncio.create_task(workers.run(name, done.append, name)) for name in ("gone", "last"))
+        await asyncio.sleep(0.05)
+        gone.cancel()
+        await asyncio.sleep(0)
+        may_end.set()
+        await asyncio.gather(first, last)
+
+    asyncio.run(main())
+    workers.close()
+
+    assert ["last"] == done
+
+
+@pytest.mark.parametrize("at_work", [True, False])
+def test_threads_end_with_the_server(at_work: bool) -> None:
+    """Those that wait at once, and those that work when they have done; the process could not end otherwise."""
+    workers, may_end = Workers(2, 0, "ending"), threading.Event()
+
+    async def main() -> None:
+        task = asyncio.create_task(workers.run("a", may_end.wait, 10))
+        await workers.run("b", str, 1)
+        if not at_work:
+            may_end.set()
+            await task
+
+    asyncio.run(main())
+    workers.close()
+    may_end.set()
+    ends_at = time.monotonic() + 10
+    while any(one.name.startswith("awsfed-ending") for one in threading.enumerate()):
+        assert time.monotonic() < ends_at
+        time.sleep(0.01)
 
 
 def test_one_source_stands_in_a_line_of_its_own() -> None:
