@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from awsfed.broker.answers import (
     CallerIdentity,
@@ -24,9 +25,6 @@ from awsfed.broker.identity.services import Service, Services
 from awsfed.broker.interface import ConnectorSummary, Vended
 from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.keys.missing import no_key
-from awsfed.broker.services.codeartifact import PackageTokens
-from awsfed.broker.services.console import ConsoleSignIn
-from awsfed.broker.services.ecr import RegistryPasswords
 from awsfed.broker.sts.diagnosis import diagnose
 from awsfed.broker.sts.interface import Vendor
 from awsfed.broker.sts.recorded import RecordedVendor
@@ -52,6 +50,11 @@ from awsfed.model.slugs import closest
 from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
 
+if TYPE_CHECKING:
+    from awsfed.broker.services.codeartifact import PackageTokens
+    from awsfed.broker.services.console import ConsoleSignIn
+    from awsfed.broker.services.ecr import RegistryPasswords
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectBroker:
@@ -62,15 +65,16 @@ class DirectBroker:
     keys: Callable[[str], AccessKeySource]
     """Finds the place of an access key by its name."""
     vendor: Vendor
-    console: ConsoleSignIn
+    console: Callable[[], "ConsoleSignIn"]
+    """Returns what signs in at the console; it is loaded where somebody wants to get there, as the next two are."""
     clock: Clock
     services: Services
     administrators: tuple[str, ...]
     session_s: int
     labs: Labs = field(default_factory=Labs)
-    registries: RegistryPasswords | None = None
+    registries: "Callable[[], RegistryPasswords] | None" = None
     """None where this broker gives out no passwords of ECR."""
-    packages: PackageTokens | None = None
+    packages: "Callable[[], PackageTokens] | None" = None
     """None where this broker gives out no tokens of CodeArtifact."""
     trail: Trail = field(default_factory=NoTrail)
     """Where every call of STS and every refusal is written down; without a trail that can be written to, no call."""
@@ -158,9 +162,9 @@ class DirectBroker:
     ) -> Secret:
         """Check the grant, vend, and exchange what was vended for a sign-in URL."""
         granted, key, identity = self._admit(session, connector)
-        wanted = narrowed(granted, narrowing)
-        self.console.check(wanted, place)
-        return self.console.url(wanted, self._vend(wanted, identity, key, "console"), key, place)
+        wanted, console = narrowed(granted, narrowing), self.console()
+        console.check(wanted, place)
+        return console.url(wanted, self._vend(wanted, identity, key, "console"), key, place)
 
     def diagnose(self, session: Session, connector: str) -> tuple[Step, ...]:
         """Check the grant, then try the connector part by part."""
@@ -179,7 +183,7 @@ class DirectBroker:
             raise Refused("this broker gives out no passwords of ECR")
         granted, key, identity = self._admit(session, connector)
         temporary = _as_key(granted, self._vend(granted, identity, key, "ecr"))
-        return self.registries.password(granted, temporary, region or self.vendor.region_of(granted))
+        return self.registries().password(granted, temporary, region or self.vendor.region_of(granted))
 
     def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
         """Check the grant, vend, and ask CodeArtifact for a token with the result."""
@@ -192,7 +196,7 @@ class DirectBroker:
             owner=domain.owner or vended.account_id,
             region=domain.region or self.vendor.region_of(granted),
         )
-        return self.packages.token(granted, _as_key(granted, vended), wanted)
+        return self.packages().token(granted, _as_key(granted, vended), wanted)
 
     def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, Identity]:
         """Return everything a call needs, or raise: the one gate before every vend."""

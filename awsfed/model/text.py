@@ -35,5 +35,6 @@ def parse_name(text: object, *, limit: int = 255) -> str:
 
 def shown(text: str, *, limit: int = 200) -> str:
     """Return text for people to read, with everything replaced that a terminal could act on."""
-    clean = "".join("?" if unicodedata.category(character) in _UNSHOWN else character for character in text)
-    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+    if not is_plain(text):
+        text = "".join("?" if unicodedata.category(character) in _UNSHOWN else character for character in text)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -21,7 +21,7 @@ from awsfed.errors import (
 )
 from awsfed.server.authentication import PasswordNeeded, authenticate, brings_password, introduce
 from awsfed.server.calls import OWN_SITES, Call, Received, Resource, Who
-from awsfed.server.front import FIELDS, NOTED, Noted
+from awsfed.server.front import FIELDS, NOTED, Noted, whole_body
 from awsfed.server.pages import PAGE, failure_page
 from awsfed.server.shared import Shared
 from awsfed.server.statuses import BadRequest, failure
@@ -61,7 +61,7 @@ async def _received(request: Request, resource: Resource) -> Received:
         query=tuple(request.query_params.multi_items()) if scope["query_string"] else (),
         headers={name: values[0] for name, values in scope[FIELDS].items()},
         cookies=request.cookies if "cookie" in scope[FIELDS] else {},
-        body=await request.body() if resource.takes else b"",
+        body=await whole_body(request.receive) if resource.takes else b"",
         noted=noted,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from awsfed.errors import AwsfedError
+from awsfed.errors import AwsfedError, Busy
 from awsfed.outside.clock import Clock
 from awsfed.server.logs import Log
 from awsfed.server.metrics import Metrics
@@ -93,7 +93,7 @@ class Front:
         noted = answering.noted
         try:
             self._admit(scope, fields, noted.way)
-            await self.app(scope, _Bounded(receive), answering)
+            await self.app(scope, receive, answering)
         except AwsfedError as error:
             noted.error = error
             if not noted.status:
@@ -172,29 +172,25 @@ class _Answering:
         await self.send(message)
 
 
-class _Bounded:
-    """Receives a request's body: so much of it, and no longer than so long."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._left = BODY_LIMIT
-        self._ends_at = asyncio.get_running_loop().time() + _BODY_S
-        self._is_complete = False
-
-    async def __call__(self) -> Message:
-        """Receive one message; wait for as long as it takes only where the body is complete."""
-        if self._is_complete:
-            return await self._receive()
-        try:
-            async with asyncio.timeout_at(self._ends_at):
-                message = await self._receive()
-        except TimeoutError:
-            raise BadRequest("the request does not come to its end", status=408) from None
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise too_large()
-        self._is_complete = not message.get("more_body", False)
-        return message
+async def whole_body(receive: Receive) -> bytes:
+    """Return the body of a request; raise BadRequest where it is too long, or takes too long."""
+    pieces: list[bytes] = []
+    left = BODY_LIMIT
+    try:
+        async with asyncio.timeout(_BODY_S):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Busy("nobody waits for the answer any more")
+                piece: bytes = message.get("body", b"")
+                left -= len(piece)
+                if left < 0:
+                    raise too_large()
+                pieces.append(piece)
+                if not message.get("more_body", False):
+                    return b"".join(pieces)
+    except TimeoutError:
+        raise BadRequest("the request does not come to its end", status=408) from None
 
 
 def _fields(scope: Scope) -> _Fields:

@@ -20,6 +20,7 @@ _TOGETHER_S = 0.02
 """For so long lines are collected: under load one write is enough for many."""
 _END_S = 2.0
 _ALIKE_S = 10.0
+_FORM = json.JSONEncoder(separators=(",", ":"), default=str)
 
 
 class Log:
@@ -64,7 +65,7 @@ class Log:
     def _text(self, event: str, fields: Mapping[str, object]) -> str:
         at = datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="milliseconds")
         known = {name: value for name, value in fields.items() if value is not None}
-        return json.dumps({"at": at, "event": event, **known}, separators=(",", ":"), default=str)
+        return _FORM.encode({"at": at, "event": event, **known})
 
     def _run(self) -> None:
         while not (self._ended.is_set() and not self._lines):

@@ -124,9 +124,10 @@ def is_ours_to_mend(error: errors.AwsfedError) -> bool:
 
 def json_answer(value: Any, status: int = 200) -> Response:
     """Return compact JSON, with the headers of the vendor's answers."""
-    body = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+    body = _FORM.encode(value).encode("utf-8", "replace")
     return Response(body, status, headers={"Content-Type": JSON, "Cache-Control": NO_STORE})
 
 
 JSON = "application/json;charset=UTF-8"
 NO_STORE = "no-cache, no-store, no-transform"
+_FORM = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)

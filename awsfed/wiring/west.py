@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from awsfed.broker.interface import Broker
     from awsfed.broker.remote.broker import RemoteBroker
     from awsfed.broker.remote.ifaws import KeptPasswords
+    from awsfed.broker.services.codeartifact import PackageTokens
+    from awsfed.broker.services.console import ConsoleSignIn
+    from awsfed.broker.services.ecr import RegistryPasswords
     from awsfed.broker.sts.vendor import StsVendor
     from awsfed.outside.aws import AwsDoor
     from awsfed.outside.sts import StsDoor
@@ -55,30 +58,45 @@ class WestWing(Keys):
     def direct_broker(self) -> "DirectBroker":
         """Return the broker in this process."""
         from awsfed.broker.direct import DirectBroker
-        from awsfed.broker.services.codeartifact import PackageTokens
-        from awsfed.broker.services.console import ConsoleSignIn
-        from awsfed.broker.services.ecr import RegistryPasswords
 
         return DirectBroker(
             identities=self.identities,
             catalogue=self.catalogue,
             keys=self.access_key_source,
             vendor=self.vendor,
-            console=ConsoleSignIn(
-                http=self.http("aws"),
-                retries=self.retries,
-                endpoint=self.settings.aws.signin_endpoint,
-                partitions=self.settings.partitions,
-                fips=self.settings.aws.variant.fips,
-            ),
+            console=self.console_sign_in,
             clock=self.clock,
             services=self.services,
             administrators=self.settings.administrators,
             labs=self.settings.labs,
             session_s=self.settings.session_hours * 3600,
-            registries=RegistryPasswords(door=self.aws_door, retries=self.retries, variant=self.settings.aws.variant),
-            packages=PackageTokens(door=self.aws_door, retries=self.retries),
+            registries=self.registry_passwords,
+            packages=self.package_tokens,
         )
+
+    def console_sign_in(self) -> "ConsoleSignIn":
+        """Return what exchanges credentials for a way into the console."""
+        from awsfed.broker.services.console import ConsoleSignIn
+
+        return ConsoleSignIn(
+            http=self.http("aws"),
+            retries=self.retries,
+            endpoint=self.settings.aws.signin_endpoint,
+            partitions=self.settings.partitions,
+            fips=self.settings.aws.variant.fips,
+        )
+
+    def registry_passwords(self) -> "RegistryPasswords":
+        """Return what asks ECR for passwords."""
+        from awsfed.broker.services.ecr import RegistryPasswords
+
+        return RegistryPasswords(door=self.aws_door, retries=self.retries, variant=self.settings.aws.variant)
+
+    def package_tokens(self) -> "PackageTokens":
+        """Return what asks CodeArtifact for tokens."""
+        from awsfed.broker.services.codeartifact import PackageTokens
+
+        return PackageTokens(door=self.aws_door, retries=self.retries)
 
     @property
     def services_file(self) -> Path:

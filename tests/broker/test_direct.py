@@ -71,7 +71,7 @@ def house(tmp_path: Path) -> House:
         catalogue=catalogue,
         keys=keys,
         vendor=vendor,
-        console=ConsoleSignIn(http=HttpClient(environ={}), retries=retries),
+        console=lambda: ConsoleSignIn(http=HttpClient(environ={}), retries=retries),
         clock=clock,
         services=Services(records=ServiceFile(path=tmp_path / "services.json", clock=clock), clock=clock),
         administrators=("Admins",),

@@ -95,9 +95,12 @@ class Server:
 
     def line_of(self, reply: Reply) -> dict[str, Any]:
         """Return what was logged of a request, which is a moment after its answer."""
-        number = reply.headers["X-Request-Id"]
+        return self.line_with("requestId", reply.headers["X-Request-Id"])
+
+    def line_with(self, name: str, value: str) -> dict[str, Any]:
+        """Return what was logged of a request in the end, by what one of the fields of its line holds."""
         for _ in range(100):
-            if found := [line for line in self.lines("request") if line["requestId"] == number]:
+            if found := [line for line in self.lines("request") if line.get(name) == value]:
                 return found[0]
             time.sleep(0.05)
         raise AssertionError(self.log.read_text())

@@ -163,6 +163,18 @@ def test_whoever_says_nothing_is_not_waited_for(server: Server, begin: bytes) ->
     assert 5 < time.monotonic() - began < 20
 
 
+def test_whoever_hangs_up_before_the_end_is_no_bug(server: Server) -> None:
+    """Half a body, and nobody there any more: the log says so in the words of every other failure."""
+    host, port = server.url.removeprefix("http://").split(":")
+    head = f"POST {OURS}/session HTTP/1.1\r\nHost: {host}:{port}\r\nX-Request-Id: hung-up-early\r\n"
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{".encode())
+        time.sleep(0.1)
+
+    assert "Busy" == server.line_with("callerId", "hung-up-early")["kind"]
+    assert not server.lines("bug")
+
+
 @pytest.mark.slow
 def test_a_body_that_drips_is_not_waited_for(server: Server) -> None:
     """A byte now and then keeps no connection: the whole body has its time."""

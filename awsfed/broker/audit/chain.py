@@ -11,8 +11,10 @@ from awsfed.errors import InvalidValue
 START = "0" * 64
 """What the first link has in place of the digest of another."""
 _SCHEME = "awsfed-audit-link-1"
-_NAMES = tuple(field.name for field in fields(Event))
+_ALWAYS = {"kind", "at", "source", "request_id"}
+_OPTIONAL = tuple(field.name for field in fields(Event) if field.name not in {*_ALWAYS, "details"})
 _NUMBERS = {"at", "expires_at"}
+_FORM = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _LAST_MOMENT = 253_402_300_800
 """The year 10000, which no calendar here knows."""
 
@@ -32,7 +34,7 @@ def digest_of(writer: str, number: int, previous: str, text: str) -> str:
 
 def written(event: Event) -> str:
     """Return an event as JSON in its one form: compact, ASCII, in the order of names."""
-    return json.dumps(members(event), sort_keys=True, separators=(",", ":"))
+    return _FORM.encode(members(event))
 
 
 def members(event: Event) -> dict[str, object]:
@@ -43,8 +45,9 @@ def members(event: Event) -> dict[str, object]:
         "source": event.source,
         "request_id": event.request_id,
     }
-    optional = {name: getattr(event, name) for name in _NAMES if name not in known}
-    known |= {name: value for name, value in optional.items() if value is not None and name != "details"}
+    for name in _OPTIONAL:
+        if (value := getattr(event, name)) is not None:
+            known[name] = value
     if event.details:
         known["details"] = dict(event.details)
     return known

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from awsfed.broker.audit.chain import START, Newest, linked
 from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Link, Outcome
@@ -162,7 +163,7 @@ class RequestTrail:
             "session_name": session_name_of(connector, identity),
             "details": {"purpose": purpose, "key": connector.access_key},
         }
-        return self._vending(about)
+        return _Intent(self._note, about)
 
     def refused(
         self, user_key: str, user_name: str, connector: str, reason: str, details: Mapping[str, str] | None = None
@@ -190,25 +191,9 @@ class RequestTrail:
     ) -> Iterator[None]:
         """Note a change before and after it is made; see the port."""
         about = {"user_key": user_key, "user_name": user_name, "connector": connector, "details": details}
-        with self._intended({**about, "reason": what}):
+        with _Intent(self._note, {**about, "reason": what}):
             yield
         self._note(EventKind.CHANGED, **about, reason=what)
-
-    @contextmanager
-    def _vending(self, about: Mapping[str, Any]) -> Iterator[Outcome]:
-        with self._intended(about):
-            yield _Outcome(note=self._note, about=about)
-
-    @contextmanager
-    def _intended(self, about: Mapping[str, Any]) -> Iterator[None]:
-        self._note(EventKind.INTENT, **about)
-        try:
-            yield
-        except BaseException as error:
-            reason = error.message if isinstance(error, AwsfedError) else type(error).__name__
-            what = about.get("reason")
-            self._note(EventKind.FAILED, **{**about, "reason": _short(f"{what}: {reason}" if what else reason)})
-            raise
 
     def _note(self, kind: EventKind, **known: Any) -> None:
         self._noted.append(kind)
@@ -220,18 +205,32 @@ def _short(reason: str) -> str:
     return shown(reason, limit=_REASON_LIMIT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
-    """What comes of one intent."""
+class _Intent:
+    """Something that is about to be done, and what comes of it."""
 
-    note: Callable[..., None]
-    about: Mapping[str, Any]
+    __slots__ = ("_about", "_note")
+
+    def __init__(self, note: Callable[..., None], about: Mapping[str, Any]) -> None:
+        self._note, self._about = note, about
+
+    def __enter__(self) -> Self:
+        self._note(EventKind.INTENT, **self._about)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            reason = error.message if isinstance(error, AwsfedError) else type(error).__name__
+            what = self._about.get("reason")
+            about = {**self._about, "reason": _short(f"{what}: {reason}" if what else reason)}
+            self._note(EventKind.FAILED, **about)
 
     def vended(self, credentials: Credentials) -> None:
         """Note what AWS gave; see the port."""
-        self.note(
+        self._note(
             EventKind.VENDED,
-            **self.about,
+            **self._about,
             access_key_id=credentials.access_key_id,
             expires_at=credentials.expires_at,
             aws_request_id=credentials.request_id,

@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from awsfed.broker.guard.interface import AttemptRecords, Failures
 from awsfed.broker.guard.sweeping import Sweeping
@@ -126,6 +127,7 @@ def _whose(name: str, source: str) -> tuple[str, str]:
     return _digest("user", site, name.strip().lower()), _digest("source", site)  # as Crowd compares names
 
 
+@lru_cache(maxsize=1024)
 def site_of(source: str) -> str:
     """Return what a source is counted as: an address, or the network that one subscriber has in IPv6."""
     try:

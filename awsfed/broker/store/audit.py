@@ -25,8 +25,8 @@ class StoredEvents:
 
     def append(self, entries: Sequence[tuple[Link, Event]], head: Head | None = None) -> None:
         """Keep the next links of a chain; see the port."""
-        heads = [] if head is None else [(_ADD_HEAD, [asdict(head)])]
-        self.database.insert((_ADD, [_row(link, event) for link, event in entries]), *heads)
+        heads = [] if head is None else [(_ADD_HEAD, asdict(head))]
+        self.database.insert(*((_ADD, _row(link, event)) for link, event in entries), *heads)
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link of a chain; see the port."""

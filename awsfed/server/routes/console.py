@@ -18,7 +18,7 @@ LOGIN_PAGE = "/plugins/servlet/identity-federation-for-aws/aws-console-login"
 def console_link(call: Call, place: ConsolePlace, narrowing: Narrowing) -> str:
     """Return a link that opens the console once; the ticket stands behind the #, which no server is sent."""
     connector = call.broker.granted(call.session, call.id)
-    call.broker.console.check(narrowed(connector, narrowing), place)
+    call.broker.console().check(narrowed(connector, narrowing), place)
     _, record = call.serving.sessions.find(call.signed_in.token)
     ticket = call.serving.tickets.issue(record, connector.id, place, narrowing)
     return f"{call.shared.names.url}/console#{ticket.reveal()}"

@@ -107,7 +107,7 @@ def house(tmp_path: Path) -> House:
         ),
         keys=FakeKeys(MAIN),
         vendor=vendor,
-        console=ConsoleSignIn(http=HttpClient(environ={}), retries=Retries(clock=clock)),
+        console=lambda: ConsoleSignIn(http=HttpClient(environ={}), retries=Retries(clock=clock)),
         clock=clock,
         services=Services(records=ServiceFile(path=tmp_path / "services.json", clock=clock), clock=clock),
         administrators=(),

@@ -97,7 +97,7 @@ def gate(tmp_path: Path) -> Gate:
         catalogue=FakeCatalogue(),
         keys=FakeKeys(),
         vendor=FakeVendor(clock),
-        console=ConsoleSignIn(http=HttpClient(environ={}), retries=Retries(clock=clock)),
+        console=lambda: ConsoleSignIn(http=HttpClient(environ={}), retries=Retries(clock=clock)),
         clock=clock,
         services=services,
         administrators=(),
