@@ -34,7 +34,8 @@ class ConnectorSummary:
     role_arn: str | None = None
     duration: int | None = None
     """Seconds; None where it is left to AWS or not told."""
-    groups: tuple[str, ...] = ()
+    groups: tuple[str, ...] | None = None
+    """Those that open it; None where they are not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,5 +122,5 @@ def _as_json(connector: ConnectorSummary) -> dict[str, object]:
         "region": connector.region,
         "role_arn": connector.role_arn,
         "duration": connector.duration,
-        "groups": list(connector.groups),
+        "groups": None if connector.groups is None else list(connector.groups),
     }

@@ -25,7 +25,7 @@ def summary(connector: ConnectorSummary, *, is_administrator: bool) -> dict[str,
         "duration": connector.duration,
     }
     if is_administrator:
-        shape |= {"roleArn": connector.role_arn, "groups": list(connector.groups)}
+        shape |= {"roleArn": connector.role_arn, "groups": list(connector.groups or ())}
     return shape
 
 

@@ -77,7 +77,7 @@ def parse_summary(fields: Fields, fingerprint: Fingerprint, region: str | None) 
         fingerprint=fingerprint(fields),
         role_arn=perhaps(fields, "roleArn", parse_arn),
         duration=perhaps(fields, "duration", _DURATION),
-        groups=perhaps(fields, "groups", _GROUPS) or (),
+        groups=perhaps(fields, "groups", _GROUPS),
     )
 
 

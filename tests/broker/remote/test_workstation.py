@@ -99,7 +99,7 @@ def test_what_a_workstation_asks(alice: Workstation) -> None:
     """As in direct mode, with the answers of the broker."""
     listed = json.loads(alice.awsfed("connectors", "--json"))
     assert {"dev", "artifacts", "shared"} == {one["id"] for one in listed}
-    assert {None} == {one["role_arn"] for one in listed}
+    assert [(None, None)] * 3 == [(one["role_arn"], one["groups"]) for one in listed]
     assert "dev is open to alice through aws-developers\n" == alice.awsfed("connectors", "why", "dev")
     assert "AWS vends" in alice.awsfed("connectors", "test", "dev")
     assert "assumed-role/developer/alice" in json.loads(alice.awsfed("whoami", "dev", "--json"))["arn"]
