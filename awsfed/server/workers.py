@@ -108,15 +108,24 @@ class Workers:
             thread.do(None)
 
     def _begin(self, job: _Job) -> None:
+        if not self._idle and len(self._all) < self._threads:
+            self._start_one()
         if self._idle:
             self._idle.pop().do(job)
-        elif len(self._all) < self._threads:
-            thread = _Thread(f"{self._name}-{len(self._all)}", self._free)
-            thread.start()
-            self._all.append(thread)
-            thread.do(job)
         else:
             self._waiting.append(job)
+
+    def _start_one(self) -> None:
+        """Start a thread; where the system gives no more, those that there are have to do."""
+        thread = _Thread(f"{self._name}-{len(self._all)}", self._free)
+        try:
+            thread.start()
+        except RuntimeError:
+            if not self._all:
+                raise Busy("the system lets the server start no thread", hint="raise its limit of tasks") from None
+        else:
+            self._all.append(thread)
+            self._idle.append(thread)
 
     def _free(self, thread: _Thread, job: _Job) -> None:
         """Tell what came of a job, and give its thread the next one that somebody waits for."""

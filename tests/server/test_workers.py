@@ -104,6 +104,27 @@ def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
     assert ["last"] == done
 
 
+def test_fewer_threads_than_wanted_have_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system with a limit of tasks makes requests wait; one without a single thread is told so."""
+    workers, none, starts = Workers(4, 4, "test"), Workers(4, 4, "test"), threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name != "awsfed-test-0" or threading.active_count() > before:
+            raise RuntimeError("can't start new thread")
+        starts(thread)
+
+    async def main() -> list[str]:
+        found = await asyncio.gather(*(workers.run(name, str.upper, name) for name in "abc"))
+        with pytest.raises(Busy, match="no thread"):
+            await none.run("a", str.upper, "a")
+        return found
+
+    before = threading.active_count()
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert ["A", "B", "C"] == asyncio.run(main())
+    workers.close()
+
+
 @pytest.mark.parametrize("at_work", [True, False])
 def test_threads_end_with_the_server(at_work: bool) -> None:
     """Those that wait at once, and those that work when they have done; the process could not end otherwise."""
