@@ -14,6 +14,8 @@ from awsfed.outside.retry import NotReached, TryAgain
 _LOGIN_REQUIRED, _FAILING = 407, 500
 _OUR_CERTIFICATE = re.compile("ALERT.*(CERTIFICATE|UNKNOWN_CA)")
 """How OpenSSL says that the other side complains about our certificate, or that there is none."""
+_CUT = "UNEXPECTED_EOF_WHILE_READING"
+"""How it says that a connection was cut, where Python has no class of its own for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +142,7 @@ def _tls(error: Exception, peer: Peer) -> AwsfedError | None:
     if isinstance(error, ssl.SSLCertVerificationError):
         return Unavailable(f"the certificate of {peer.place} is not trusted here", hint=_trusting(peer))
     passing = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
-    if not isinstance(error, ssl.SSLError) or isinstance(error, passing):
+    if not isinstance(error, ssl.SSLError) or isinstance(error, passing) or error.reason == _CUT:
         return None
     if _OUR_CERTIFICATE.search(error.reason or ""):
         return Unavailable(

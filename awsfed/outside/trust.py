@@ -32,6 +32,8 @@ def tls_context(leg: Leg, environ: Mapping[str, str]) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         _load(context, bundle, leg)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # Some releases of Python let a connection that was cut look like one that ended.
+    context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
     if leg.client_certificate is not None:
         _show(context, leg.client_certificate, leg.client_key, leg)
     return context

@@ -52,6 +52,14 @@ def test_with_a_bundle_it_alone_decides(authority: Authority) -> None:
     )
 
 
+@pytest.mark.parametrize("with_bundle", [True, False])
+def test_a_connection_that_was_cut_never_looks_like_one_that_ended(authority: Authority, *, with_bundle: bool) -> None:
+    """Whatever this release of Python would do by itself."""
+    context = tls_context(leg(ca_bundle=authority.bundle) if with_bundle else leg(), {})
+
+    assert not context.options & getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
+
+
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
 @pytest.mark.parametrize("table", ["crowd", "catalogue", "aws"])
 def test_variables_name_a_bundle(authority: Authority, name: str, table: str) -> None:
