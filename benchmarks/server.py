@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import truediv
 from pathlib import Path
 from typing import Any
@@ -86,77 +86,75 @@ def measure(folder: Path, *, quick: bool) -> Part:
         with _server(folder / "remembers", crowd, sts, cache_s=30) as server:
             remembering = _loaded(server, sts, rounds)
     rows = [
-        Row(
-            what=f"server, {together} people at once",
-            measured=f"{load.per_second:.0f} vends/s, p99 {load.p99_s * 1000:.0f} ms",
-        )
-        for together, load in asking.loads.items()
-    ]
-    rows += asking.rows("  processor time of a vend, {} at once")
-    rows += remembering.rows("  the same with server.membership_cache_s = 30, {} at once")
-    rows += [
+        *(level.speed() for level in asking),
+        *(level.ratio("processor time of a vend") for level in asking),
+        *(level.ratio("the same with server.membership_cache_s = 30") for level in remembering),
         ratio(_COLD, remote[_COLD], remote[_PASS], _PASS, 12),
         Row(what=f"server, memory after {many:,} more vends", measured=f"{growth:+.1f} MiB"),
     ]
     record: dict[str, Any] = {
         **records(remote),
         "memory": {"vends": many, "grown_mib": round(growth, 2)},
-        "asking": asking.as_record(),
-        "remembering": remembering.as_record(),
+        "asking": {f"{level.together} at once": level.as_record() for level in asking},
+        "remembering": {f"{level.together} at once": level.as_record() for level in remembering},
     }
     return Part(name="server", rows=rows, records=record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """What came of some rounds of vends, each beside a loop of the bare call."""
+class Level:
+    """What came of some rounds of vends by so many people at once, each beside a loop of the bare call."""
 
-    loads: dict[int, Load]
-    """By how many people vended at once; all rounds together."""
-    vend_s: dict[int, list[float]]
+    together: int
+    loads: list[Load] = field(default_factory=list)
+    vend_s: list[float] = field(default_factory=list)
     """The processor's time of one vend, in each round."""
-    bare_s: list[float]
-    """The processor's time of one bare call, in each round."""
+    bare_s: list[float] = field(default_factory=list)
+    """The processor's time of one bare call, half of them before the vends of a round and half behind."""
 
-    def rows(self, what: str) -> list[Row]:
+    def measure(self, server: Server, sts: int) -> None:
+        """Add a round: whatever else this machine does then falls on both alike."""
+        earlier_s = _bare(sts, _VENDS // 2)
+        before_s = server.busy_s()
+        self.loads.append(server.vend(self.together, _VENDS))
+        self.vend_s.append((server.busy_s() - before_s) / _VENDS)
+        self.bare_s.append((earlier_s + _bare(sts, _VENDS // 2)) / 2)
+
+    def speed(self) -> Row:
+        """Return how many vends there are in a second, all rounds together."""
+        load = added(self.loads)
+        measured = f"{load.per_second:.0f} vends/s, p99 {load.p99_s * 1000:.0f} ms"
+        return Row(what=f"server, {self.together} people at once", measured=measured)
+
+    def ratio(self, what: str) -> Row:
         """Return the processor's time of a vend as a multiple of the bare call: the median over the rounds."""
-        found = []
-        for together, vends_s in self.vend_s.items():
-            low, times, high = statistics.quantiles(map(truediv, vends_s, self.bare_s), n=4)
-            measured = f"{times:.2f} x a bare botocore AssumeRole (quartiles {low:.2f}-{high:.2f})"
-            goal = f"<= {_GOAL} x"
-            found.append(Row(what=what.format(together), measured=measured, goal=goal, is_met=times <= _GOAL))
-        return found
+        low, times, high = statistics.quantiles(map(truediv, self.vend_s, self.bare_s), n=4)
+        return Row(
+            what=f"  {what}, {self.together} at once",
+            measured=f"{times:.2f} x a bare botocore AssumeRole (quartiles {low:.2f}-{high:.2f})",
+            goal=f"<= {_GOAL} x",
+            is_met=times <= _GOAL,
+        )
 
     def as_record(self) -> dict[str, Any]:
         """Return it for the file of results."""
-        record: dict[str, Any] = {"bare_assume_role_cpu_ms": _in_ms(self.bare_s)}
-        for together, load in self.loads.items():
-            record[f"{together} at once"] = {
-                "vends_per_s": round(load.per_second, 1),
-                "p99_ms": round(load.p99_s * 1000, 1),
-                "vend_cpu_ms": _in_ms(self.vend_s[together]),
-            }
-        return record
+        load = added(self.loads)
+        return {
+            "vends_per_s": round(load.per_second, 1),
+            "p99_ms": round(load.p99_s * 1000, 1),
+            "vend_cpu_ms": [round(one * 1000, 3) for one in self.vend_s],
+            "bare_assume_role_cpu_ms": [round(one * 1000, 3) for one in self.bare_s],
+        }
 
 
-def _in_ms(seconds: list[float]) -> list[float]:
-    return [round(one * 1000, 3) for one in seconds]
-
-
-def _loaded(server: Server, sts: int, rounds: int) -> Loaded:
-    """Let people vend, and make the bare call beside, so that whatever else this machine does falls on both alike."""
+def _loaded(server: Server, sts: int, rounds: int) -> list[Level]:
+    """Let people vend in rounds, few of them and many by turns."""
     server.vend(4, 200)  # the first vends load modules
-    bare_s: list[float] = []
-    vend_s: dict[int, list[float]] = {together: [] for together in _TOGETHER}
-    loads: dict[int, list[Load]] = {together: [] for together in _TOGETHER}
+    levels = [Level(together=together) for together in _TOGETHER]
     for _ in range(rounds):
-        bare_s.append(_bare(sts, _VENDS))
-        for together in _TOGETHER:
-            before = server.busy_s()
-            loads[together].append(server.vend(together, _VENDS))
-            vend_s[together].append((server.busy_s() - before) / _VENDS)
-    return Loaded(loads={together: added(some) for together, some in loads.items()}, vend_s=vend_s, bare_s=bare_s)
+        for level in levels:
+            level.measure(server, sts)
+    return levels
 
 
 def _growth(server: Server, vends: int) -> tuple[float, int]:

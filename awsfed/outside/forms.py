@@ -4,11 +4,8 @@
 has.
 """
 
-import re
 from collections.abc import Mapping
 from urllib.parse import quote_plus
-
-_AS_IT_IS = re.compile("[A-Za-z0-9_.~-]*")
 
 
 def form(fields: Mapping[str, str]) -> str:
@@ -17,4 +14,4 @@ def form(fields: Mapping[str, str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text if _AS_IT_IS.fullmatch(text) else quote_plus(text)
+    return text if text.isascii() and text.isalnum() else quote_plus(text)

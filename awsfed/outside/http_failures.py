@@ -18,7 +18,7 @@ _CUT = "UNEXPECTED_EOF_WHILE_READING"
 """How it says that a connection was cut, where Python has no class of its own for that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Peer:
     """Whom we talk to, and how long we wait for it."""
 

@@ -103,7 +103,7 @@ class Incoming:
         self._held, self._at = (self._held[self._at :] + data if self.has_more else data), 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Head:
     """What comes before a body."""
 

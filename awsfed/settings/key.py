@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from awsfed.settings.kinds import Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Key:
     """One setting."""
 

@@ -31,7 +31,7 @@ _SEALING_WORDS = '"file:/absolute/path", "environment", "keyring" or "kms:ARN"'
 _SOURCE_WORDS = "the path of a file or folder, an https URL, s3://BUCKET/KEY or ssm:/PATH"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Kind:
     """One kind of value."""
 

@@ -29,7 +29,7 @@ _TABLE = 2
 """Parts of the path of one connector's table."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Values:
     """What counts, by dotted name, before it becomes the settings."""
 

@@ -22,7 +22,7 @@ _SECRETS = {
 """Names under which people write secrets into settings."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Entry:
     """One value as somebody wrote it."""
 
@@ -49,7 +49,7 @@ class Entry:
         return Problem(file=self.source, line=self.line, key=shown(self.name), message=message, hint=hint)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Layer:
     """All entries of one source, and what is wrong with its outer shape."""
 
@@ -110,7 +110,7 @@ def option_layer(options: Mapping[str, object], place: Place) -> Layer:
     return Layer(entries=entries, problems=tuple(problems))
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class _Walk:
     """Goes through the tables of one file."""
 

@@ -15,7 +15,7 @@ __all__ = ["Examination", "check", "examine", "load", "state_directory", "user_c
 _NO_OPTIONS: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Examination:
     """The settings as far as they can be made out, and everything that is wrong with them."""
 

@@ -20,7 +20,7 @@ _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _LONG_KEY = re.compile(r"""(?<!["'\w-])(?:["'\w-]{1,300}[ \t]*\.[ \t]*){20}""", re.ASCII)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Document:
     """A parsed TOML file; without slots, for its lines are counted only when somebody asks."""
 

@@ -38,7 +38,7 @@ VARIABLES: dict[str, str] = {
 _KEY_VARIABLE = re.compile(r"AWSFED_KEY_[A-Z0-9_]+_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class KeyVariables:
     """The variables that one access key is read from."""
 

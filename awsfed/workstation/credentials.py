@@ -279,7 +279,7 @@ class ObtainCredentials:
             self.withdraw(connector)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class _Kept:
     """A cache entry, read."""
 

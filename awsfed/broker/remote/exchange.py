@@ -26,7 +26,7 @@ class _Later(TryAgain):
         self.refusal = refusal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Request:
     """What a broker is asked."""
 
@@ -34,8 +34,8 @@ class Request:
     path: str
     """Behind the broker's URL; every part that is not ours has passed a parser."""
     params: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: Mapping[str, object] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, object] | None = None
     limit: int = _LIMIT
 
 
