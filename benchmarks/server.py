@@ -64,7 +64,7 @@ class Server:
         return vend(self.port, self.tokens[:together], self.connectors, vends)
 
     def busy_s(self) -> float:
-        """Return the processor's time that it has used, its children's included."""
+        """Return the processor's time that it has used."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return sum(map(int, fields[11:13])) / _TICKS
 
@@ -77,7 +77,7 @@ class Server:
 def measure(folder: Path, *, quick: bool) -> Part:
     """Measure a server that asks Crowd at every vend, and one that may remember for half a minute."""
     folder.mkdir()
-    rounds = 2 if quick else 6
+    rounds = 3 if quick else 6
     with _stand_ins() as (crowd, sts):
         with _server(folder / "asks", crowd, sts, cache_s=0) as server:
             asking = _loaded(server, sts, rounds)

@@ -38,7 +38,7 @@ class ConnectorSummary:
     """Those that open it; None where they are not told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Vended:
     """Credentials, and the connector as it was when they were made."""
 

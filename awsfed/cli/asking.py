@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import click
 
 from awsfed.errors import AuthenticationError, InvalidValue, NotFound
-from awsfed.model.mfa import parse_mfa_code
 from awsfed.model.naming import id_of
 from awsfed.model.secret import Secret
 from awsfed.wiring import Wiring
@@ -45,6 +44,8 @@ def mfa_code(prompt: str) -> str | None:
     """Return the six digits that the person typed, or None where nobody is there; nothing else is sent to AWS."""
     if not somebody_is_there():
         return None
+    from awsfed.model.mfa import parse_mfa_code
+
     while True:
         typed = str(click.prompt(prompt, hide_input=True, err=True))
         try:

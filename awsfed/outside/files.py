@@ -6,7 +6,6 @@ Standard library only. On Windows the owner and mode of a file are left to the a
 import contextlib
 import os
 import re
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -126,7 +125,7 @@ def staged(path: Path, data: bytes, *, mode: int) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written.
     """
-    temporary = path.parent / f".{path.name[:40]}.{secrets.token_hex(8)}.awsfed-tmp"
+    temporary = path.parent / f".{path.name[:40]}.{os.urandom(8).hex()}.awsfed-tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW | PLAIN, mode)
     try:
         with os.fdopen(descriptor, "wb", buffering=0) as file:

@@ -183,7 +183,7 @@ def _written(method: str, target: str, origin: Origin, headers: Mapping[str, str
     lines = [f"{method} {target} HTTP/1.1", f"Host: {origin.authority}", f"User-Agent: awsfed/{VERSION}"]
     for name, value in headers.items():
         line = f"{name}: {value}"
-        if not _HEADER.fullmatch(line):
+        if ":" in name or not _HEADER.fullmatch(line):
             raise ConfigError(f"the header {shown(name)} for {origin.peer.place} has characters that cannot be sent")
         if name.lower() not in _OURS:
             lines.append(line)

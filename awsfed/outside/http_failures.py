@@ -97,7 +97,7 @@ def is_hung_up(error: OSError) -> bool:
         return True
     import ssl
 
-    return isinstance(error, ssl.SSLEOFError)
+    return isinstance(error, ssl.SSLEOFError) or getattr(error, "reason", None) == _CUT
 
 
 def no_http(peer: Peer) -> ProtocolError:

@@ -31,7 +31,7 @@ _SWITCHING, _FINAL = 101, 200
 _CR = 13
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answer:
     """What came back."""
 

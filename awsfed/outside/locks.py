@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -71,7 +70,7 @@ def _wait(path: Path, descriptor: int, deadline: float, timeout_s: float, clock:
     if left_s <= 0:
         raise _busy(path, descriptor, timeout_s)
     # unequal waits: a crowd that was started together does not come back together
-    clock.sleep(min(_SHORTEST_WAIT_S * (1 + secrets.randbelow(_SPREAD)), left_s))
+    clock.sleep(min(_SHORTEST_WAIT_S * (1 + os.urandom(1)[0] % _SPREAD), left_s))
 
 
 def open_lock(path: Path) -> int:

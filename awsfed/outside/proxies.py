@@ -1,7 +1,6 @@
 """Which proxy a request goes through: the one of its leg in the settings, or of the environment that was handed in."""
 
 import re
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
@@ -54,6 +53,8 @@ def parse_proxy(text: str) -> Proxy:
         raise ConfigError("the proxy in the environment has no host and port", hint=_HINT)
     authorization = None
     if parts.username:
+        from base64 import b64encode
+
         login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         # Bytes of a variable that are no UTF-8 are passed on as they came.
         authorization = f"Basic {b64encode(login.encode('utf-8', 'surrogateescape')).decode()}"

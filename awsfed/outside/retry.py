@@ -4,9 +4,8 @@ The delays are those of the vendor app (7 retries fill about a minute), shortene
 callers that were throttled together do not return together.
 """
 
-import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
@@ -45,7 +44,7 @@ class NotReached(TryAgain):
     """No connection came about, so that nothing can have been done."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Wait:
     """One wait before a retry, for whoever wants to show it."""
 
@@ -58,6 +57,12 @@ class Wait:
 
 def _unseen(wait: Wait) -> None:
     """Show nothing."""
+
+
+def _chance() -> float:
+    from random import random  # in most runs nothing is tried again
+
+    return random()  # noqa: S311 - nobody gains from foreseeing it
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -73,7 +78,7 @@ class Retries:
     started_at: float = 0.0
     """On the monotonic clock."""
     show: Callable[[Wait], None] = _unseen
-    chance: Callable[[], float] = field(default=random.random)
+    chance: Callable[[], float] = _chance
 
     def left_s(self) -> float:
         """Return the seconds until the deadline."""

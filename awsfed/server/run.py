@@ -62,9 +62,9 @@ def run(wiring: Wiring, stream: TextIO, tell: Callable[[str], None]) -> None:
         try:
             asyncio.run(_serve(shared, listener, settings, context, tell))
         finally:
+            shared.close()
             for number in _STOPPING:
                 signal.signal(number, signal.SIG_IGN)  # it ends already, and the end of the trail is still to be signed
-            shared.close()
             log.close()
 
 

@@ -20,20 +20,12 @@ T = TypeVar("T")
 class _Job:
     """Something to do, and what came of it."""
 
-    __slots__ = ("_given", "_work", "error", "future", "result")
+    __slots__ = ("error", "future", "given", "result", "work")
 
     def __init__(self, future: "asyncio.Future[Any]", work: Callable[..., object], given: tuple[object, ...]) -> None:
-        self.future = future
-        self._work, self._given = work, given
+        self.future, self.work, self.given = future, work, given
         self.result: object = None
         self.error: BaseException | None = None
-
-    def run(self) -> None:
-        """Do it."""
-        try:
-            self.result = self._work(*self._given)
-        except BaseException as error:  # noqa: BLE001 - whoever waits for it is told
-            self.error = error
 
     def tell(self) -> None:
         """Let whoever waits know, if anybody still does."""
@@ -43,6 +35,18 @@ class _Job:
             self.future.set_result(self.result)
         else:
             self.future.set_exception(self.error)
+
+
+def _outcome(work: Callable[..., object], given: tuple[object, ...]) -> tuple[object, BaseException | None]:
+    """Return what came of some work, or its error, which leads to this frame: nothing here leads back to the error."""
+    try:
+        return work(*given), None
+    except StopIteration as error:  # no future takes it
+        wrong = RuntimeError("the work ended an iteration that nobody began")
+        wrong.__cause__ = error
+        return None, wrong
+    except BaseException as error:  # noqa: BLE001 - whoever waits for it is told
+        return None, error
 
 
 class _Thread(threading.Thread):
@@ -60,7 +64,7 @@ class _Thread(threading.Thread):
     def run(self) -> None:
         """Do jobs until there is none; nothing is kept of one that is done, which may hold a secret."""
         while (job := self._jobs.get()) is not None:
-            job.run()
+            job.result, job.error = _outcome(job.work, job.given)
             try:
                 job.future.get_loop().call_soon_threadsafe(self._is_free, self, job)
             except RuntimeError:  # the loop has ended
@@ -96,6 +100,7 @@ class Workers:
             self._begin(_Job(future, work, given))
             return await future
         finally:
+            del future  # its error leads to this frame
             self._count -= 1
             self._by_source[source] -= 1
             if not self._by_source[source]:
@@ -103,6 +108,7 @@ class Workers:
 
     def close(self) -> None:
         """Take no more work; what runs is not waited for."""
+        self._most = 0
         self._waiting.clear()
         for thread in self._all:
             thread.do(None)

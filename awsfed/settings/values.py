@@ -114,7 +114,7 @@ class KeySettings:
     """Patterns of the role ARNs that a catalogue may ask of this key; None means local connectors only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CatalogueSettings:
     """`[catalogue]`: where connectors come from besides `[connectors.*]`."""
 
@@ -134,7 +134,7 @@ class CatalogueSettings:
     """Whether a document without a signature counts for nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AwsSettings:
     """`[aws]`."""
 
@@ -160,7 +160,7 @@ class Listening:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ServerSettings:
     """`[server]`: a broker that serves others."""
 
@@ -199,7 +199,7 @@ class Origin:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Settings:
     """Everything at once."""
 

@@ -56,7 +56,7 @@ class Need:
     """The cache entry that was asked for, where it was asked for by name; it is kept current too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Obtained:
     """Credentials, ready for delivery."""
 

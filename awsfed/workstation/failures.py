@@ -9,7 +9,7 @@ from awsfed.errors import AwsfedError, StoreError
 from awsfed.outside.files import read_private, remove, write_atomic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Failure:
     """What went wrong, and when."""
 

@@ -1,10 +1,14 @@
 """The threads of a server, its lines of those who wait, and its log that waits for nobody."""
 
 import asyncio
+import contextlib
+import gc
 import json
 import logging
 import threading
 import time
+import weakref
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -28,8 +32,8 @@ def test_whoever_finds_too_many_waiting_is_told_at_once() -> None:
         may_end.set()
         return [await first, await second, await workers.run("c", may_end.wait)]
 
-    assert [True, True, True] == asyncio.run(main())
-    workers.close()
+    with closing(workers):
+        assert [True, True, True] == asyncio.run(main())
 
 
 def test_one_source_leaves_room_for_the_others() -> None:
@@ -46,21 +50,59 @@ def test_one_source_leaves_room_for_the_others() -> None:
         may_end.set()
         return [await other, *[await one for one in greedy], await workers.run("a", may_end.wait)]
 
-    assert [True] * 5 == asyncio.run(main())
-    workers.close()
+    with closing(workers):
+        assert [True] * 5 == asyncio.run(main())
 
 
-def test_what_goes_wrong_reaches_whoever_waits() -> None:
+@pytest.mark.parametrize(("work", "given", "kind"), [(divmod, (1, 0), ZeroDivisionError), (next, ([],), RuntimeError)])
+def test_what_goes_wrong_reaches_whoever_waits(work: Any, given: tuple[Any, ...], kind: type[Exception]) -> None:
     """And the thread goes on with the next."""
     workers = Workers(1, 1, "test")
 
     async def main() -> str:
-        with pytest.raises(ZeroDivisionError):
-            await workers.run("a", divmod, 1, 0)
+        with pytest.raises(kind):
+            await workers.run("a", work, *(iter(one) if one == [] else one for one in given))
         return await workers.run("a", str, 1)
 
-    assert "1" == asyncio.run(main())
+    with closing(workers):
+        assert "1" == asyncio.run(main())
+
+
+class Holder:
+    """Stands for something that holds a password."""
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_nothing_is_kept_of_what_is_done(fails: bool) -> None:
+    """Passwords are in what is given, and nobody comes to look for dead cycles for hours."""
+    workers, left = Workers(1, 1, "test"), []
+
+    def work(held: Holder) -> None:
+        left.append(weakref.ref(held))
+        if fails:
+            raise LookupError
+
+    async def main() -> None:
+        with contextlib.suppress(LookupError):
+            await workers.run("a", work, Holder())
+        await workers.run("a", str, 1)
+
+    gc.disable()
+    try:
+        with closing(workers):
+            asyncio.run(main())
+        assert [None] == [one() for one in left]
+    finally:
+        gc.enable()
+
+
+def test_nothing_begins_behind_the_end() -> None:
+    """Whoever comes too late is told, and does not wait for ever."""
+    workers = Workers(1, 1, "test")
     workers.close()
+
+    with pytest.raises(Busy):
+        asyncio.run(workers.run("a", str, 1))
 
 
 def test_the_thread_that_ended_last_is_the_next_to_work() -> None:
@@ -72,8 +114,8 @@ def test_the_thread_that_ended_last_is_the_next_to_work() -> None:
         one_by_one = {await workers.run("a", _name_behind, None) for _ in range(8)}
         return len(set(at_once)), one_by_one
 
-    at_once, one_by_one = asyncio.run(main())
-    workers.close()
+    with closing(workers):
+        at_once, one_by_one = asyncio.run(main())
 
     assert (4, 1) == (at_once, len(one_by_one))
 
@@ -98,8 +140,8 @@ def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
         may_end.set()
         await asyncio.gather(first, last)
 
-    asyncio.run(main())
-    workers.close()
+    with closing(workers):
+        asyncio.run(main())
 
     assert ["last"] == done
 
@@ -108,9 +150,12 @@ def test_fewer_threads_than_wanted_have_to_do(monkeypatch: pytest.MonkeyPatch) -
     """A system with a limit of tasks makes requests wait; one without a single thread is told so."""
     workers, none, starts = Workers(4, 4, "test"), Workers(4, 4, "test"), threading.Thread.start
 
+    started: list[threading.Thread] = []
+
     def start(thread: threading.Thread) -> None:
-        if thread.name != "awsfed-test-0" or threading.active_count() > before:
+        if started:
             raise RuntimeError("can't start new thread")
+        started.append(thread)
         starts(thread)
 
     async def main() -> list[str]:
@@ -119,10 +164,9 @@ def test_fewer_threads_than_wanted_have_to_do(monkeypatch: pytest.MonkeyPatch) -
             await none.run("a", str.upper, "a")
         return found
 
-    before = threading.active_count()
     monkeypatch.setattr(threading.Thread, "start", start)
-    assert ["A", "B", "C"] == asyncio.run(main())
-    workers.close()
+    with closing(workers), closing(none):
+        assert ["A", "B", "C"] == asyncio.run(main())
 
 
 @pytest.mark.parametrize("at_work", [True, False])
@@ -137,8 +181,8 @@ def test_threads_end_with_the_server(at_work: bool) -> None:
             may_end.set()
             await task
 
-    asyncio.run(main())
-    workers.close()
+    with closing(workers):
+        asyncio.run(main())
     may_end.set()
     ends_at = time.monotonic() + 10
     while any(one.name.startswith("awsfed-ending") for one in threading.enumerate()):
