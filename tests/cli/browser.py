@@ -15,6 +15,8 @@ _FLAGS = (
     "--remote-debugging-pipe",
 )
 _WAIT_S = 30.0
+_NO_PAGE = -32000
+"""What its protocol answers to an expression while one page has gone and the next is not there yet."""
 
 
 class Browser:
@@ -74,17 +76,19 @@ class Browser:
         self._ask("Page.navigate", url=address)
 
     def evaluates(self, script: str) -> Any:
-        """Return the value of an expression on the page."""
-        answer = self._ask("Runtime.evaluate", expression=script, returnByValue=True)
-        return answer["result"].get("value")
+        """Return the value of an expression on the page; None between two pages."""
+        answer = self._answer("Runtime.evaluate", expression=script, returnByValue=True)
+        if answer.get("error", {}).get("code") == _NO_PAGE:
+            return None
+        return answer["result"]["result"].get("value")
 
     def sees(self, text: str) -> str:
         """Wait until the page shows a text; return all that it shows."""
         began = time.monotonic()
-        while text not in (shown := str(self.evaluates("document.body ? document.body.innerText : ''"))):
+        while text not in (shown := self.evaluates("document.body ? document.body.innerText : ''") or ""):
             assert time.monotonic() - began < _WAIT_S, (shown, self.complaints)
             time.sleep(0.1)
-        return shown
+        return str(shown)
 
     def complains(self, about: str) -> str:
         """Wait until its console has an entry about something; return the entry."""
@@ -124,6 +128,12 @@ class Browser:
         os.close(self._from)
 
     def _ask(self, method: str, **given: object) -> dict[str, Any]:
+        answer = self._answer(method, **given)
+        assert "result" in answer, answer
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    def _answer(self, method: str, **given: object) -> dict[str, Any]:
         self._number += 1
         message = {"id": self._number, "method": method, "params": given}
         if self._session:
@@ -131,9 +141,7 @@ class Browser:
         os.write(self._to, json.dumps(message).encode() + b"\0")
         while (heard := self._hear()).get("id") != self._number:
             self._note(heard.get("method", ""), heard.get("params", {}))
-        assert "result" in heard, heard
-        result: dict[str, Any] = heard["result"]
-        return result
+        return heard
 
     def _hear(self) -> dict[str, Any]:
         while b"\0" not in self._unread:

@@ -1,10 +1,10 @@
 """Ways into the console: tickets, pages that nothing else gets into, and a real browser that arrives."""
 
-import html
 import re
 from pathlib import Path
 
 import pytest
+from cli.browser import Browser
 from cli.needing import need
 from server.conftest import OURS, VENDOR, Server
 
@@ -12,12 +12,6 @@ from awsfed.sandbox.crowd.faults import fail
 from awsfed.server.pages import CONSOLE, SIGN_IN, Page
 
 LOGIN = "/plugins/servlet/identity-federation-for-aws/aws-console-login"
-BROWSER = """\
-#!/bin/sh
-exec chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \\
-  --disable-component-update --disable-sync --disable-dev-shm-usage --user-data-dir="$HOME/chromium" \\
-  --virtual-time-budget=10000 --timeout=30000 --dump-dom "$1" >"$HOME/arrived.html" 2>"$HOME/browser.log"
-"""
 
 
 def ticket_of(server: Server, connector: str = "dev", **body: object) -> str:
@@ -148,12 +142,10 @@ def test_whoever_comes_with_a_browser_and_may_not_is_shown_a_page(
 def test_a_browser_arrives_signed_in(server: Server, tmp_path: Path) -> None:
     """From the link over the page and the ticket to the console, which names who it is."""
     need("chromium")
-    script = tmp_path / "browser"
-    script.write_text(BROWSER)
-    script.chmod(0o755)
     link = f"{server.url}/console#{ticket_of(server, service='s3')}"
 
-    server.workstation.run(str(script), link, environ={"HOME": str(tmp_path)})
+    with Browser(tmp_path) as browser:
+        browser.visits(link)
+        arrived = browser.sees("assumed-role/developer/alice is signed in until")
 
-    arrived = html.unescape((tmp_path / "arrived.html").read_text())
-    assert "assumed-role/developer/alice is signed in until" in arrived, (tmp_path / "browser.log").read_text()
+    assert "on the way to https://console.aws.amazon.com/s3/home" in arrived
