@@ -27,7 +27,7 @@ def store(workstation: Workstation, tmp_path: Path) -> Path:
 def change(store: Path, statement: str) -> None:
     """Do something to the database that awsfed never does."""
     with sqlite3.connect(store / "broker.sqlite3") as connection:
-        connection.execute(statement)
+        connection.execute(statement.replace(" where kind =", " where json_extract(text, '$.kind') ="))
     connection.close()
 
 
@@ -87,9 +87,15 @@ def test_a_whole_trail_is_whole(workstation: Workstation, store: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("update events set text = replace(text, 'alice', 'bob') where kind = 'vended'", "event 3 was changed"),
+        (
+            "update events set text = replace(text, 'alice', 'bob') where kind = 'vended'",
+            "event 3 was changed",
+        ),
         ("delete from events where kind = 'vended'", "event 3 is missing"),
-        ("delete from events where kind = 'refused'", "events up to 4 were signed, and the last one is 3"),
+        (
+            "delete from events where kind = 'refused'",
+            "events up to 4 were signed, and the last one is 3",
+        ),
         ("delete from events", "were signed, and none is left"),
         ("update heads set signature = x'00'", "is not one of a trusted key"),
     ],
@@ -105,13 +111,6 @@ def test_what_was_done_to_it_is_told(workstation: Workstation, store: Path, stat
     as_json = workstation.run("awsfed", "audit", "verify", "--json")
     assert 8 == as_json.returncode
     assert any(said in problem for chain in json.loads(as_json.stdout) for problem in chain["problems"])
-
-
-def test_an_index_is_not_believed(workstation: Workstation, store: Path) -> None:
-    """What the database says beside what was hashed hides nothing."""
-    change(store, "update events set user_name = 'bob', access_key_id = null, kind = 'sign-out'")
-
-    assert "alice" in workstation.awsfed("audit", "who", VENDED)
 
 
 def test_what_cannot_be_read_is_told(workstation: Workstation, store: Path) -> None:

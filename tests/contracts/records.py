@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Head, Link
+from awsfed.broker.audit.interface import EventRecords, Head, Link
 from awsfed.broker.guard.interface import (
     AttemptRecords,
     Failures,
@@ -194,17 +194,6 @@ class AttemptRecordsContract:
         assert (0, 1) == (attempts.get("old").count, attempts.get("new").count)
 
 
-EVENT = Event(
-    kind=EventKind.VENDED,
-    at=NOW + 0.25,
-    source="192.0.2.7",
-    request_id="r-1",
-    user_name="Ada",
-    connector="dev",
-    access_key_id="ASIAEXAMPLE",
-)
-
-
 def link(number: int, writer: str = "w1") -> Link:
     """Return a link as a chain has it."""
     return Link(writer=writer, number=number, text=f'{{"n":{number}}}', previous=f"{number - 1}", digest=f"{number}")
@@ -216,8 +205,8 @@ class EventRecordsContract:
     def test_a_chain_is_walked_from_its_beginning(self, events: EventRecords) -> None:
         """Each writer has a chain of its own."""
         for number in (1, 2, 3):
-            events.append([(link(number), EVENT)])
-        events.append([(link(1, "w2"), EVENT)])
+            events.append([link(number)])
+        events.append([link(1, "w2")])
 
         assert ("w1", "w2") == events.writers()
         assert [link(1), link(2), link(3)] == list(events.links("w1"))
@@ -240,39 +229,39 @@ class EventRecordsContract:
 
     def test_a_number_is_used_once(self, events: EventRecords) -> None:
         """Of two that would go on with the same chain one fails, and the chain stays as it was."""
-        events.append([(link(1), EVENT)])
+        events.append([link(1)])
 
         with pytest.raises(StoreError):
-            events.append([(replace(link(1), text="other"), EVENT)])
+            events.append([replace(link(1), text="other")])
         with pytest.raises(StoreError):
-            events.append([(link(2), EVENT), (replace(link(1), text="other"), EVENT), (link(3), EVENT)])
+            events.append([link(2), replace(link(1), text="other"), link(3)])
         assert [link(1)] == list(events.links("w1"))
 
     def test_several_are_kept_at_once(self, events: EventRecords) -> None:
         """In their order."""
-        events.append([(link(1), EVENT), (link(2), EVENT), (link(3), EVENT)])
+        events.append([link(1), link(2), link(3)])
 
         assert [link(1), link(2), link(3)] == list(events.links("w1"))
 
     def test_a_long_chain_is_walked_to_its_end(self, events: EventRecords) -> None:
         """Also where it is longer than what is read at once, and while others write."""
         for number in range(1, 1502):
-            events.append([(link(number), EVENT)])
+            events.append([link(number)])
 
         seen = 0
         for found in events.links("w1"):
             seen += 1
             assert seen == found.number
             if seen == 700:
-                events.append([(link(1, "w2"), EVENT)])
+                events.append([link(1, "w2")])
         assert 1501 == seen
 
     def test_a_signature_may_be_kept_with_its_link(self, events: EventRecords) -> None:
         """Or neither of them is."""
         head = Head(writer="w1", number=1, digest="1", signed_at=NOW, public_key="k", signature=b"s")
-        events.append([(link(1), EVENT)], head)
+        events.append([link(1)], head)
         with pytest.raises(StoreError):
-            events.append([(replace(link(1), text="other"), EVENT)], replace(head, number=2))
+            events.append([replace(link(1), text="other")], replace(head, number=2))
 
         assert (head,) == events.heads("w1")
 

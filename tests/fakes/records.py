@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
+from awsfed.broker.audit.chain import read
 from awsfed.broker.audit.interface import Event, Head, Link
 from awsfed.broker.guard.interface import Failures, SessionKind, SessionRecord, TicketRecord
 from awsfed.broker.store.interface import ConnectorRecord, KeyRecord
@@ -125,20 +126,23 @@ class FakeAttempts:
 
 @dataclass
 class FakeEvents:
-    """Chains by their writers, the events beside them."""
+    """Chains by their writers."""
 
     chains: dict[str, list[Link]] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
     signed: list[Head] = field(default_factory=list)
 
-    def append(self, entries: Sequence[tuple[Link, Event]], head: Head | None = None) -> None:
+    @property
+    def events(self) -> list[Event]:
+        """What the links say, one chain behind the other."""
+        return [read(link.text) for chain in self.chains.values() for link in chain]
+
+    def append(self, links: Sequence[Link], head: Head | None = None) -> None:
         """Keep the next links."""
         taken = {(kept.writer, kept.number) for chain in self.chains.values() for kept in chain}
-        if any((link.writer, link.number) in taken for link, _ in entries):
+        if any((link.writer, link.number) in taken for link in links):
             raise StoreError("there is a link of that number already")
-        for link, event in entries:
+        for link in links:
             self.chains.setdefault(link.writer, []).append(link)
-            self.events.append(event)
         if head is not None:
             self.signed.append(head)
 

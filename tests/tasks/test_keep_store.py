@@ -1,21 +1,24 @@
 """Migrations of a store from before."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from contracts.records import CONNECTOR, EVENT, SECRET
+from contracts.records import CONNECTOR, SECRET
 from contracts.records import KEY as ACCESS_KEY
 from fakes.changes import FakeChanges
 from fakes.clock import FakeClock
 from sqlalchemy import text
 
-from awsfed.broker.audit.trail import ChainTrail
+from awsfed.broker.audit.chain import START, linked, walk
+from awsfed.broker.audit.interface import Event, EventKind
+from awsfed.broker.store import schema
 from awsfed.broker.store.backup import look_into
 from awsfed.broker.store.database import Database, open_database
 from awsfed.broker.store.envelope import HeldKey
@@ -29,6 +32,7 @@ from awsfed.settings.values import SealingReference
 from awsfed.tasks.keep_store import KeepStore
 from awsfed.tasks.make_store import MakeStore
 
+MIGRATIONS = Path(schema.__file__).parent / "migrations"
 KEY = HeldKey(place="/key", load=lambda: Secret("A" * 43 + "="))
 
 
@@ -106,33 +110,35 @@ def test_an_older_store_is_not_served_nor_sealed_anew(keeper: KeepStore) -> None
     assert "0000" == keeper.back_up(keeper.folder / "b", replace=False).schema
 
 
-def as_of_0001(folder: Path) -> Database:
-    """Make a store as the first version of the tables had it."""
-    MakeStore(folder=folder, envelope=KEY, clock=FakeClock())()
-    database = open_database(folder)
+def as_of_0001(folder: Path, migrations: Path) -> Database:
+    """Make a store as the first version made it, with a link that has the columns of then."""
+    shutil.copytree(MIGRATIONS, migrations)
+    for later in (migrations / "versions").glob("000[2-9]_*.py"):
+        later.unlink()
+    database = open_database(folder, create=True)
+    upgrade(database, migrations=migrations)
+    event = Event(kind=EventKind.VENDED, at=1.5, source="192.0.2.7", request_id="r-1", access_key_id="ASIA1")
+    link = linked(event, "w1", 1, START)
+    sealer = Sealer(KEY)
+    key = sealer.new_key(1)
     with database.writing() as connection:
-        for statement in (
-            "DROP TABLE services",
-            "CREATE INDEX ix_events_access_key_id ON events (access_key_id)",
-            "CREATE INDEX ix_events_at ON events (at)",
-            "CREATE INDEX ix_events_connector ON events (connector)",
-            "CREATE INDEX ix_events_user_name ON events (user_name)",
-            "UPDATE alembic_version SET version_num = '0001'",
-        ):
-            connection.execute(text(statement))
+        sealer.add_key(connection, key)
+        connection.execute(
+            text(
+                "INSERT INTO events (writer, number, at, kind, access_key_id, text, previous, digest) "
+                "VALUES (:writer, :number, 1.5, 'vended', 'ASIA1', :text, :previous, :digest)"
+            ),
+            asdict(link),
+        )
     return database
 
 
 def test_a_store_of_the_first_version_is_brought_to_this_one(tmp_path: Path) -> None:
     """With everything in it, by the migrations that are shipped; and that it was is in its trail."""
     folder, clock, changes = tmp_path / "store", FakeClock(), FakeChanges()
-    database = as_of_0001(folder)
-    store = Store(database=database, sealer=Sealer(KEY))
+    store = Store(database=as_of_0001(folder, tmp_path / "migrations"), sealer=Sealer(KEY))
     store.connectors.add(CONNECTOR)
     store.keys.add(ACCESS_KEY, SECRET)
-    trail = ChainTrail(records=store.events)
-    for number in range(3):
-        trail.append(replace(EVENT, access_key_id=f"ASIA{number}"))
     store.close()
 
     @contextmanager
@@ -147,10 +153,11 @@ def test_a_store_of_the_first_version_is_brought_to_this_one(tmp_path: Path) -> 
     assert ("0001", SCHEMA) == (migrated.before, migrated.after)
     assert [("root", "migrate store", {"from": "0001", "to": SCHEMA})] == changes.noted
     checked = keeper.check()
-    assert (1, 1, 3) == (checked.contents.connectors, checked.contents.access_keys, checked.contents.events)
+    assert (1, 1, 1) == (checked.contents.connectors, checked.contents.access_keys, checked.contents.events)
     store = Store(database=open_database(folder), sealer=Sealer(KEY))
     assert (ACCESS_KEY, SECRET) == store.keys.open("main")
-    assert 1 == len(list(store.events.links_with("ASIA1")))
+    (link,) = store.events.links_with("ASIA1")
+    assert ((), link.digest) == ((walked := walk("w1", store.events.links("w1"), {1})).problems, walked.digests[1])
     assert () == store.services.all()
     with store.database.reading() as connection:
         assert [] == compare_metadata(MigrationContext.configure(connection), METADATA)

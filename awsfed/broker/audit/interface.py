@@ -123,7 +123,7 @@ class Head:
 class EventRecords(Protocol):
     """Where the trail is kept."""
 
-    def append(self, entries: Sequence[tuple[Link, Event]], head: "Head | None" = None) -> None:
+    def append(self, links: Sequence[Link], head: "Head | None" = None) -> None:
         """Keep the next links of a chain, and perhaps a signature over them: all or none.
 
         Raises:

@@ -82,7 +82,7 @@ class ChainTrail:
             end = Newest(writer=writer.name, number=links[-1].number, digest=links[-1].digest)
             head = self.signing.due(end) if self.signing else None
             writer.unsure = links[-1]
-            self.records.append([(link, one.event) for link, one in zip(links, all_of_them, strict=True)], head)
+            self.records.append(links, head)
         except BaseException as error:
             for one in all_of_them:
                 one.error = error

@@ -4,15 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import bindparam, func, insert, select, union
-from sqlalchemy.engine import RowMapping
 
-from awsfed.broker.audit.interface import Event, Head, Link
+from awsfed.broker.audit.interface import Head, Link
 from awsfed.broker.store.database import Database, Quick
 from awsfed.broker.store.tables import EVENTS, HEADS
 
 _ADD, _ADD_HEAD = Quick(insert(EVENTS)), Quick(insert(HEADS))
 _WITH = select(EVENTS).where(func.instr(EVENTS.c.text, bindparam("wanted")) > 0)
-"""In what was hashed, and in no other column: whoever owns the database could hide a link from those."""
+_NAMES = tuple(column.name for column in EVENTS.columns)
 _PAGE = 1000
 """Links read in one transaction: a walk over years must not keep the write-ahead log from being folded in."""
 
@@ -23,17 +22,17 @@ class StoredEvents:
 
     database: Database
 
-    def append(self, entries: Sequence[tuple[Link, Event]], head: Head | None = None) -> None:
+    def append(self, links: Sequence[Link], head: Head | None = None) -> None:
         """Keep the next links of a chain; see the port."""
         heads = [] if head is None else [(_ADD_HEAD, asdict(head))]
-        self.database.insert(*((_ADD, _row(link, event)) for link, event in entries), *heads)
+        self.database.insert(*((_ADD, _row(link)) for link in links), *heads)
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link of a chain; see the port."""
         newest = select(EVENTS).where(EVENTS.c.writer == writer).order_by(EVENTS.c.number.desc()).limit(1)
         with self.database.reading() as connection:
             row = connection.execute(newest).mappings().first()
-        return None if row is None else _link(row)
+        return None if row is None else Link(**row)
 
     def writers(self) -> tuple[str, ...]:
         """Return everybody who ever wrote, by name; see the port."""
@@ -47,7 +46,7 @@ class StoredEvents:
             is_next = (EVENTS.c.writer == writer) & (EVENTS.c.number > number)
             page = select(EVENTS).where(is_next).order_by(EVENTS.c.number).limit(_PAGE)
             with self.database.reading() as connection:
-                links = [_link(row) for row in connection.execute(page).mappings()]
+                links = [Link(**row) for row in connection.execute(page).mappings()]
             yield from links
             if len(links) < _PAGE:
                 return
@@ -57,7 +56,7 @@ class StoredEvents:
         """Yield the links that hold some words; see the port."""
         with self.database.reading() as connection:
             found = connection.execute(_WITH, {"wanted": words}).mappings()
-            links = [_link(row) for row in found]
+            links = [Link(**row) for row in found]
         yield from links
 
     def add_head(self, head: Head) -> None:
@@ -72,23 +71,5 @@ class StoredEvents:
             return tuple(Head(**row) for row in connection.execute(kept).mappings())
 
 
-def _row(link: Link, event: Event) -> dict[str, object]:
-    return {
-        "writer": link.writer,
-        "number": link.number,
-        "text": link.text,
-        "previous": link.previous,
-        "digest": link.digest,
-        "at": event.at,
-        "kind": event.kind.value,
-        "user_key": event.user_key,
-        "user_name": event.user_name,
-        "connector": event.connector,
-        "access_key_id": event.access_key_id,
-    }
-
-
-def _link(row: RowMapping) -> Link:
-    return Link(
-        writer=row["writer"], number=row["number"], text=row["text"], previous=row["previous"], digest=row["digest"]
-    )
+def _row(link: Link) -> dict[str, object]:
+    return {name: getattr(link, name) for name in _NAMES}

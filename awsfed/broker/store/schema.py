@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from awsfed.broker.store.database import Database
 from awsfed.errors import StoreError
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The number of the newest migration."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _TABLE = "alembic_version"

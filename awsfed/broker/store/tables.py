@@ -47,12 +47,6 @@ EVENTS = Table(
     METADATA,
     Column("writer", Text, primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Float, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("user_key", Text),
-    Column("user_name", Text),
-    Column("connector", Text),
-    Column("access_key_id", Text),
     Column("text", Text, nullable=False),  # the whole event, as the JSON that was hashed
     Column("previous", Text, nullable=False),
     Column("digest", Text, nullable=False),

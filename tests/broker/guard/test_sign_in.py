@@ -12,7 +12,7 @@ from fakes.keys import FakeKeys
 from fakes.records import FakeAttempts, FakeEvents, FakeSessions
 from fakes.vendor import FakeVendor
 
-from awsfed.broker.audit.interface import Event, Head, Link
+from awsfed.broker.audit.interface import Head, Link
 from awsfed.broker.audit.trail import ChainTrail, RequestTrail
 from awsfed.broker.direct import DirectBroker
 from awsfed.broker.guard.attempts import BY_USER, Attempts
@@ -61,7 +61,7 @@ class SlowPeople(FakeIdentitySource):
 class LockedEvents(FakeEvents):
     """A trail that cannot be written to."""
 
-    def append(self, entries: Sequence[tuple[Link, Event]], head: Head | None = None) -> None:
+    def append(self, links: Sequence[Link], head: Head | None = None) -> None:
         """Fail."""
         raise StoreError("the broker's store cannot be used: disk full")
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from contracts.records import CONNECTOR, EVENT, link
+from contracts.records import CONNECTOR, link
 from fakes.clock import FakeClock
 from sqlalchemy import text
 
@@ -127,9 +127,9 @@ def test_a_connection_that_failed_is_not_used_again(store: Store) -> None:
         with store.database.raw() as raw:
             raw.execute("PRAGMA query_only=ON")
         with pytest.raises(StoreError, match="readonly"):
-            store.events.append([(link(number), EVENT)])
+            store.events.append([link(number)])
         assert store.connectors.replace(CONNECTOR)
-        store.events.append([(link(number), EVENT)])
+        store.events.append([link(number)])
 
 
 def test_what_was_begun_on_a_connection_ends_with_the_block(store: Store) -> None:

@@ -22,8 +22,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -43,7 +43,7 @@ def next_version(tmp_path: Path, more: str = "") -> Path:
     """Return the migrations of a later version."""
     folder = tmp_path / "100%" / "migrations"
     shutil.copytree(MIGRATIONS, folder)
-    (folder / "versions" / "0003_note.py").write_text(NEXT.format(more=more))
+    (folder / "versions" / "0004_note.py").write_text(NEXT.format(more=more))
     return folder
 
 
@@ -64,7 +64,7 @@ def test_an_upgrade_keeps_what_is_there(store: Store, tmp_path: Path) -> None:
     """Also where a table is copied for it, and where the path has a character that Alembic's settings know."""
     upgrade(store.database, migrations=next_version(tmp_path))
 
-    assert "0003" == schema_of(store.database)
+    assert "0004" == schema_of(store.database)
     assert (KEY, SECRET) == store.keys.open("main")
     with store.database.reading() as connection:
         assert "none" == connection.scalar(text("SELECT note FROM access_keys WHERE id = 'k-1'"))
@@ -83,10 +83,10 @@ def test_an_upgrade_that_fails_changes_nothing(store: Store, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("number", "said", "hint"),
     [
-        ("0000", "older version of awsfed: it has schema 0000, and this one needs 0002", "awsfed store migrate"),
-        ("0003", "newer version of awsfed: it has schema 0003", "use that version"),
+        ("0000", "older version of awsfed: it has schema 0000, and this one needs 0003", "awsfed store migrate"),
+        ("0004", "newer version of awsfed: it has schema 0004", "use that version"),
         ("f00d", "newer version", "use that version"),
-        ("00002", "newer version", "use that version"),
+        ("00003", "newer version", "use that version"),
     ],
 )
 def test_another_schema_is_told_with_the_way_out(store: Store, number: str, said: str, hint: str) -> None:
