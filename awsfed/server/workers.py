@@ -41,12 +41,17 @@ def _outcome(work: Callable[..., object], given: tuple[object, ...]) -> tuple[ob
     """Return what came of some work, or its error, which leads to this frame: nothing here leads back to the error."""
     try:
         return work(*given), None
-    except StopIteration as error:  # no future takes it
-        wrong = RuntimeError("the work ended an iteration that nobody began")
-        wrong.__cause__ = error
-        return None, wrong
     except BaseException as error:  # noqa: BLE001 - whoever waits for it is told
-        return None, error
+        return None, _tellable(error)
+
+
+def _tellable(error: BaseException) -> BaseException:
+    """Return an error that a future takes: any but the one that ends an iteration."""
+    if not isinstance(error, StopIteration):
+        return error
+    wrong = RuntimeError("the work ended an iteration that nobody began")
+    wrong.__cause__ = error
+    return wrong
 
 
 class _Thread(threading.Thread):
