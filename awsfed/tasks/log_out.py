@@ -46,17 +46,34 @@ class LogOut:
     """Tells the broker that opened a session."""
 
     def __call__(self, issuer: str | None = None) -> tuple[SignedOut, ...]:
-        """Sign out of one issuer, or of all of them."""
+        """Sign out of one issuer, or of all of them; raise StoreError where nothing can be removed here."""
         wanted = None if issuer is None else issuer.rstrip("/")
-        with self.known.one_sign_in():
-            found = [known for known in self.known.all() if wanted in {None, known.issuer}]
-            ended = [self.end(known) for known in found]
-            if wanted in {None, self.issuer} and self.issuer not in {known.issuer for known in found}:
-                ended += self._unknown()
-            if wanted is None:
-                self.sweep(None)
-                ended += self._sections_of_nobody()
-        return tuple(ended)
+        try:
+            with self.known.one_sign_in():
+                return tuple(self._ended(wanted))
+        except StoreError as error:
+            raise self._ended_there(wanted, error) from None
+
+    def _ended(self, wanted: str | None) -> list[SignedOut]:
+        found = [known for known in self.known.all() if wanted in {None, known.issuer}]
+        ended = [self.end(known) for known in found]
+        if wanted in {None, self.issuer} and self.issuer not in {known.issuer for known in found}:
+            ended += self._unknown()
+        if wanted is None:
+            self.sweep(None)
+            ended += self._sections_of_nobody()
+        return ended
+
+    def _ended_there(self, wanted: str | None, error: StoreError) -> StoreError:
+        """End at their brokers what cannot be removed here; return what to say of it."""
+        places = []
+        for known in self.known.all():
+            session = self.remote_session(known.issuer) if wanted in {None, known.issuer} else None
+            if session and self.tell(session) is None:
+                places.append(known.issuer)
+        if not places:
+            return error
+        return StoreError(f"{error.message}; the session has ended at {', '.join(places)} itself", hint=error.hint)
 
     def end(self, known: Known) -> SignedOut:
         """End one session: first what vends and what was vended, then the sections, which may be in the way."""

@@ -178,6 +178,19 @@ def test_a_logout_without_the_broker_says_what_stays(desk: Workstation) -> None:
     assert [] == sessions(desk)
 
 
+def test_a_logout_that_can_remove_nothing_here_ends_the_session_there(alice: Workstation, served: Server) -> None:
+    """As in a home that is read-only: what stays is worth nothing, and that it stays is an error."""
+    lock = Path(alice.environ["XDG_STATE_HOME"]) / "awsfed" / "known" / "sign-in.lock"
+    lock.unlink()
+    lock.mkdir()
+
+    said = alice.fails(8, "logout")
+
+    assert f"; the session has ended at {served.url} itself" in said
+    assert 1 == len(sessions(alice))
+    assert f"login required for {served.url}" in alice.fails(5, "whoami", "dev")
+
+
 @pytest.mark.parametrize(
     "command",
     [
