@@ -14,6 +14,11 @@ import click
 from awsfed.errors import AwsfedError
 from awsfed.outside.retry import Trouble, Wait
 
+_WHOLE = 20
+"""Cells up to this length are never broken, and no column of longer ones is narrower."""
+_UNBOUNDED = 10_000
+"""Wider than any terminal."""
+
 
 def answer(text: str) -> None:
     """Print an answer."""
@@ -82,25 +87,37 @@ def many(count: int, what: str) -> str:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows under headings: with rich on a terminal, as plain columns that tools can cut elsewhere."""
+    """Print rows under headings: with rich on a terminal that is wide enough, else as plain columns.
+
+    Lines are broken between words alone, so that an id can be copied as one piece.
+    """
     rows = [list(row) for row in rows]
-    if not sys.stdout.isatty():
+    if not (sys.stdout.isatty() and _drawn(headings, rows)):
         widths = [max(len(row[i]) for row in [list(headings), *rows]) for i in range(len(headings))]
         for row in [list(headings), *rows]:
             cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
             answer("  ".join(cells).rstrip())
-        return
+
+
+def _drawn(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Draw a table; tell whether there was room for it."""
     import rich.box
     import rich.console
     import rich.table
     import rich.text
 
     grid = rich.table.Table(box=rich.box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for heading in headings:
-        grid.add_column(heading, overflow="fold")
+    for number, heading in enumerate(headings):
+        cells = [heading, *(row[number] for row in rows)]
+        longest_word = max(len(word) for cell in cells for word in [*cell.split(), ""])
+        grid.add_column(heading, min_width=max(longest_word, min(max(map(len, cells)), _WHOLE)))
     for row in rows:
         grid.add_row(*(rich.text.Text(cell) for cell in row))
-    rich.console.Console(highlight=False).print(grid)
+    console = rich.console.Console(highlight=False)
+    if console.measure(grid, options=console.options.update(width=_UNBOUNDED)).minimum > console.width:
+        return False
+    console.print(grid)
+    return True
 
 
 def facts(pairs: Mapping[str, str]) -> None:

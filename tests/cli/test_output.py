@@ -32,6 +32,15 @@ def test_a_table_fits_the_terminal(long: Shell, columns: int) -> None:
     assert (columns == 200) == (LONG in terminal.shown)
 
 
+def test_an_id_is_never_broken(alice: Shell) -> None:
+    """Where a table has no room, its columns stand as they do in a pipe, and each id can be copied as one piece."""
+    with alice.terminal("connectors", columns=40) as terminal:
+        assert 0 == terminal.ends()
+
+    assert alice.answers("connectors") in "\n".join(terminal.lines) + "\n"
+    assert max(map(len, terminal.lines)) > 40
+
+
 def test_a_terminal_has_colours(alice: Shell) -> None:
     """Headings stand out."""
     with alice.terminal("connectors") as terminal:
