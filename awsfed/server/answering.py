@@ -38,6 +38,7 @@ def endpoint(resource: Resource, shared: Shared) -> Endpoint:
         call = Call(shared=shared, received=await _received(request, resource))
         noted = call.received.noted
         try:
+            _check_origin(resource, call)
             found = await _through_its_threads(resource, call)
         except AwsfedError as error:
             noted.error = error
@@ -74,7 +75,7 @@ async def _through_its_threads(resource: Resource, call: Call) -> Response:
     if resource.signs_in:
         return await _patiently(call, _answer, resource, call)
     workers, source = shared.apart if resource.is_apart else shared.workers, site_of(call.received.noted.way.source)
-    if not brings_password(call):
+    if not (resource.knows_callers and brings_password(call)):
         return await workers.run(source, _answer, resource, call)
     try:
         if call.received.cookies:
@@ -146,7 +147,6 @@ def _written_down(call: Call, error: AwsfedError) -> AwsfedError:
 
 
 def _admitted(resource: Resource, call: Call) -> Response:
-    _check_origin(resource, call)
     if resource.who is Who.ANYBODY:
         return resource.answer(call)
     if call.caller is None:

@@ -115,8 +115,8 @@ def _of_http(scope: Scope, error: HTTPException) -> AwsfedError:
     """Return the failure of a request that no route takes."""
     if error.status_code == _NOT_FOUND:
         return NotFound("there is nothing here")
-    headers = {}
-    if error.status_code == _NOT_ALLOWED:
+    headers = dict(error.headers or {})
+    if error.status_code == _NOT_ALLOWED and "route" in scope:  # each method is a route of its own and names itself
         template = scope["route"].path
         headers["Allow"] = ", ".join(sorted(one.method for path, one in all_resources() if path == template))
     return BadRequest("this cannot be asked for in this way", status=error.status_code, headers=headers)

@@ -65,9 +65,9 @@ class SignIn(Taken):
     """A person's name and password, or the name and token of a service."""
 
     name: Text | None = None
-    password: Annotated[str, Field(max_length=4096)] | None = None
+    password: Annotated[str, Field(max_length=4096)] | None = Field(default=None, repr=False)
     service: Text | None = None
-    token: Annotated[str, Field(max_length=4096)] | None = None
+    token: Annotated[str, Field(max_length=4096)] | None = Field(default=None, repr=False)
     cookie: bool = False
 
 

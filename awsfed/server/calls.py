@@ -44,7 +44,7 @@ class Received:
     path: Mapping[str, str]
     """The parts of the path that stand for something, by name."""
     query: tuple[tuple[str, str], ...]
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     """By lower-case name."""
     cookies: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
@@ -134,7 +134,7 @@ class Call:
         found: dict[str, str] = {}
         for name, value in self.received.query:
             if name not in names:
-                raise BadRequest(f"the query knows {' and '.join(names)} only" if names else "there is no query here")
+                raise BadRequest(f"the query knows {' and '.join(names)} only")
             if name in found:
                 raise BadRequest(f"{name} stands in the query twice")
             found[name] = value
@@ -180,8 +180,15 @@ class Resource:
     """Whether passwords come here, or tickets, which can be guessed as well."""
     waits: bool = True
     """Whether anything else is asked for the answer; what is not waits for no thread."""
+    leads_on: bool = False
+    """Whether anybody gets an answer, and whoever is signed in another one."""
     is_apart: bool = False
     """Whether it has threads of its own, since somebody may need it just when all others are busy."""
+
+    @property
+    def knows_callers(self) -> bool:
+        """Tell whether it matters who asks: no probe looks at a password."""
+        return self.who is not Who.ANYBODY or self.leads_on
 
     @property
     def changes(self) -> bool:

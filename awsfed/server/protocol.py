@@ -93,7 +93,8 @@ class Protocol(HttpToolsProtocol):
         """Owe nothing any more; the rest of a body that nobody waited for has to come soon."""
         self._openings.waits(self._peer)
         super().on_response_complete()
-        if self._receiving is not None and self._receiving.response_complete:
+        is_reading = self._receiving is not None and self._receiving.response_complete
+        if is_reading or (self._head_size and not self._is_answering()):  # the next head has begun to come
             self._within(_HEAD_S, self._hang_up)
 
     def timeout_keep_alive_handler(self) -> None:
@@ -109,7 +110,8 @@ class Protocol(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """Go on."""
         super().resume_writing()
-        self._rest()
+        if not self.transport.is_closing():
+            self._rest()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's sentence, in uvicorn's form
         """Answer what is no HTTP, and hang up."""

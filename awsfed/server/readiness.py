@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass, field
 
-from awsfed.errors import AwsfedError
+from awsfed.errors import AwsfedError, Busy
 from awsfed.server.shared import Shared
 
 _PATIENCE_S = 3.0
@@ -39,7 +39,12 @@ class Readiness:
     def _ask(self, name: str, probe: Callable[[], None]) -> "Future[None]":
         running = self._running.get(name)
         if running is None or running.done():
-            running = self._running[name] = self.shared.probes.submit(probe)
+            running = self._running[name] = Future()
+            thread = threading.Thread(target=_probed, args=(probe, running), name=f"awsfed-probe-{name}", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:
+                running.set_exception(Busy("the system lets the server start no thread"))
         return running
 
     def _told(self, name: str, asked: "Future[None]", patience_s: float) -> str:
@@ -52,3 +57,12 @@ class Readiness:
         else:
             return "ok"
         return "unavailable"
+
+
+def _probed(probe: Callable[[], None], asked: "Future[None]") -> None:
+    try:
+        probe()
+    except Exception as error:  # noqa: BLE001 - whoever waits for it is told
+        asked.set_exception(error)
+    else:
+        asked.set_result(None)

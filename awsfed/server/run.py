@@ -13,7 +13,7 @@ from typing import TextIO
 
 import uvicorn
 
-from awsfed.errors import ConfigError, StoreError
+from awsfed.errors import AwsfedError, ConfigError
 from awsfed.outside.clock import Clock
 from awsfed.outside.processors import OneProcessor
 from awsfed.server.app import create_app
@@ -93,7 +93,7 @@ async def _serve(
     )
     loop = asyncio.get_running_loop()
     _stop_by_signals(loop, server.stop)
-    caring = loop.create_task(_care(shared, settings, context))
+    caring = loop.create_task(_Care(shared, settings, context).take())
 
     def started() -> None:
         shared.log.line("started", url=shared.names.url, version=VERSION)
@@ -118,27 +118,52 @@ def _stop_by_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) 
         signal.signal(number, heard)
 
 
-async def _care(shared: Shared, settings: ServerSettings, context: ssl.SSLContext | None) -> None:
+class _Care:
     """Now and then: tell who found no place, take up a renewed certificate, sign the trail, choose a processor."""
-    seen, turned_away, processor = stamp(settings), 0, OneProcessor()
-    while True:
-        processor.leave()
-        await asyncio.sleep(_CHOOSING_S)
-        processor.stay()
-        await asyncio.sleep(_EVERY_S)
-        if turned_away != shared.openings.turned_away:
-            shared.log.line("crowded", turnedAway=shared.openings.turned_away - turned_away)
-            turned_away = shared.openings.turned_away
-        with contextlib.suppress(StoreError):
-            await asyncio.to_thread(shared.serving.sign)
-        now = stamp(settings)
-        if context and now != seen:
-            seen = now
-            try:
-                load_certificate(context, settings)
-                shared.log.line("certificate", detail="renewed")
-            except ConfigError as error:
-                shared.log.line("certificate", detail=error.message)
+
+    def __init__(self, shared: Shared, settings: ServerSettings, context: ssl.SSLContext | None) -> None:
+        self._shared, self._settings, self._context = shared, settings, context
+        self._seen, self._turned_away, self._processor = stamp(settings), 0, OneProcessor()
+
+    async def take(self) -> None:
+        """Do all of it until the server ends; what fails unexpectedly is done again the next time."""
+        while True:
+            self._processor.leave()
+            await asyncio.sleep(_CHOOSING_S)
+            self._processor.stay()
+            await asyncio.sleep(_EVERY_S)
+            self._count()
+            with self._told():
+                await asyncio.to_thread(self._shared.serving.sign)
+            with self._told():
+                self._renew()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Let no failure end the care: nobody else would take it from then on."""
+        try:
+            yield
+        except AwsfedError as error:
+            self._shared.log.line("neglected", detail=error.message)
+        except Exception as error:  # noqa: BLE001 - as unexpected as in a request
+            self._shared.log.bug(error, "care")
+
+    def _count(self) -> None:
+        turned_away = self._shared.openings.turned_away
+        if turned_away != self._turned_away:
+            self._shared.log.line("crowded", turnedAway=turned_away - self._turned_away)
+            self._turned_away = turned_away
+
+    def _renew(self) -> None:
+        now = stamp(self._settings)
+        if self._context is None or now == self._seen:
+            return
+        self._seen = now
+        try:
+            load_certificate(self._context, self._settings)
+            self._shared.log.line("certificate", detail="renewed")
+        except ConfigError as error:
+            self._shared.log.line("certificate", detail=error.message)
 
 
 class _Server(uvicorn.Server):

@@ -1,6 +1,5 @@
 """What the routes share: the broker, the names of this server, threads for what blocks, counters and the log."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -35,7 +34,6 @@ class Shared:
     sign_ins: Workers = field(default_factory=lambda: Workers(_SIGN_IN_THREADS, 10 * _SIGN_IN_THREADS, "sign-in"))
     """Of their own: whoever guesses passwords waits here, and keeps nobody from vending."""
     apart: Workers = field(default_factory=lambda: Workers(4, 200, "apart"))
-    probes: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "awsfed-probe"))
     shares: Shares = field(default_factory=lambda: Shares(most=_THREADS // 4))
     turns: Turns = field(default_factory=lambda: Turns(at_once=10, in_line=100))
 
@@ -50,4 +48,3 @@ class Shared:
         """Take no more work; what runs is not waited for."""
         for workers in (self.workers, self.sign_ins, self.apart):
             workers.close()
-        self.probes.shutdown(wait=False, cancel_futures=True)

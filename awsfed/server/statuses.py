@@ -32,7 +32,7 @@ _HIDDEN: dict[type[errors.AwsfedError], str] = {
 }
 """What callers are told where the message is for whoever runs the broker; that one stands in the log."""
 _RETRY_AFTER_S = 5
-_UNAVAILABLE = 503
+_UNAUTHORIZED, _UNAVAILABLE = 401, 503
 _INTERNAL = 500
 LOGIN_REASON = "X-Seraph-LoginReason"
 
@@ -90,7 +90,7 @@ def failure(error: errors.AwsfedError, request_id: str, *, is_administrator: boo
         answer.headers["Retry-After"] = str(error.retry_after_s)
     elif answer.status_code == _UNAVAILABLE:
         answer.headers["Retry-After"] = str(_RETRY_AFTER_S)
-    if isinstance(error, errors.AuthenticationError):
+    if answer.status_code == _UNAUTHORIZED:
         # Never Basic: a browser would ask for the password in a window of its own, and go on sending it.
         answer.headers["WWW-Authenticate"] = 'Bearer realm="awsfed"'
     if isinstance(error, errors.LoginRefused | errors.PasswordExpired):

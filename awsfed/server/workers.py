@@ -58,7 +58,7 @@ class _Thread(threading.Thread):
     """Does one job at a time, and tells when it can do another one."""
 
     def __init__(self, name: str, is_free: Callable[["_Thread", _Job], None]) -> None:
-        super().__init__(name=name)
+        super().__init__(name=name, daemon=True)  # a process that was told twice to end waits for nobody
         self._is_free = is_free
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
 

@@ -269,4 +269,5 @@ def serving(wiring: "Wiring") -> Iterator[Serving]:
         try:
             yield broker
         finally:
+            broker.chain.close()
             broker.sign()

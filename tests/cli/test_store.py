@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from cli.terminal import ended
 from conftest import Workstation
+from contracts.records import kept
 
 from awsfed.broker.store.backup import restore
 from awsfed.broker.store.database import open_database
@@ -278,7 +279,7 @@ class TestRestore:
         assert "Restored 1 connector, 1 access key" in said
         assert CANARY == keeper.secret()
         with closing(keeper.open()) as store:
-            assert store.connectors.get("c-1")
+            assert kept(store.connectors, "c-1")
             assert None is store.sessions.get("d")
         assert {0o600} == {mode(path) for path in keeper.folder.iterdir()}
 
@@ -357,7 +358,7 @@ class TestRestore:
         keeper.does("restore", str(target), "--force")
 
         with closing(keeper.open()) as store:
-            assert store.connectors.get("c-1")
+            assert kept(store.connectors, "c-1")
 
 
 class TestReseal:

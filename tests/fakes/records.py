@@ -105,11 +105,13 @@ class FakeAttempts:
             self.by_digest[whose] = Failures(count=before.count + 1, last_at=max(at, before.last_at))
             return self.by_digest[whose]
 
-    def take_back(self, whose: str, count: int = 1) -> None:
+    def take_back(self, whose: str, count: int = 1) -> int:
         """Count so many less."""
         with self.lock:
             before = self.get(whose)
-            self.by_digest[whose] = replace(before, count=max(0, before.count - count))
+            taken = min(count, before.count)
+            self.by_digest[whose] = replace(before, count=before.count - taken)
+        return taken
 
     def clear(self, whose: str) -> int:
         """Forget them."""
@@ -163,8 +165,9 @@ class FakeEvents:
         yield from sorted(self.chains.get(writer, []), key=lambda link: link.number)
 
     def add_head(self, head: Head) -> None:
-        """Keep a signature."""
-        self.signed.append(head)
+        """Keep a signature, if it is the first over its link."""
+        if (head.writer, head.number) not in {(one.writer, one.number) for one in self.signed}:
+            self.signed.append(head)
 
     def heads(self, writer: str) -> tuple[Head, ...]:
         """Return the signatures over a chain."""
@@ -185,10 +188,6 @@ class FakeConnectors:
     def all(self) -> tuple[int, tuple[ConnectorRecord, ...]]:
         """Return all of them."""
         return self.number, tuple(sorted(self.by_id.values(), key=lambda record: (record.created_at, record.id)))
-
-    def get(self, connector_id: str) -> ConnectorRecord | None:
-        """Return one of them."""
-        return self.by_id.get(connector_id)
 
     def add(self, record: ConnectorRecord, *, at: int | None = None) -> None:
         """Keep a new one."""

@@ -62,12 +62,11 @@ def test_what_the_process_was_given_is_not_exceeded(processor: OneProcessor, thr
     assert 1 == len(os.sched_getaffinity(thread))
 
 
-def test_where_the_system_does_not_tell_nothing_happens(
-    processor: OneProcessor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_where_the_system_does_not_tell_nothing_happens(tmp_path: Path) -> None:
     """Such as in a container without /proc."""
-    monkeypatch.setattr("awsfed.outside.processors._TASKS", tmp_path)
+    processor = OneProcessor(tmp_path / "task")
 
     processor.stay()
+    processor.leave()
 
     assert MANY == len(os.sched_getaffinity(0))

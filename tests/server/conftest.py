@@ -176,3 +176,19 @@ def one_server(running_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactor
 def server(one_server: Server, sandbox: Sandbox) -> Server:
     """A server over a sandbox without faults."""
     return one_server
+
+
+@pytest.fixture
+def broker(sandbox: Sandbox, tmp_path: Path) -> Workstation:
+    """The home of a broker that does not run yet."""
+    return set_up(sandbox, tmp_path / "broker", settings=CONNECTORS)
+
+
+@pytest.fixture
+def running() -> Iterator[list[Server]]:
+    """Servers that are gone at the end, whatever happens."""
+    servers: list[Server] = []
+    yield servers
+    for server in servers:
+        server.process.kill()
+        server.process.wait()

@@ -1,6 +1,8 @@
 """Ways into the console: tickets, pages that nothing else gets into, and a real browser that arrives."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from cli.browser import Browser
 from cli.needing import need
 from server.conftest import OURS, VENDOR, Server
 
-from awsfed.sandbox.crowd.faults import fail
+from awsfed.sandbox.crowd.faults import fail, hang
 from awsfed.server.pages import CONSOLE, SIGN_IN, Page
 
 LOGIN = "/plugins/servlet/identity-federation-for-aws/aws-console-login"
@@ -58,6 +60,23 @@ def test_a_ticket_that_led_nowhere_is_still_good(server: Server) -> None:
     found = [server.ask("POST", "/console/redeem", body={"ticket": ticket}).status for _ in range(2)]
 
     assert (503, [200, 404]) == (failed.status, found)
+
+
+def test_a_ticket_whose_session_ended_meanwhile_fails_as_what_failed(server: Server) -> None:
+    """It cannot be given back, and that is not what whoever brought it is told."""
+    made = server.ask("POST", f"{OURS}/session", body={"name": "alice", "password": "alice-sandbox"})
+    bearer = {"Authorization": f"Bearer {made.json['token']}"}
+    link = server.ask("POST", f"{OURS}/connectors/dev/console", body={}, headers=bearer).json["url"]
+    server.workstation.sandbox.crowd.faults.add(hang(2), times=1)
+    server.workstation.sandbox.crowd.faults.add(fail(503), times=100)
+    with ThreadPoolExecutor(1) as one:
+        redeeming = one.submit(server.ask, "POST", "/console/redeem", body={"ticket": link.partition("#")[2]})
+        time.sleep(0.5)
+        server.ask("DELETE", f"{OURS}/session", headers=bearer)
+        failed = redeeming.result()
+    server.workstation.sandbox.crowd.faults.clear()
+
+    assert 503 == failed.status, failed.body
 
 
 def test_the_vendors_link_is_no_session(server: Server) -> None:

@@ -11,7 +11,7 @@ import pytest
 import urllib3
 from server.conftest import OURS, VENDOR, Server
 
-from awsfed.sandbox.crowd.faults import fail
+from awsfed.sandbox.crowd.faults import fail, hang
 
 
 def raw(server: Server, data: bytes) -> bytes:
@@ -58,6 +58,7 @@ def test_another_name_is_another_server(server: Server, host: str) -> None:
         (b"GET /%zz%00%ff/.. HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 404),
         (b"BREW /healthz HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 400),
         (b"PATCH /healthz HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 405),
+        (b"POST /openapi.json HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 405),
         (b"GET /healthz HTTP/1.1\r\nHost: HOST\r\nCookie: \x7f=\r\n\r\n", 400),
         (b"GET /healthz HTTP/1.1\r\nHost : HOST\r\n\r\n", 400),
         (b"GET /healthz HTTP/1.1\r\nHost: HOST\r\n X: folded\r\n\r\n", 400),
@@ -173,6 +174,25 @@ def test_whoever_hangs_up_before_the_end_is_no_bug(server: Server) -> None:
 
     assert "Busy" == server.line_with("callerId", "hung-up-early")["kind"]
     assert not server.lines("bug")
+
+
+@pytest.mark.slow
+def test_a_head_that_begins_during_an_answer_is_not_waited_for_longer(server: Server) -> None:
+    """Half a head beside the answer to the one before, and a byte of it behind that answer."""
+    server.workstation.sandbox.crowd.faults.add(hang(1), path="user/group/nested")
+    host, port = server.url.removeprefix("http://").split(":")
+    head = f"GET {OURS}/session HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {server.token('alice')}\r\n"
+    with socket.create_connection((host, int(port)), timeout=40) as connection:
+        connection.sendall(f"{head}\r\n".encode())
+        time.sleep(0.3)
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nX: ")
+        assert b"HTTP/1.1 200 " == connection.recv(4096)[:13]
+        connection.sendall(b"x")
+        began = time.monotonic()
+        while connection.recv(4096):
+            pass
+
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """The process: TLS, proxies, a graceful end, two of them on one store, and what keeps it from starting."""
 
+import base64
 import contextlib
 import json
 import os
@@ -8,7 +9,6 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,26 +16,10 @@ import pytest
 import urllib3
 from conftest import Workstation
 from fakes.certificates import write_certificate
-from server.conftest import CONNECTORS, OURS, VENDOR, Reply, Server, set_up, start
+from server.conftest import OURS, VENDOR, Reply, Server, start
 
 from awsfed.sandbox.aws.faults import hang
 from awsfed.sandbox.world import Sandbox
-
-
-@pytest.fixture
-def broker(sandbox: Sandbox, tmp_path: Path) -> Workstation:
-    """The home of a broker that does not run yet."""
-    return set_up(sandbox, tmp_path / "broker", settings=CONNECTORS)
-
-
-@pytest.fixture
-def running() -> Iterator[list[Server]]:
-    """Servers that are gone at the end, whatever happens."""
-    servers: list[Server] = []
-    yield servers
-    for server in servers:
-        server.process.kill()
-        server.process.wait()
 
 
 def set_server(broker: Workstation, text: str) -> None:
@@ -121,7 +105,10 @@ def test_a_trusted_proxy_is_believed(broker: Workstation, running: list[Server])
     far = ask_as(server, chain)
     plain = ask_as(server, {"X-Forwarded-For": "10.9.9.9", "X-Forwarded-Proto": "http"} | host)
     metrics = server.ask("GET", "/metrics", headers=chain)
+    basic = {"Authorization": f"Basic {base64.b64encode(b'alice:alice-sandbox').decode()}"}
+    probe = server.ask("GET", "/readyz", headers={"X-Forwarded-Proto": "http", **basic})
 
+    assert (200, None) == (probe.status, probe.headers.get("Set-Cookie"))
     assert (200, "10.9.9.9") == (far.status, source_of(server, far))
     assert (403, 404) == (plain.status, metrics.status)
 
@@ -139,6 +126,30 @@ def test_impatience_is_no_accident(broker: Workstation, running: list[Server], n
 
     assert 0 == server.process.wait(60)
     assert "stopped" == json.loads(server.log.read_text().splitlines()[-1])["event"]
+
+
+def test_impatience_leaves_the_trail_as_it_is_signed(broker: Workstation, running: list[Server]) -> None:
+    """Whatever AWS says later to a request that was given up is written nowhere, and nobody waits for it."""
+    set_server(broker, f'audit_key = "file:{broker.home}/audit.key"\n')
+    broker.awsfed("store", "init")
+    server = start(broker)
+    running.append(server)
+    server.token("alice")
+    broker.sandbox.aws.faults.add(hang(8), action="AssumeRole")
+    with ThreadPoolExecutor(1) as one, contextlib.suppress(urllib3.exceptions.HTTPError):
+        vending = one.submit(server.ask, "GET", f"{VENDOR}/connectors/dev/credentials", user="alice")
+        time.sleep(1)
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        status = server.stop()
+        took_s = time.monotonic() - began
+        vending.result()
+
+    assert (0, True) == (status, took_s < 5)
+    (chain,) = json.loads(broker.awsfed("audit", "verify", "--json"))
+    assert ([], 0) == (chain["problems"], chain["unsigned"])
+    assert "intent" == json.loads(broker.awsfed("audit", "search", "--json"))[-1]["kind"]
 
 
 def test_a_full_disk_vends_nothing_and_says_so(broker: Workstation, running: list[Server]) -> None:

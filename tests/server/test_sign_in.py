@@ -5,6 +5,11 @@ import base64
 import pytest
 from server.conftest import OURS, VENDOR, Reply, Server
 
+from awsfed.server.bodies import SignIn
+from awsfed.server.calls import Received
+from awsfed.server.front import Noted
+from awsfed.server.origins import Way
+
 INFO = f"{VENDOR}/status/info"
 
 
@@ -87,7 +92,7 @@ def test_a_wrong_password_and_an_unknown_user_are_one_answer(server: Server) -> 
 
 
 def test_a_bearer_ends_where_it_is_told_to(server: Server) -> None:
-    """Signing out ends the session at once; a bearer is no cookie, and a cookie no bearer's neighbour."""
+    """Signing out ends the session at once; a bearer is no cookie."""
     made = server.ask("POST", f"{OURS}/session", body={"name": "frank", "password": "frank-sandbox"})
     bearer = {"Authorization": f"Bearer {made.json['token']}"}
     as_cookie = server.ask("GET", f"{OURS}/session", headers={"Cookie": f"awsfed={made.json['token']}"})
@@ -150,6 +155,17 @@ def test_no_other_page_can_make_a_browser_vend(server: Server, headers: dict[str
     )
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_no_other_page_can_make_a_browser_ask(server: Server, site: str) -> None:
+    """The vendor's interface vends by GET too; and no password is looked at for such a page."""
+    asked = passwords_asked(server)
+    sent = {"Sec-Fetch-Site": site, **basic("alice", "alice-sandbox")}
+    refused = server.ask("GET", f"{VENDOR}/connectors/dev/credentials", headers=sent)
+
+    assert (403, None) == (refused.status, refused.headers.get("Set-Cookie"))
+    assert asked == passwords_asked(server)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -208,3 +224,18 @@ def test_guessing_gets_slow(server: Server) -> None:
     assert {401} == set(statuses[:-1])
     assert ("TooManyAttempts", True) == (reply.json["kind"], int(reply.headers["Retry-After"]) > 0)
     assert 200 == server.ask("GET", f"{VENDOR}/connectors", user="alice").status
+
+
+def test_what_a_request_brings_is_not_shown() -> None:
+    """In whatever repeats it: a token, a cookie, a password, a body."""
+    received = Received(
+        method="POST",
+        path={},
+        query=(),
+        headers={"authorization": "Bearer canary"},
+        cookies={"awsfed": "canary"},
+        body=b"canary",
+        noted=Noted(request_id="r-1", way=Way(source="192.0.2.1", is_local=False, is_safe=True)),
+    )
+
+    assert "canary" not in repr(received) + repr(SignIn(name="ada", password="canary", token="canary"))

@@ -6,7 +6,6 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,30 +13,13 @@ import pytest
 import urllib3
 from conftest import Workstation
 from fakes.certificates import write_certificate
-from server.conftest import CONNECTORS, OURS, VENDOR, Server, set_up, start
+from server.conftest import OURS, VENDOR, Server, start
 
 from awsfed.sandbox.crowd.faults import hang
-from awsfed.sandbox.world import Sandbox
 
 FILES = 900
 """Of which a hundred are for connections."""
 MANY = 300
-
-
-@pytest.fixture
-def broker(sandbox: Sandbox, tmp_path: Path) -> Workstation:
-    """The home of a broker that does not run yet."""
-    return set_up(sandbox, tmp_path / "broker", settings=CONNECTORS)
-
-
-@pytest.fixture
-def running() -> Iterator[list[Server]]:
-    """Servers that are gone at the end, whatever happens."""
-    servers: list[Server] = []
-    yield servers
-    for server in servers:
-        server.process.kill()
-        server.process.wait()
 
 
 def place(server: Server) -> tuple[str, int]:

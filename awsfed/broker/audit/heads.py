@@ -112,7 +112,7 @@ class Signing:
     def kept(self, head: Head) -> None:
         """Note that a signature was kept."""
         done = self._of(head.writer)
-        done.number, done.at = head.number, self.clock.monotonic()
+        done.number, done.at = max(done.number, head.number), self.clock.monotonic()
 
     def sign(self, end: Newest | None) -> None:
         """Sign an end unless it is signed; raise StoreError where the signature cannot be kept."""

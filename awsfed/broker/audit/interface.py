@@ -143,7 +143,7 @@ class EventRecords(Protocol):
         """Walk a chain from its beginning."""
 
     def add_head(self, head: Head) -> None:
-        """Keep a signature."""
+        """Keep a signature; where there is one over that link, it stays."""
 
     def heads(self, writer: str) -> tuple[Head, ...]:
         """Return the signatures over a chain, the oldest first."""

@@ -45,6 +45,7 @@ class _Writer:
     digest: str = START
     unsure: Link | None = None
     """The last of some links of which nobody knows whether they were kept."""
+    is_closed: bool = False
     lock: Lock = field(default_factory=Lock)
     waiting: deque[_Waiting] = field(default_factory=deque)
 
@@ -94,6 +95,12 @@ class ChainTrail:
         if head and self.signing:
             self.signing.kept(head)
 
+    def close(self) -> None:
+        """Keep nothing any more, so that the end of this process's chain stays as it is signed."""
+        writer = self._writer()
+        with writer.lock:
+            writer.is_closed = True
+
     def newest(self) -> Newest | None:
         """Return the end of this process's chain; None where nothing has been written."""
         writer = self._writer()
@@ -105,7 +112,12 @@ class ChainTrail:
         return self._writers.get(process) or self._writers.setdefault(process, _Writer())
 
     def _resolve(self, writer: _Writer) -> None:
-        """Find out what became of links that failed; a chain that somebody else wrote to is left alone."""
+        """Find out what became of links that failed; a chain that somebody else wrote to is left alone.
+
+        Raises StoreError where nothing may follow.
+        """
+        if writer.is_closed:
+            raise StoreError("the broker has stopped, and keeps no trail any more")
         if writer.unsure is None:
             return
         kept = self.records.last(writer.name)

@@ -78,8 +78,7 @@ class Attempts:
         except (LoginRefused, PasswordExpired):
             raise
         except BaseException:
-            self.records.take_back(user)
-            self.records.take_back(place)
+            self.records.take_back(place, self.records.take_back(user))
             raise
         self.records.take_back(place, self.records.clear(user))
 

@@ -102,8 +102,11 @@ class AttemptRecords(Protocol):
         Return them all, or None where nothing was counted.
         """
 
-    def take_back(self, whose: str, count: int = 1) -> None:
-        """Count so many less, never less than none: what was counted turned out not to be a failure."""
+    def take_back(self, whose: str, count: int = 1) -> int:
+        """Count so many less, never less than none: what was counted turned out not to be a failure.
+
+        Return how many less it is.
+        """
 
     def clear(self, whose: str) -> int:
         """Forget them; return how many there were."""

@@ -100,14 +100,17 @@ class IfawsBroker:
 
     def credentials(self, session: Session, connector: str, narrowing: Narrowing = NOTHING) -> Vended:
         """Ask about the connector, then for its credentials."""
-        if narrowing != NOTHING:
-            self._cannot(
-                "narrow what a connector allows", "leave the options out that narrow, or use another connector"
-            )
+        self._check_narrowing(narrowing)
         summary = self._summary(session, connector)
         now = self.clock.now()
         answer = self._of(session, connector, "/credentials")
         return Vended(credentials=bodies.parse_credentials(parse_object(answer), answer, now), connector=summary)
+
+    def _check_narrowing(self, narrowing: Narrowing) -> None:
+        if narrowing != NOTHING:
+            self._cannot(
+                "narrow what a connector allows", "leave the options out that narrow, or use another connector"
+            )
 
     def _summary(self, session: Session, connector: str) -> ConnectorSummary:
         summary = bodies.parse_summary(parse_object(self._of(session, connector, "")), _fingerprint, self.region)
@@ -119,10 +122,7 @@ class IfawsBroker:
         self, session: Session, connector: str, place: ConsolePlace, narrowing: Narrowing = NOTHING
     ) -> Secret:
         """Ask for the address that leads to the console through the host."""
-        if narrowing != NOTHING:
-            self._cannot(
-                "narrow what a connector allows", "leave the options out that narrow, or use another connector"
-            )
+        self._check_narrowing(narrowing)
         if place != ConsolePlace():
             self._cannot("open more of the console than its home", "leave --service and --region out")
         fields = parse_object(self._made(session, connector, "/console/url"))

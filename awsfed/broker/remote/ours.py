@@ -32,9 +32,8 @@ if TYPE_CHECKING:
 
 BASE = "/rest/awsfed/1"
 _LONGEST_SESSION_S = 24 * 3600 + 600
-_MOST_GROUPS = 20_000
 _MOST_STEPS = 100
-_GROUPS = list_of(parse_name, _MOST_GROUPS)
+_GROUPS = list_of(parse_name, 20_000)
 _FINGERPRINT = matching(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -87,7 +86,7 @@ class OurBroker:
         )
 
     def log_out(self, session: Session) -> None:
-        """Revoke the token; one that the broker does not know any more is as good as revoked."""
+        """Revoke the token; raise LoginRequired where the broker does not know it any more."""
         opened = pass_of(session, self.issuer)
         self.exchange.ask(Request(method="DELETE", path=f"{BASE}/session", headers=opened.headers()), self._refusal)
 

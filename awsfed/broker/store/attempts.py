@@ -33,11 +33,14 @@ class StoredAttempts:
             row = connection.execute(counted.returning(ATTEMPTS.c.failures, ATTEMPTS.c.last_at)).first()
         return None if row is None else Failures(count=row.failures, last_at=row.last_at)
 
-    def take_back(self, whose: str, count: int = 1) -> None:
-        """Count so many less; see the port."""
-        less = update(ATTEMPTS).where(ATTEMPTS.c.whose == whose)
+    def take_back(self, whose: str, count: int = 1) -> int:
+        """Count so many less, in a transaction that nobody else writes in; see the port."""
+        is_whose = ATTEMPTS.c.whose == whose
         with self.database.writing() as connection:
-            connection.execute(less.values(failures=func.max(ATTEMPTS.c.failures - count, 0)))
+            counted = connection.scalar(select(ATTEMPTS.c.failures).where(is_whose)) or 0
+            taken = min(count, counted)
+            connection.execute(update(ATTEMPTS).where(is_whose).values(failures=counted - taken))
+        return taken
 
     def clear(self, whose: str) -> int:
         """Forget them; see the port."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import bindparam, func, insert, select, union
+from sqlalchemy.dialects import sqlite
 
 from awsfed.broker.audit.interface import Head, Link
 from awsfed.broker.store.database import Database, Quick
@@ -61,8 +62,9 @@ class StoredEvents:
 
     def add_head(self, head: Head) -> None:
         """Keep a signature; see the port."""
+        kept = sqlite.insert(HEADS).values(asdict(head)).on_conflict_do_nothing()
         with self.database.writing() as connection:
-            connection.execute(insert(HEADS).values(asdict(head)))
+            connection.execute(kept)
 
     def heads(self, writer: str) -> tuple[Head, ...]:
         """Return the signatures over a chain, the oldest first; see the port."""

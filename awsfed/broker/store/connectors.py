@@ -29,12 +29,6 @@ class StoredConnectors:
             rows = connection.execute(select(CONNECTORS).order_by(CONNECTORS.c.created_at, CONNECTORS.c.id)).mappings()
             return number, tuple(ConnectorRecord(**row) for row in rows)
 
-    def get(self, connector_id: str) -> ConnectorRecord | None:
-        """Return one of them; see the port."""
-        with self.database.reading() as connection:
-            row = connection.execute(select(CONNECTORS).where(CONNECTORS.c.id == connector_id)).mappings().first()
-        return None if row is None else ConnectorRecord(**row)
-
     def add(self, record: ConnectorRecord, *, at: int | None = None) -> None:
         """Keep a new one; see the port."""
         with self.database.writing() as connection:

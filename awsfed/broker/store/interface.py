@@ -31,9 +31,6 @@ class ConnectorRecords(Protocol):
     def all(self) -> tuple[int, tuple[ConnectorRecord, ...]]:
         """Return the revision, and every connector at that revision, the oldest first."""
 
-    def get(self, connector_id: str) -> ConnectorRecord | None:
-        """Return one of them."""
-
     def add(self, record: ConnectorRecord, *, at: int | None = None) -> None:
         """Keep a new one; raise StoreError where there is one of that id."""
 

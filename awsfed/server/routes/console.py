@@ -1,9 +1,11 @@
 """Ways into the console: links, the page that redeems a ticket, and the login page that the vendor's links lead to."""
 
+from contextlib import suppress
+
 from starlette.responses import Response
 
 from awsfed.broker.answers import ConsolePlace
-from awsfed.errors import AuthenticationError, Unavailable
+from awsfed.errors import AuthenticationError, StoreError, Unavailable
 from awsfed.model.narrowing import Narrowing, narrowed
 from awsfed.model.secret import Secret
 from awsfed.server import bodies
@@ -39,7 +41,8 @@ def _redeem(call: Call) -> Response:
         with call.shared.shares.one(found.session.key):
             url = call.broker.console_url(found.session, found.connector, found.place, found.narrowing)
     except Unavailable:
-        call.serving.tickets.give_back(found)
+        with suppress(StoreError):  # its session has ended meanwhile
+            call.serving.tickets.give_back(found)
         raise
     return json_answer({"url": url.reveal()})
 
@@ -93,6 +96,7 @@ RESOURCES = (
         answer=_login_page,
         summary="Go to the console of a connector; a browser is shown where to sign in first.",
         media=PAGE,
+        leads_on=True,
         statuses=(302, 401, 403, 404, 409, 429),
     ),
 )

@@ -524,3 +524,16 @@ def test_a_private_key_is_not_shown() -> None:
     signing = Signing(records=FakeEvents(), key=KEY, clock=FakeClock())
 
     assert "PRIVATE" not in repr(signing) + repr(AuditKey(public="p", private=KEY.private))
+
+
+def test_a_signature_that_took_longer_than_the_next_one_takes_nothing_back() -> None:
+    """What is signed stays signed, whichever of two was noted last."""
+    records = FakeEvents()
+    signing = Signing(records=records, key=KEY, clock=FakeClock())
+    trail = ChainTrail(records=records, signing=signing)
+    for number in range(EVERY_LINKS + 1):
+        trail.append(event(number))
+    signing.kept(records.signed[0])
+    trail.append(event(EVERY_LINKS + 1))
+
+    assert [1, EVERY_LINKS + 1] == [head.number for head in records.signed]

@@ -427,3 +427,14 @@ def test_an_event_is_read_as_it_was_written(house: House) -> None:
     (writer,) = house.events.writers()
 
     assert house.events.events == [read(link.text) for link in house.events.links(writer)]
+
+
+def test_nothing_is_written_behind_the_end(stored: StoredEvents) -> None:
+    """A thread that nobody waited for comes too late."""
+    trail = ChainTrail(records=stored)
+    trail.append(EVENT)
+    trail.close()
+
+    with pytest.raises(StoreError):
+        trail.append(EVENT)
+    assert [1] == [number for _, number in chain_of(stored)]

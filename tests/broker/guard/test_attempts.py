@@ -161,6 +161,20 @@ def test_an_insider_guesses_no_faster_than_others(door: Door) -> None:
     assert guesses <= BY_SOURCE.free
 
 
+def test_two_attempts_at_once_give_nothing_back_twice(door: Door) -> None:
+    """One that ends well clears what the other counted, which may then end for want of Crowd."""
+    guesses = 0
+    with suppress(TooManyAttempts):
+        for number in range(400):
+            door.fail(f"user-{number}")
+            guesses += 1
+            with suppress(IdentityUnavailable), door.attempts.one("mallory", HERE):
+                door.succeed("mallory")
+                raise IdentityUnavailable("Crowd is slow")
+
+    assert guesses <= BY_SOURCE.free
+
+
 @pytest.mark.parametrize("error", [IdentityUnavailable("Crowd is down"), KeyboardInterrupt()])
 def test_what_is_not_the_callers_is_not_counted(door: Door, error: BaseException) -> None:
     """Crowd being down is no failure of theirs."""

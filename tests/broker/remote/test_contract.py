@@ -156,7 +156,7 @@ class TestServe(BrokerContract):
         return remote(served.url, world.clock)
 
     def test_a_session_ends_with_the_logout(self, broker: RemoteBroker, world: ServedWorld) -> None:
-        """At the broker, and not only here; a second time is no failure worth telling."""
+        """At the broker, and not only here; a second time there is none."""
         session = broker.log_in("alice", world.password("alice"))
         broker.log_out(session)
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from contracts.records import CONNECTOR, link
+from contracts.records import CONNECTOR, kept, link
 from fakes.clock import FakeClock
 from sqlalchemy import text
 
@@ -111,7 +111,7 @@ def test_a_store_that_is_locked_for_long_is_told(store: Store, folder: Path) -> 
     with store.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=10")  # of the one connection that there is
 
-    assert store.connectors.get(CONNECTOR.id)
+    assert kept(store.connectors, CONNECTOR.id)
     with pytest.raises(StoreError, match="locked"):
         store.attempts.clear("x")
     holder.close()
