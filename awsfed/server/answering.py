@@ -41,7 +41,7 @@ def endpoint(resource: Resource, shared: Shared) -> Endpoint:
             _check_origin(resource, call)
             found = await _through_its_threads(resource, call)
         except AwsfedError as error:
-            noted.error = error
+            noted.fail(error)
             found = failure(error, noted.request_id)
         if noted.held_s:
             await asyncio.sleep(noted.held_s)  # here, where it holds up nobody else
@@ -62,7 +62,7 @@ async def _received(request: Request, resource: Resource) -> Received:
         query=tuple(request.query_params.multi_items()) if scope["query_string"] else (),
         headers={name: values[0] for name, values in scope[FIELDS].items()},
         cookies=request.cookies if "cookie" in scope[FIELDS] else {},
-        body=await whole_body(request.receive) if resource.takes else b"",
+        body=await whole_body(request.receive, resource.body_limit) if resource.takes else b"",
         noted=noted,
     )
 
@@ -113,7 +113,7 @@ def _answer(resource: Resource, call: Call) -> Response:
         raise
     except AwsfedError as error:
         error = _written_down(call, error)
-        noted.error = error
+        noted.fail(error)
         answer = _failed(resource, call, error)
         introduce(call, answer)
         return answer
@@ -136,9 +136,10 @@ def _written_down(call: Call, error: AwsfedError) -> AwsfedError:
     """Let the trail know of a refusal that it does not know of; return what the caller is told."""
     trail, noted = call.request.trail, call.received.noted
     is_ours = isinstance(error, AccessDenied | Refused) and not isinstance(error, RoleRefused)
-    if not is_ours or call.caller is None or trail.has_noted:
+    session = call.on_behalf_of or (call.caller.session if call.caller else None)
+    if not is_ours or session is None or trail.has_noted:
         return error
-    session, asked = call.session, {"resource": f"{call.received.method} {noted.route}"}
+    asked = {"resource": f"{call.received.method} {noted.route}"}
     try:
         trail.refused(session.key, session.name, call.received.path.get("id", ""), error.message, asked)
     except StoreError as unwritten:

@@ -13,7 +13,7 @@ from awsfed.broker.direct import DirectBroker
 from awsfed.model.identity import Identity, Session
 from awsfed.model.once import once
 from awsfed.model.secret import Secret
-from awsfed.server.front import Noted
+from awsfed.server.front import BODY_LIMIT, Noted
 from awsfed.server.statuses import BadRequest
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Body = TypeVar("Body", bound=BaseModel)
 
+_MOST_MISTAKES = 50
+"""In one body that are told one by one."""
+_BODY_OF_ANYBODY = 16_384
 OWN_SITES = {"none", "same-origin"}
 """What browsers say of a request that the person began, or that a page of this very server sent."""
 
@@ -69,6 +72,8 @@ class Call:
     shared: "Shared"
     received: Received
     caller: Caller | None = None
+    on_behalf_of: Session | None = None
+    """Who brought a ticket, which shows nobody's session."""
     may_ask_password: bool = False
     """Whether a password may be looked at here."""
 
@@ -125,9 +130,10 @@ class Call:
         try:
             return model.model_validate_json(self.received.body or b"{}")
         except ValidationError as error:
-            raise _not_its_model(error) from None
+            wrong = _not_its_model(error)
         except RecursionError:
-            raise BadRequest("the body is nested too deeply") from None
+            wrong = BadRequest("the body is nested too deeply")
+        raise wrong  # here, where the error that holds the body is gone
 
     def queried(self, *names: str) -> dict[str, str]:
         """Return the query by name; raise BadRequest for one that is unknown, or there twice."""
@@ -143,6 +149,8 @@ class Call:
 
 def _not_its_model(error: ValidationError) -> BadRequest:
     """Return what is wrong with a body; nothing of the body itself is repeated."""
+    if error.error_count() > _MOST_MISTAKES:
+        return BadRequest(f"the body has {error.error_count()} members or values that do not belong here")
     fields: dict[str, str] = {}
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
         name = ".".join(map(str, problem["loc"]))
@@ -184,6 +192,11 @@ class Resource:
     """Whether anybody gets an answer, and whoever is signed in another one."""
     is_apart: bool = False
     """Whether it has threads of its own, since somebody may need it just when all others are busy."""
+
+    @property
+    def body_limit(self) -> int:
+        """Bytes that a body may have: few from whom nobody knows."""
+        return _BODY_OF_ANYBODY if self.who is Who.ANYBODY else BODY_LIMIT
 
     @property
     def knows_callers(self) -> bool:

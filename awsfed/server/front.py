@@ -46,11 +46,19 @@ class Noted:
     route: str = "none"
     vended: str | None = None
     status: int = 0
-    error: AwsfedError | None = None
+    kind: str | None = None
+    """What went wrong; the error itself would hold on to the request that it came from."""
+    detail: str | None = None
+    """What the operator has to know of that."""
     is_gone: bool = False
     """Whether nobody waits for the answer any more."""
     held_s: float = 0.0
     """For how long the answer is held back."""
+
+    def fail(self, error: AwsfedError) -> None:
+        """Note what went wrong."""
+        self.kind = kind_of(error)
+        self.detail = error.message if is_ours_to_mend(error) else None
 
     def hold(self, seconds: float) -> None:
         """Hold the answer back for so long."""
@@ -95,7 +103,7 @@ class Front:
             self._admit(scope, fields, noted.way)
             await self.app(scope, receive, answering)
         except AwsfedError as error:
-            noted.error = error
+            noted.fail(error)
             if not noted.status:
                 await failure(error, noted.request_id)(scope, receive, answering)
         except Exception as error:  # noqa: BLE001 - the outermost handler
@@ -130,15 +138,12 @@ class Front:
             raise BadRequest("this server has another name", status=421)
         (length,) = fields.get("content-length", ("0",))
         if not length.isdecimal() or int(length[:12]) > BODY_LIMIT:
-            raise too_large()
+            raise too_large(BODY_LIMIT)
 
     def _note(self, scope: Scope, noted: Noted, seconds: float) -> None:
         self.metrics.answered(noted.route, _method(scope), noted.status, seconds)
-        kind = detail = None
-        if noted.error:
-            kind = kind_of(noted.error)
-            self.metrics.failed(kind)
-            detail = noted.error.message if is_ours_to_mend(noted.error) else None
+        if noted.kind:
+            self.metrics.failed(noted.kind)
         self.log.line(
             "request",
             requestId=noted.request_id,
@@ -149,8 +154,8 @@ class Front:
             route=noted.route,
             status=noted.status,
             ms=round(seconds * 1000, 1),
-            kind=kind,
-            detail=detail,
+            kind=noted.kind,
+            detail=noted.detail,
         )
 
 
@@ -172,10 +177,10 @@ class _Answering:
         await self.send(message)
 
 
-async def whole_body(receive: Receive) -> bytes:
-    """Return the body of a request; raise BadRequest where it is too long, or takes too long."""
+async def whole_body(receive: Receive, limit: int) -> bytes:
+    """Return the body of a request; raise BadRequest where it is longer than the limit, or takes too long."""
     pieces: list[bytes] = []
-    left = BODY_LIMIT
+    left = limit
     try:
         async with asyncio.timeout(_BODY_S):
             while True:
@@ -185,7 +190,7 @@ async def whole_body(receive: Receive) -> bytes:
                 piece: bytes = message.get("body", b"")
                 left -= len(piece)
                 if left < 0:
-                    raise too_large()
+                    raise too_large(limit)
                 pieces.append(piece)
                 if not message.get("more_body", False):
                     return b"".join(pieces)
@@ -209,15 +214,17 @@ def _check_one_meaning(fields: _Fields) -> None:
     if lengths and codings:
         # What follows could be part of it.
         raise BadRequest("the body has a length, and comes in chunks too", headers=_CLOSE)
+    if "upgrade" in fields and (codings or lengths not in ((), ["0"])):
+        raise BadRequest("a request with a body cannot ask for another protocol", headers=_CLOSE)
     if len(fields.get("host", ())) != 1:
         raise BadRequest("there is not one header Host", headers=_CLOSE)
     if len(fields.get("authorization", ())) > 1:
         raise BadRequest("there are two headers Authorization")
 
 
-def too_large() -> BadRequest:
+def too_large(limit: int) -> BadRequest:
     """Return the error for a body that nobody reads."""
-    return BadRequest(f"the body has more than {BODY_LIMIT} bytes", status=413, headers=_CLOSE)
+    return BadRequest(f"the body has more than {limit} bytes", status=413, headers=_CLOSE)
 
 
 def _caller_id(fields: _Fields) -> str | None:

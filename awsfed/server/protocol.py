@@ -33,6 +33,8 @@ class Protocol(HttpToolsProtocol):
         self._head_size = self._body_size = 0
         self._receiving: Any = None
         """The cycle of a request whose body has not come to its end."""
+        self._is_last = False
+        """Whether nothing that comes now is a request."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for a head."""
@@ -53,6 +55,8 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came."""
+        if self._is_last:
+            return
         if self._receiving is not None:
             self._body_size += len(data)
         else:
@@ -79,6 +83,9 @@ class Protocol(HttpToolsProtocol):
         super().on_headers_complete()
         self._head_size = self._body_size = 0
         self._receiving = self.cycle
+        if self.parser.should_upgrade():  # it ends at its head for the parser, whatever length it says to have
+            self.cycle.keep_alive = False
+            self._is_last = True
 
     def on_message_complete(self) -> None:
         """Owe an answer, or nothing more where the answer did not wait for the body."""
@@ -116,6 +123,9 @@ class Protocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's sentence, in uvicorn's form
         """Answer what is no HTTP, and hang up."""
         self._refuse(BadRequest("this is no HTTP that can be understood"))
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: whoever asks for another protocol too is answered in this one."""
 
     def _is_answering(self) -> bool:
         cycle: Any = self.cycle  # none before the first request, whatever its type says

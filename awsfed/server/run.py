@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import gc
 import logging
 import os
 import signal
@@ -33,6 +34,8 @@ STOP_S = REQUEST_S + 5
 _KEEP_ALIVE_S = 75
 """Longer than load balancers keep a connection, so that none sends a request on one that we are about to close."""
 _EVERY_S = 30.0
+_NEW_OBJECTS = 10_000
+"""Between two searches for dead cycles; our own code leaves none behind a request."""
 _CHOOSING_S = 0.1
 """For so long the system may choose another processor."""
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
@@ -92,6 +95,7 @@ async def _serve(
         )
     )
     loop = asyncio.get_running_loop()
+    _collect_often()
     _stop_by_signals(loop, server.stop)
     caring = loop.create_task(_Care(shared, settings, context).take())
 
@@ -105,6 +109,13 @@ async def _serve(
     finally:
         caring.cancel()
     shared.log.line("stopped")
+
+
+def _collect_often() -> None:
+    """Look for dead cycles again as programs do that run for long, but not among what was loaded once and for all."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 def _stop_by_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:

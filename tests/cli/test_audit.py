@@ -96,6 +96,10 @@ def test_a_whole_trail_is_whole(workstation: Workstation, store: Path) -> None:
             "delete from events where kind = 'refused'",
             "events up to 4 were signed, and the last one is 3",
         ),
+        ("update events set text = cast(text as blob) where number = 2", "event 2 is missing"),
+        ("update events set writer = cast(writer as blob) where number = 2", "event 2 is missing"),
+        ("update events set number = number + 0.5 where number = 2", "event 2 is missing"),
+        ("update heads set writer = cast(writer as blob)", "no signature of a trusted key"),
         ("delete from events", "were signed, and none is left"),
         ("update heads set signature = x'00'", "is not one of a trusted key"),
     ],
@@ -111,6 +115,18 @@ def test_what_was_done_to_it_is_told(workstation: Workstation, store: Path, stat
     as_json = workstation.run("awsfed", "audit", "verify", "--json")
     assert 8 == as_json.returncode
     assert any(said in problem for chain in json.loads(as_json.stdout) for problem in chain["problems"])
+
+
+@pytest.mark.parametrize("number", ["0", "-5", "2.5", "x'02'"])
+def test_what_has_no_place_in_a_chain_is_believed_by_nobody(workstation: Workstation, store: Path, number: str) -> None:
+    """A digest needs no key, and a walk along the chain does not come by."""
+    forged = f"replace(replace(text, 'alice', 'bob'), '{VENDED}', 'ASIAFORGED')"
+    columns = f"writer, {number}, {forged}, previous, digest"
+    change(store, f"insert into events select {columns} from events where kind = 'vended'")
+
+    assert "no access key ASIAFORGED" in workstation.fails(4, "audit", "who", "ASIAFORGED")
+    assert "bob" not in workstation.awsfed("audit", "search")
+    assert "whole" in workstation.awsfed("audit", "verify")
 
 
 def test_what_cannot_be_read_is_told(workstation: Workstation, store: Path) -> None:

@@ -2,10 +2,12 @@
 
 import contextlib
 import json
+import os
 import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import urllib3
@@ -116,6 +118,33 @@ def test_no_cache_keeps_an_answer(server: Server, path: str) -> None:
     assert "no-store" in server.ask("GET", path).headers["Cache-Control"]
 
 
+def test_nothing_is_kept_of_what_was_refused(server: Server) -> None:
+    """However much of it there was: a body may hold a password, and memory has an end."""
+    body = b'{"name":"alice","password":"' + b"canary" * 2000 + b'"}'
+    assert 400 == server.ask("POST", f"{OURS}/session", raw=body).status
+    before = resident_mib(server)
+    with ThreadPoolExecutor(8) as many:
+        found = set(many.map(lambda _: server.ask("POST", f"{OURS}/session", raw=body).status, range(3000)))
+
+    assert {400} == found
+    assert resident_mib(server) - before < 15
+
+
+def resident_mib(server: Server) -> float:
+    """Return the memory that a server holds."""
+    known = Path(f"/proc/{server.process.pid}/statm").read_text().split()
+    return int(known[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@pytest.mark.parametrize(("members", "status"), [(1000, 400), (15_000, 413)])
+def test_mistakes_are_not_counted_out_to_strangers(server: Server, members: int, status: int) -> None:
+    """A body full of them is refused in a few words."""
+    body = {f"{number:x}": 0 for number in range(members)}
+    reply = server.ask("POST", f"{OURS}/session", body=body)
+
+    assert (status, True) == (reply.status, len(reply.body) < 400)
+
+
 def test_a_body_that_grows_without_a_length_is_cut_off(server: Server) -> None:
     """In chunks, too, it may be so long and no longer."""
     host = server.url.removeprefix("http://")
@@ -135,6 +164,43 @@ def test_what_stands_behind_a_body_is_no_header(server: Server) -> None:
     without = raw(server, f"{path}\r\n{behind}".encode())
 
     assert [b"HTTP/1.1 401 ", b"HTTP/1.1 400 "] == [with_host[:13], without[:13]]
+
+
+def in_two(server: Server, first: str, then: bytes) -> bytes:
+    """Send a head, and a moment later what belongs to it; return what comes until the server hangs up."""
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=15) as connection:
+        connection.sendall(first.replace("HOST", f"{host}:{port}").encode())
+        time.sleep(0.3)
+        received = b""
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(then)
+            while chunk := connection.recv(65_536):
+                received += chunk
+    return received
+
+
+UPGRADE = "Host: HOST\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
+
+
+@pytest.mark.parametrize("padding", [b"", b"\r\n" * 7000])
+@pytest.mark.parametrize("length", ["Content-Length: SIZE", "Transfer-Encoding: chunked"])
+def test_no_request_hides_in_the_body_of_another(server: Server, length: str, padding: bytes) -> None:
+    """Where one asks for another protocol too, our parser takes its body for the next request; a proxy does not."""
+    hidden = padding + b"GET /healthz HTTP/1.1\r\nHost: HOST\r\n\r\n"
+    head = f"POST {OURS}/session HTTP/1.1\r\n{UPGRADE}Content-Type: application/json\r\n{length}\r\n\r\n"
+    answer = in_two(server, head.replace("SIZE", str(len(hidden))), hidden)
+
+    assert (b"HTTP/1.1 400 ", 1) == (answer[:13], answer.count(b"HTTP/1.1 "))
+
+
+def test_who_asks_for_another_protocol_is_answered_in_this_one(server: Server) -> None:
+    """As some clients do at their first request; nothing behind it is read."""
+    answer = in_two(server, f"GET /healthz HTTP/1.1\r\n{UPGRADE}\r\n", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+
+    assert (b"HTTP/1.1 200 ", 1) == (answer[:13], answer.count(b"HTTP/1.1 "))
+    assert b"connection: close" in answer.lower()
+    assert not [line for line in server.lines("library") if "upgrade" in line["message"]]
 
 
 def test_what_stands_behind_a_body_has_an_end(server: Server) -> None:

@@ -123,3 +123,17 @@ def test_who_is_led_through_another_connector_does_not_hear_of_it(server: Server
     assert not [word for word in (hidden, "Secret base", "MFA") if word in theirs]
     assert "Secret base" in ours
     assert any("Secret base" in str(one.get("reason")) for one in events(server, "--user", "alice"))
+
+
+def test_a_ticket_that_is_refused_is_written_down(server: Server, key: str) -> None:
+    """Whoever brings it shows nobody's session, and is known nevertheless."""
+    made = connector(server, key, "Ticket", groups=["aws-developers"])
+    link = server.ask("POST", f"{OURS}/connectors/{made}/console", body={}, user="alice").json["url"]
+    changed = {"name": "Ticket", "type": "SESSION_TOKEN", "accountId": key, "groups": ["aws-developers"]}
+    assert 200 == server.ask("PUT", f"{VENDOR}/connectors/{made}", body=changed, user="carol").status
+
+    refused = server.ask("POST", "/console/redeem", body={"ticket": link.partition("#")[2]})
+
+    assert 409 == refused.status, refused.body
+    (found,) = [one for one in events(server, "--user", "alice") if one["kind"] == "refused"][-1:]
+    assert refused.headers["X-Request-Id"] == found["request_id"]

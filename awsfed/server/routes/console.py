@@ -36,6 +36,7 @@ def _console(_: Call) -> Response:
 
 def _redeem(call: Call) -> Response:
     found = call.serving.tickets.redeem(Secret(call.body(bodies.Ticket).ticket))
+    call.on_behalf_of = found.session
     call.received.noted.user = found.session.name
     try:
         with call.shared.shares.one(found.session.key):

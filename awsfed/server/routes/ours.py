@@ -61,7 +61,7 @@ def _sign_out(call: Call) -> Response:
         if call.serving.sessions.revoke(call.signed_in.token):
             call.request.trail.signed_out(session.key, session.name, {})
     except StoreError as error:
-        noted.error = error
+        noted.fail(error)
         answer = failure(error, noted.request_id)
     drop_cookie(call, answer)  # whatever became of the session, this browser is not to keep it
     return answer
@@ -91,7 +91,8 @@ def _credentials(call: Call) -> Response:
 def _diagnosis(call: Call) -> Response:
     call.body(bodies.Nothing)
     steps = call.broker.diagnose(call.session, call.id)
-    call.received.noted.error = next((one.error for one in steps if one.error), None)
+    if error := next((one.error for one in steps if one.error), None):
+        call.received.noted.fail(error)
     return json_answer({"steps": [shapes.step(one, is_administrator=call.is_administrator) for one in steps]})
 
 
