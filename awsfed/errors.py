@@ -44,6 +44,22 @@ class ConfigError(AwsfedError):
     """The settings are wrong; the message names file, line and key."""
 
 
+class NotInstalled(ConfigError):
+    """A library of one of the extras is missing.
+
+    Args:
+        what: needs it.
+        library: the library.
+        extra: the extra that brings it.
+    """
+
+    def __init__(self, what: str, library: str, extra: str) -> None:
+        super().__init__(
+            f"{what} needs a package that is not installed: {library}",
+            hint=f"install awsfed with the extra {extra}, in a clone: pip install '.[{extra}]'",
+        )
+
+
 class InvalidValue(ConfigError):
     """One value breaks a rule of its kind; the message reads after the name of the value."""
 

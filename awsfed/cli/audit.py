@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsfed.cli import output
+from awsfed.cli.groups import ListingGroup
 from awsfed.cli.values import NAME, PUBLIC_KEY
 from awsfed.errors import ConfigError, CorruptEntry, NotFound
 from awsfed.model.text import shown
@@ -25,7 +26,7 @@ _from_file = click.option("--file", type=_FILE, help="A trail that was exported,
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def audit() -> None:
     """Read the trail of a broker that serves others, in server.folder: who had which access, when, and why.
 
@@ -61,8 +62,9 @@ def verify(
         raise ConfigError("there is no key to verify signatures with", hint="use --public-key, or set server.audit_key")
     with _trail(wiring, file) as trail:
         chains = list(verified(trail, trusted, kept))
-    _show_chains(chains, as_json=as_json)
-    if not chains:
+    if chains or as_json:
+        _show_chains(chains, as_json=as_json)
+    else:
         output.note(
             "There is nothing in this trail. Signatures that were kept elsewhere tell whether that is so: --head."
         )
@@ -233,7 +235,8 @@ def _chain_row(chain: "Verified") -> tuple[str, ...]:
 
 
 def _row(event: "Event") -> tuple[str, ...]:
-    optional = (event.user_name, event.connector, event.access_key_id, event.source, event.reason)
+    reason = " ".join(filter(None, (event.reason, event.details.get("name"))))
+    optional = (event.user_name, event.connector, event.access_key_id, event.source, reason)
     return output.instant(event.at), event.kind.value, *(shown(value or "") for value in optional)
 
 

@@ -8,6 +8,7 @@ import click
 from awsfed.cli import exits, output
 from awsfed.cli.catalogue_signing import keygen, sign, verify
 from awsfed.cli.documents import read_named
+from awsfed.cli.groups import ListingGroup
 from awsfed.errors import ConfigError
 from awsfed.wiring import Wiring
 
@@ -20,7 +21,7 @@ DIFFERENT = 1
 _VALUE_LIMIT = 5000
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def catalogue() -> None:
     """Look into the catalogue of connectors, and publish one.
 

@@ -9,6 +9,7 @@ import click
 from awsfed.broker.answers import PackageDomain, PackageToken
 from awsfed.cli import output
 from awsfed.cli.asking import chosen_connector
+from awsfed.cli.groups import ListingGroup
 from awsfed.cli.main import usage
 from awsfed.cli.needing import Seconds
 from awsfed.cli.tokens import region_option
@@ -44,7 +45,7 @@ def _domain_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def codeartifact() -> None:
     """Sign package tools in to CodeArtifact."""
 

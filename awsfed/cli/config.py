@@ -5,9 +5,10 @@ import sys
 import click
 
 from awsfed.cli import asking, exits, output
+from awsfed.cli.groups import ListingGroup
 from awsfed.cli.main import usage
 from awsfed.cli.values import NAME, REGION, URL, Parsed
-from awsfed.errors import ConfigError, Refused
+from awsfed.errors import ConfigError, NoKeyring, Refused
 from awsfed.model.secret import Secret
 from awsfed.settings.load import user_config_file
 from awsfed.settings.problems import Severity
@@ -15,7 +16,7 @@ from awsfed.settings.values import SecretSource
 from awsfed.wiring import Wiring
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def config() -> None:
     """Write, check and show the settings."""
 
@@ -105,6 +106,8 @@ def set_secret(wiring: Wiring, from_stdin: bool) -> None:
     crowd = wiring.crowd
     if crowd.secret.source not in {SecretSource.KEYRING, SecretSource.FILE}:
         usage(f"The settings take the secret from {crowd.secret.source.value}, where nothing can be kept.")
+    if crowd.secret.source is SecretSource.KEYRING:
+        _check_keyring(wiring)
     if from_stdin:
         text = sys.stdin.readline().removesuffix("\n").removesuffix("\r")
     elif asking.somebody_is_there():
@@ -114,6 +117,15 @@ def set_secret(wiring: Wiring, from_stdin: bool) -> None:
     if not text:
         usage("The secret is empty.")
     output.note(f"Kept it in {wiring.keep_crowd_secret(Secret(text))}.")
+
+
+def _check_keyring(wiring: Wiring) -> None:
+    """Raise NoKeyring before anything is asked, with what else there is for this secret."""
+    try:
+        wiring.keyring  # noqa: B018 - chosen at the first look
+    except NoKeyring as error:
+        hint = 'name a place for it: crowd.secret = "file:/etc/awsfed/crowd-secret", or "environment"'
+        raise NoKeyring(error.message, hint=hint) from None
 
 
 def _as_list(text: str) -> list[str]:

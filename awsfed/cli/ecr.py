@@ -4,12 +4,13 @@ import click
 
 from awsfed.cli import output
 from awsfed.cli.asking import chosen_connector
+from awsfed.cli.groups import ListingGroup
 from awsfed.cli.values import REGION
 from awsfed.wiring import Wiring
 from awsfed.workstation.delivery.docker import TOOLS
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def ecr() -> None:
     """Sign container tools in to Amazon's registry.
 

@@ -6,6 +6,7 @@ import click
 
 from awsfed.cli import output
 from awsfed.cli.asking import chosen_connector
+from awsfed.cli.groups import ListingGroup
 from awsfed.cli.tokens import credentials_for_token, region_option, settled_region
 from awsfed.cli.values import SLUG, Parsed
 from awsfed.wiring import Wiring
@@ -14,7 +15,7 @@ from awsfed.workstation.delivery.kubernetes import parse_cluster
 _CLUSTER = Parsed(parse_cluster)
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def eks() -> None:
     """Open Kubernetes clusters of EKS."""
 

@@ -2,8 +2,27 @@
 
 import click
 
+_WHOLE = 1000
 
-class DefaultGroup(click.Group):
+
+class ListingGroup(click.Group):
+    """A group that lists its commands with what each does, told to the end of the sentence."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list."""
+        list_commands(self, ctx, formatter)
+
+
+def list_commands(group: click.Group, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Write the commands of a group; click itself would cut each sentence off at the end of the line."""
+    commands = {name: group.get_command(ctx, name) for name in group.list_commands(ctx)}
+    shown = [(name, one.get_short_help_str(_WHOLE)) for name, one in commands.items() if one and not one.hidden]
+    if shown:
+        with formatter.section("Commands"):
+            formatter.write_dl(shown)
+
+
+class DefaultGroup(ListingGroup):
     """A group whose first command is meant when none of them is named."""
 
     def resolve_command(

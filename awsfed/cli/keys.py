@@ -7,6 +7,7 @@ import click
 
 from awsfed.broker.keys.parsing import parse_access_key
 from awsfed.cli import asking, output
+from awsfed.cli.groups import ListingGroup
 from awsfed.cli.key_details import dependents, in_words, show
 from awsfed.cli.key_rotation import rotate
 from awsfed.cli.main import usage
@@ -16,7 +17,7 @@ from awsfed.settings.values import KeySource
 from awsfed.wiring import Wiring
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def keys() -> None:
     """Enter and check the long-term access keys behind connectors."""
 

@@ -67,6 +67,12 @@ class LazyGroup(click.Group):
             raise TypeError(cmd_name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list."""
+        from awsfed.cli.groups import list_commands
+
+        list_commands(self, ctx, formatter)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

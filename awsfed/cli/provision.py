@@ -3,6 +3,7 @@
 import click
 
 from awsfed.cli import output
+from awsfed.cli.groups import ListingGroup
 from awsfed.cli.provision_deploy import Wish, account_of_key, deployed, keep, printed, template_options
 from awsfed.cli.values import SLUG
 from awsfed.errors import NotFound, Refused
@@ -23,7 +24,7 @@ _machine_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def provision() -> None:
     """Write CloudFormation templates of what connectors need in AWS, and deploy them.
 

@@ -3,6 +3,7 @@
 import click
 
 from awsfed.cli import output
+from awsfed.cli.groups import ListingGroup
 from awsfed.cli.tokens import credentials_for_token, settled_region
 from awsfed.cli.values import REGION, Parsed
 from awsfed.model.text import parse_name
@@ -10,7 +11,7 @@ from awsfed.wiring import Wiring
 from awsfed.workstation.delivery.database import parse_host
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def rds() -> None:
     """Connect to databases of RDS and Aurora."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from awsfed.cli.groups import CommandAfterDashes, command_behind_dashes
-from awsfed.errors import Busy, NotFound
+from awsfed.errors import Busy, NotInstalled
 
 
 @click.command(cls=CommandAfterDashes)
@@ -27,9 +27,7 @@ def sandbox(ctx: click.Context, directory: Path | None, crowd_port: int, aws_por
     try:
         from awsfed.sandbox import run
     except ImportError as error:
-        raise NotFound(
-            f"the sandbox needs a package that is not installed: {error.name}", hint="pip install 'awsfed[sandbox]'"
-        ) from error
+        raise NotInstalled("the sandbox", str(error.name), "sandbox") from error
     command = command_behind_dashes(ctx)
     try:
         return (

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from awsfed.cli import output
-from awsfed.errors import NotFound
+from awsfed.errors import NotInstalled
 from awsfed.wiring import Wiring
 
 
@@ -41,9 +41,7 @@ def serve(
     try:
         from awsfed.server.run import run
     except ImportError as error:
-        raise NotFound(
-            f"a server needs a package that is not installed: {error.name}", hint="pip install 'awsfed[broker]'"
-        ) from error
+        raise NotInstalled("a server", str(error.name), "broker") from error
     changed = wiring.changed(options={**wiring.options, **options}, may_unlock=False, ask_code=None)
     run(changed, sys.stderr, _tell)
 

@@ -12,7 +12,7 @@ from awsfed.model.secret import Secret
 from awsfed.outside.secrets.given import into_file
 from awsfed.settings.load import user_config_file
 from awsfed.settings.values import SecretSource
-from awsfed.wiring import Wiring
+from awsfed.wiring import Wiring, storing
 
 _CROWD = """\
   [crowd]
@@ -46,6 +46,7 @@ def make(wiring: Wiring) -> None:
             it, and nobody but its owner changes that.
         AwsfedError: Crowd does not take the application, or cannot be asked; everything else is made.
     """
+    storing.check_installed()
     path = user_config_file(wiring.environ)
     if path.exists():
         output.note(f"Settings: {path}")
@@ -111,7 +112,7 @@ def _look_at_crowd(wiring: Wiring) -> AwsfedError | None:
 
 
 def _make_store(wiring: Wiring) -> None:
-    from awsfed.wiring import auditing, storing
+    from awsfed.wiring import auditing
 
     made = storing.make_store(wiring)()
     output.note(f"Store:    {made.folder}, " + ("made now" if made.is_new else "which was there"))

@@ -3,17 +3,19 @@
 import click
 
 from awsfed.cli import output
+from awsfed.cli.groups import ListingGroup
+from awsfed.cli.values import SLUG
 from awsfed.wiring import Wiring
 from awsfed.wiring.keeping import keeping_services
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def services() -> None:
     """Let programs without a person sign in, each with a token and connectors of its own."""
 
 
 @services.command()
-@click.argument("name")
+@click.argument("name", type=SLUG)
 @click.argument("connector", nargs=-1, required=True)
 @click.pass_obj
 def add(wiring: Wiring, name: str, connector: tuple[str, ...]) -> None:

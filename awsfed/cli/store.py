@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsfed.cli import output
+from awsfed.cli.groups import ListingGroup
 from awsfed.errors import InvalidValue
 from awsfed.settings.kinds import SEALING
 from awsfed.settings.places import Place
@@ -32,7 +33,7 @@ class _SealingKey(click.ParamType[SealingReference]):
         return reference
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def store() -> None:
     """Look after the store of a broker that serves others, in server.folder.
 

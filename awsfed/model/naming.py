@@ -7,6 +7,8 @@ from awsfed.errors import Refused
 from awsfed.model.slugs import slug_from
 from awsfed.model.text import shown
 
+_MOST_TOLD = 5
+
 
 class Named(Protocol):
     """A connector, or what is known of one."""
@@ -34,7 +36,8 @@ def id_of(connectors: Iterable[Named], given: str) -> str | None:
     ):
         found = [one.id for one in known if is_meant(one)]
         if len(found) > 1:
-            raise Refused(f"{len(found)} connectors are named {shown(given)!r}", hint=f"name one by its id: {found[0]}")
+            ids = ", ".join(found[:_MOST_TOLD])
+            raise Refused(f"{len(found)} connectors are named {shown(given)!r}", hint=f"name one by its id: {ids}")
         if found:
             return found[0]
     return None

@@ -7,7 +7,7 @@ import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from awsfed.errors import ConfigError
+from awsfed.errors import NotInstalled
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -44,5 +44,5 @@ def _cipher(key: bytes) -> "AESGCM":
     try:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     except ImportError as error:
-        raise ConfigError("sealing needs the library cryptography", hint="pip install 'awsfed[broker]'") from error
+        raise NotInstalled("sealing", "cryptography", "broker") from error
     return AESGCM(key)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from awsfed.errors import ConfigError, InvalidValue
+from awsfed.errors import InvalidValue, NotInstalled
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -77,7 +77,5 @@ def _library() -> "ModuleType":
     try:
         from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError as error:
-        raise ConfigError(
-            "signatures of catalogues need the library cryptography", hint="pip install 'awsfed[signatures]'"
-        ) from error
+        raise NotInstalled("a signature", "cryptography", "signatures") from error
     return ed25519

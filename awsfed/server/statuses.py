@@ -119,7 +119,7 @@ def kind_of(error: errors.AwsfedError) -> str:
 
 def is_ours_to_mend(error: errors.AwsfedError) -> bool:
     """Tell whether whoever runs the broker should look at an error, rather than the caller."""
-    return isinstance(error, ApplicationRefused) or told(error)[0] != error.message
+    return isinstance(error, ApplicationRefused | errors.RoleRefused) or told(error)[0] != error.message
 
 
 def json_answer(value: Any, status: int = 200) -> Response:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @contextmanager
 def events(wing: "WestWing") -> "Iterator[EventRecords]":
     """Open the trail to read it; errors are those of `opened`."""
+    store_folder(wing)  # before anything that needs what may not be installed
     from awsfed.broker.store.audit import StoredEvents
 
     with opened(wing) as database:

@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from awsfed.outside.users import this_user
+from awsfed.wiring.storing import store_folder
 
 if TYPE_CHECKING:
     from awsfed.broker.audit.interface import Changes
@@ -35,6 +36,7 @@ def keeping_services(wing: "WestWing") -> "Iterator[KeepServices]":
             services=wing.services, connectors=lambda: known.connectors().by_id, trail=_NoChanges(), actor=actor
         )
         return
+    store_folder(wing)  # before anything that needs what may not be installed
     if wing.services_file.exists():
         wing.notice(f"the services in {wing.services_file} are of a time without a store, and sign in nowhere now")
     from awsfed.broker.catalogue.database import StoredCatalogue

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsfed.errors import ConfigError, NotFound
+from awsfed.errors import ConfigError, NotFound, NotInstalled
 from awsfed.model.arns import region_of
 from awsfed.settings.values import SealingReference, SealingSource
 from awsfed.settings.variables import SEALING_KEY
@@ -23,18 +23,22 @@ if TYPE_CHECKING:
     from awsfed.wiring.west import WestWing
 
 
-def store_folder(wing: "WestWing") -> Path:
-    """Return the folder of the store; raise ConfigError where none is set, or what a store needs is not installed.
-
-    Refused is raised where the settings name a broker elsewhere.
-    """
-    wing.here("the store is kept")
+def check_installed() -> None:
+    """Raise NotInstalled where something is missing that a store needs."""
     for library in ("alembic", "cryptography", "sqlalchemy"):
         try:
             import_module(library)
         except ImportError as error:
-            message = f"a broker that serves others needs a package that is not installed: {error.name or library}"
-            raise ConfigError(message, hint="pip install 'awsfed[broker]'") from error
+            raise NotInstalled("a broker that serves others", error.name or library, "broker") from error
+
+
+def store_folder(wing: "WestWing") -> Path:
+    """Return the folder of the store; raise ConfigError where none is set, and what `check_installed` raises.
+
+    Refused is raised where the settings name a broker elsewhere.
+    """
+    wing.here("the store is kept")
+    check_installed()
     folder = wing.settings.server.folder
     if folder is None:
         hint = 'awsfed serve --init makes one; or set server.folder, such as "/var/lib/awsfed/store"'

@@ -162,8 +162,8 @@ def test_without_the_library(publishing: Publishing, tmp_path: Path, arguments: 
 
     said = publishing.shell.workstation.fails(3, "catalogue", *named, environ=shadowed)
 
-    assert "signatures of catalogues need the library cryptography" in said
-    assert "pip install 'awsfed[signatures]'" in said
+    assert "a signature needs a package that is not installed: cryptography" in said
+    assert "pip install '.[signatures]'" in said
     publishing.shell.change_settings("require_signature = true", "")
     publishing.shell.change_settings("public_keys", "# public_keys")
     assert "one" in publishing.shell.workstation.awsfed("connectors", "export", environ=shadowed)

@@ -11,7 +11,7 @@ from awsfed.broker.remote.exchange import LIST_LIMIT, Exchange, Request, is_succ
 from awsfed.broker.remote.fields import Fields, list_of, matching, need, perhaps, visible, wrong
 from awsfed.broker.remote.passes import OURS, Kind, Pass, login_required, pass_of
 from awsfed.broker.remote.typed import parse_connector, parse_login
-from awsfed.errors import AwsfedError, ProtocolError, UserInactive
+from awsfed.errors import AwsfedError, LoginRequired, ProtocolError, UserInactive
 from awsfed.model.identity import SERVICE, Identity, Session
 from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.secret import Secret
@@ -188,7 +188,12 @@ class OurBroker:
         if not session.is_live(self.clock.now()):
             raise login_required(self.issuer)
         request = Request(method=method, path=f"{BASE}{path}", headers=opened.headers(), **more)
-        return self.exchange.ask(request, self._refusal)
+        try:
+            return self.exchange.ask(request, self._refusal)
+        except (LoginRequired, UserInactive) as error:
+            if session.key.startswith(SERVICE):
+                error.hint = f"awsfed login --service {session.name}"
+            raise
 
     def _refusal(self, answer: Answer) -> AwsfedError:
         return refusals.refusal(answer, self.issuer)
