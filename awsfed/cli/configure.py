@@ -8,6 +8,9 @@ from awsfed.cli.main import usage
 from awsfed.cli.values import PROFILE
 from awsfed.tasks.configure import Configured
 from awsfed.wiring import Wiring
+from awsfed.workstation.known import Known
+
+_DEFAULT = "default"
 
 
 @click.command()
@@ -31,7 +34,7 @@ def configure(wiring: Wiring, connector: tuple[str, ...], all_: bool, profile: s
     if profile and len(connector) > 1:
         usage("--profile goes with a single CONNECTOR.")
     known = wiring.known_now()
-    wanted = [one.id for one in known.connectors] if all_ else [named_connector(wiring, one) for one in connector]
+    wanted = _all(known) if all_ else [named_connector(wiring, one) for one in connector]
     if not wanted and not all_:
         wanted = [chosen_connector(wiring, None)]
     if dry_run:
@@ -41,6 +44,14 @@ def configure(wiring: Wiring, connector: tuple[str, ...], all_: bool, profile: s
             output.answer(f"Profile {name} would be removed.")
         return
     report(wiring.configure(known, wanted, profile=profile))
+
+
+def _all(known: Known) -> list[str]:
+    """Return every connector but one that would become the profile of every command which names none."""
+    named = {one.id: known.handle(one) for one in known.connectors}
+    if _DEFAULT in named.values():
+        output.note(f"Left profile {_DEFAULT} alone: awsfed configure {_DEFAULT} writes it.")
+    return [connector for connector, profile in named.items() if profile != _DEFAULT]
 
 
 def report(done: Configured) -> None:

@@ -11,7 +11,6 @@ from awsfed.errors import AwsfedError, ConfigError, StoreError
 from awsfed.model.secret import Secret
 from awsfed.outside.secrets.given import into_file
 from awsfed.settings.load import user_config_file
-from awsfed.settings.values import SecretSource
 from awsfed.wiring import Wiring, storing
 
 _CROWD = """\
@@ -30,12 +29,10 @@ _SERVER = """\
 """
 
 
-_NEXT_WITH_KEYRING = """\
-Next: awsfed keys add main      an access key for connectors, or POST …/accounts once it serves
-      awsfed serve"""
-_NEXT = """\
-Next: awsfed serve
-      then POST …/accounts, an access key for connectors: an administrator sends it, and the store keeps it"""
+_NEXT = "Next: awsfed serve"
+_AFTER_THAT = """\
+      and then, as an administrator, an access key and connectors:
+      POST /rest/identity-federation-for-aws/2.2/accounts and …/connectors, as docs/how-to/serve.md shows"""
 
 
 def make(wiring: Wiring) -> None:
@@ -59,7 +56,7 @@ def make(wiring: Wiring) -> None:
         _ask(wiring, path)
         wiring = wiring.changed()  # which reads them
     trouble = _look_at_crowd(wiring)
-    _make_store(wiring)
+    has_access_keys = _make_store(wiring)
     if not wiring.settings.administrators:
         output.warn(
             "nobody may change connectors and access keys while it serves; name a group in access.administrators"
@@ -67,7 +64,9 @@ def make(wiring: Wiring) -> None:
     if trouble:  # the rest is made, and what is missing is said last
         hint = f"{trouble.hint}; then" if trouble.hint else "then"
         raise type(trouble)(trouble.message, hint=f"{hint}: awsfed serve --init")
-    output.note(_NEXT_WITH_KEYRING if wiring.crowd.secret.source is SecretSource.KEYRING else _NEXT)
+    output.note(_NEXT)
+    if wiring.settings.administrators and not has_access_keys:
+        output.note(_AFTER_THAT)
     output.note("To reach it from other machines, set server.listen, server.certificate and server.url.")
 
 
@@ -76,7 +75,7 @@ def _ask(wiring: Wiring, path: Path) -> None:
     url = _asked("Address of Crowd, with its context path", URL)
     application = _asked("Application name in Crowd", NAME, default="awsfed")
     secret = Secret(click.prompt(f"Password of the application {application} in Crowd", hide_input=True, err=True))
-    administrators = _asked("Group of the administrators", NAME, default="")
+    administrators = _asked("Group of the administrators (Enter for none)", NAME, default="")
     answers: dict[str, object] = {
         "crowd.url": url,
         "crowd.application": application,
@@ -111,7 +110,8 @@ def _look_at_crowd(wiring: Wiring) -> AwsfedError | None:
     return None
 
 
-def _make_store(wiring: Wiring) -> None:
+def _make_store(wiring: Wiring) -> bool:
+    """Make what is not there yet; tell whether the store has an access key."""
     from awsfed.wiring import auditing
 
     made = storing.make_store(wiring)()
@@ -121,6 +121,7 @@ def _make_store(wiring: Wiring) -> None:
     if wiring.settings.server.audit_key and (signer := auditing.make_audit_key(wiring)):
         key, place = signer
         output.note(f"Trail:    signed with {place}; its public half is {key.public}")
+    return made.has_access_keys
 
 
 def _lacking(wiring: Wiring, path: Path, message: str, lacking: str) -> ConfigError:

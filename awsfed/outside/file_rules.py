@@ -20,12 +20,13 @@ _OTHERS = 0o077
 
 def unwritable(path: Path, error: OSError, verb: str = "written") -> UnwritableFile:
     """Return the error for a file that the system will not let us change, with its reason and a way out."""
+    there = next((one for one in path.parents if one.is_dir()), path.parent)
     hints = {
         errno.ENOSPC: "free some space on that disk",
         errno.EDQUOT: "free some space, your quota is used up",
         errno.EROFS: "the disk is mounted read-only",
-        errno.EACCES: f"look at the owner and mode of {name(path.parent)}",
-        errno.EPERM: f"look at the owner and mode of {name(path.parent)}",
+        errno.EACCES: f"look at the owner and mode of {name(there)}",
+        errno.EPERM: f"look at the owner and mode of {name(there)}",
     }
     return UnwritableFile(f"{name(path)} cannot be {verb}: {reason(error)}", hint=hints.get(error.errno or 0))
 

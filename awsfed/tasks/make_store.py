@@ -1,8 +1,10 @@
 """Making the store of a broker: the folder, its tables, and the key that seals it."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from awsfed.broker.store.access_keys import StoredKeys
 from awsfed.broker.store.database import DATABASE_FILE, open_database
 from awsfed.broker.store.envelope import Envelope
 from awsfed.broker.store.holding import hold_alone
@@ -23,6 +25,7 @@ class Made:
     """Whether there was no store, or one that was not made to the end."""
     is_new_key: bool
     """Whether the sealing key was made too."""
+    has_access_keys: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,4 +84,12 @@ class MakeStore:
             database.close()
 
     def _made(self, *, is_new: bool, is_new_key: bool) -> Made:
-        return Made(folder=self.folder, sealing_key=self.envelope.place, is_new=is_new, is_new_key=is_new_key)
+        with closing(open_database(self.folder)) as database:
+            keys = StoredKeys(database=database, sealer=Sealer(self.envelope)).all()
+        return Made(
+            folder=self.folder,
+            sealing_key=self.envelope.place,
+            is_new=is_new,
+            is_new_key=is_new_key,
+            has_access_keys=bool(keys),
+        )

@@ -271,3 +271,14 @@ def test_set_secret_without_a_terminal_or_a_secret(from_keyring: Shell) -> None:
     """Nothing is kept."""
     assert "use --stdin" in from_keyring.fails(2, "config", "set-secret")
     assert "The secret is empty." in from_keyring.fails(2, "config", "set-secret", "--stdin", stdin="\n")
+
+
+def test_where_there_is_no_keyring_nothing_is_asked(from_keyring: Shell) -> None:
+    """And what is said names the places that there are for this secret."""
+    for store in ("file", "keyring.backends.fail.Keyring"):
+        from_keyring.change_settings('store = "fakes.file_keyring.FileKeyring"', f'store = "{store}"')
+        said = from_keyring.fails(8, "config", "set-secret", "--stdin", stdin="")
+        from_keyring.change_settings(f'store = "{store}"', 'store = "fakes.file_keyring.FileKeyring"')
+
+        assert "keyring" in said
+        assert 'crowd.secret = "file:/etc/awsfed/crowd-secret", or "environment"' in said

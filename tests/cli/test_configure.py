@@ -67,6 +67,15 @@ def test_all_configures_what_is_granted(alice: Shell) -> None:
     assert {"eu-central-1"} == {section["region"] for section in found.values()}
 
 
+def test_no_connector_becomes_everybodys_profile_unasked(alice: Shell) -> None:
+    """Whoever names connectors, a broker elsewhere for one, would choose the account of every command without one."""
+    alice.change_settings("[connectors.dev]", "[connectors.default]")
+
+    assert "Left profile default alone: awsfed configure default writes it." in alice.says("configure", "--all")
+    assert {"profile artifacts"} == set(profiles(alice.aws / "config"))
+    assert "Configured profile default." in alice.says("configure", "default")
+
+
 def test_writing_again_changes_nothing(alice: Shell) -> None:
     """An up-to-date file is not touched."""
     alice.says("configure", "dev")

@@ -41,6 +41,12 @@ def test_an_id_is_never_broken(alice: Shell) -> None:
     assert max(map(len, terminal.lines)) > 40
 
 
+def test_the_list_of_commands_tells_whole_sentences(alice: Shell) -> None:
+    """Whatever the width of the terminal; click would cut them off."""
+    for arguments in ([], ["audit"], ["connectors"]):
+        assert "..." not in alice.answers(*arguments, "--help").partition("Commands:")[2]
+
+
 def test_a_terminal_has_colours(alice: Shell) -> None:
     """Headings stand out."""
     with alice.terminal("connectors") as terminal:

@@ -73,6 +73,7 @@ def test_tokens_are_kept_hashed_and_asked_for_nowhere(workstation: Workstation) 
     assert [] == held
     assert "AWSFED_SERVICE_TOKEN" in workstation.fails(4, "login", "--service", "nightly")
     assert "connector 'dev' (Development) is for people" in workstation.fails(10, "services", "add", "wide", "dev")
+    assert "'a b' must be 1 to 64" in workstation.fails(2, "services", "add", "a b", "deploy")
     assert "there is no connector 'dve'" in workstation.fails(4, "services", "add", "wide", "dve")
     assert "already" in workstation.fails(10, "services", "add", "nightly", "deploy")
 

@@ -21,7 +21,7 @@ def test_from_nothing_to_a_server(workstation: Workstation) -> None:
         terminal.types_unseen(crowd.password)
         terminal.reads("Group of the administrators")
         terminal.types("aws-admins")
-        terminal.reads("then POST …/accounts")
+        terminal.reads("POST /rest/identity-federation-for-aws/2.2/accounts")
         assert crowd.password not in terminal.shown
         assert "accepts the application" in terminal.shown
         assert "made now" in terminal.shown
@@ -58,7 +58,9 @@ def test_what_is_in_the_way_of_crowd_is_said_last(workstation: Workstation) -> N
 
     again = workstation.run(AWSFED, "config", "set-secret", "--stdin", stdin=f"{crowd_password(workstation)}\n")
     assert 0 == again.returncode
-    assert "Next: awsfed serve" in workstation.run(AWSFED, "serve", "--init").stderr
+    said = workstation.run(AWSFED, "serve", "--init").stderr
+    assert "Next: awsfed serve" in said
+    assert "/accounts" in said
 
 
 def crowd_password(workstation: Workstation) -> str:

@@ -263,7 +263,7 @@ def test_two_connectors_of_one_name_are_told_apart_by_their_ids(desk: Workstatio
 
     said = desk.fails(10, "whoami", "dev")
     assert "2 connectors are named 'dev'" in said
-    assert f"name one by its id: {DEV}" in said
+    assert f"name one by its id: {DEV}, {TEAM}" in said
     assert "AROAEXAMPLE" in desk.awsfed("whoami", DEV)
     configured = desk.run("awsfed", "configure", "--all").stderr
     assert f"Configured profile {DEV}." in configured
