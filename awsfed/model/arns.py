@@ -5,15 +5,15 @@ import re
 from awsfed.errors import InvalidValue
 from awsfed.model.partitions import PARTITIONS
 
-_ROLE = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>\d{12}):role/[\w+=,.@/-]{1,576}", re.ASCII)
-_POLICY = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>\d{12}|aws):policy/[\w+=,.@/-]{1,576}", re.ASCII)
-_PATTERN = re.compile(r"arn:[a-z*-]+:iam::[\d*?]{1,12}:role/[\w+=,.@/*?-]{1,576}", re.ASCII)
-_KMS_KEY = re.compile(r"arn:(?P<partition>[a-z-]+):kms:[a-z0-9-]{5,30}:\d{12}:(key|alias)/[\w/-]{1,256}", re.ASCII)
-_ACCOUNT = re.compile(r"arn:[a-z-]+:(?:iam|sts)::(\d{12}):")
+_ROLE = r"arn:(?P<partition>[a-z-]+):iam::(?P<account>\d{12}):role/[\w+=,.@/-]{1,576}"
+_POLICY = r"arn:(?P<partition>[a-z-]+):iam::(?P<account>\d{12}|aws):policy/[\w+=,.@/-]{1,576}"
+_PATTERN = r"arn:[a-z*-]+:iam::[\d*?]{1,12}:role/[\w+=,.@/*?-]{1,576}"
+_KMS_KEY = r"arn:(?P<partition>[a-z-]+):kms:[a-z0-9-]{5,30}:\d{12}:(key|alias)/[\w/-]{1,256}"
+_ACCOUNT = r"arn:[a-z-]+:(?:iam|sts)::(\d{12}):"
 
 
-def _parse(text: object, pattern: re.Pattern[str], example: str) -> str:
-    match = pattern.fullmatch(text) if isinstance(text, str) else None
+def _parse(text: object, pattern: str, example: str) -> str:
+    match = re.fullmatch(pattern, text, re.ASCII) if isinstance(text, str) else None
     if match is None or match["partition"] not in PARTITIONS:
         raise InvalidValue(f"is not an ARN such as {example}")
     return match[0]
@@ -41,7 +41,7 @@ def region_of(arn: str) -> str:
 
 def parse_role_pattern(text: object) -> str:
     """Return a pattern of role ARNs, in which `*` and `?` stand for characters; raise InvalidValue otherwise."""
-    if not isinstance(text, str) or not _PATTERN.fullmatch(text):
+    if not isinstance(text, str) or not re.fullmatch(_PATTERN, text, re.ASCII):
         raise InvalidValue("is not a pattern of role ARNs such as arn:aws:iam::123456789012:role/dev-*")
     return text
 
@@ -59,5 +59,5 @@ def partition_of(arn: str) -> str:
 
 def account_of(arn: str) -> str | None:
     """Return the 12-digit account of an IAM or STS ARN, or None where it has none."""
-    match = _ACCOUNT.match(arn)
+    match = re.match(_ACCOUNT, arn)
     return match[1] if match else None

@@ -26,7 +26,7 @@ MAXIMUM_DURATION = {
 }
 CHAINED_LIMIT_S = 3600
 """What AWS gives at most to a role that is assumed with temporary credentials."""
-_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+_EXTERNAL_ID = r"[\w+=,.@:/-]{2,1224}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,6 @@ def parse_duration(value: object, kind: ConnectorType) -> int:
 
 def parse_external_id(text: object) -> str:
     """Return an external id as IAM accepts it; raise InvalidValue otherwise."""
-    if not isinstance(text, str) or not _EXTERNAL_ID.fullmatch(text):
+    if not isinstance(text, str) or not re.fullmatch(_EXTERNAL_ID, text, re.ASCII):
         raise InvalidValue("must be 2 to 1224 letters, digits or any of _+=,.@:/-")
     return text

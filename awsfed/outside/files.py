@@ -5,7 +5,6 @@ Standard library only. On Windows the owner and mode of a file are left to the a
 
 import contextlib
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -38,6 +37,7 @@ __all__ = [
     "write_atomic",
 ]
 
+_ENDING, _HEXADECIMAL = ".awsfed-tmp", set("0123456789abcdef")
 _LEFTOVER_AGE_S = 600
 """A temporary file this much older than a new one was left by a writer that was killed."""
 _REPLACE_TRIES = 20
@@ -125,7 +125,7 @@ def staged(path: Path, data: bytes, *, mode: int) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written.
     """
-    temporary = path.parent / f".{path.name[:40]}.{os.urandom(8).hex()}.awsfed-tmp"
+    temporary = path.parent / _temporary(path, os.urandom(8).hex())
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW | PLAIN, mode)
     try:
         with os.fdopen(descriptor, "wb", buffering=0) as file:
@@ -200,10 +200,18 @@ def _replace(source: Path, target: Path) -> None:
             return
 
 
+def _temporary(path: Path, number: str) -> str:
+    return f".{path.name[:40]}.{number}{_ENDING}"
+
+
+def _is_temporary(name: str, path: Path) -> bool:
+    number = name.removesuffix(_ENDING)[-16:]
+    return name == _temporary(path, number) and set(number) <= _HEXADECIMAL
+
+
 def _sweep(path: Path, born: float) -> None:
     """Delete what killed writers of this file left behind; ages are told by the file system's own clock."""
-    leftover = re.compile(rf"\.{re.escape(path.name[:40])}\.[0-9a-f]{{16}}\.awsfed-tmp")
     with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
         for entry in entries:
-            if leftover.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < born - _LEFTOVER_AGE_S:
+            if _is_temporary(entry.name, path) and entry.stat(follow_symlinks=False).st_mtime < born - _LEFTOVER_AGE_S:
                 os.unlink(entry.path)  # noqa: PTH108 - entries of a scan are strings

@@ -12,7 +12,7 @@ from awsfed.outside.legs import Leg
 from awsfed.outside.retry import NotReached, TryAgain
 
 _LOGIN_REQUIRED, _FAILING = 407, 500
-_OUR_CERTIFICATE = re.compile("ALERT.*(CERTIFICATE|UNKNOWN_CA)")
+_OUR_CERTIFICATE = "ALERT.*(CERTIFICATE|UNKNOWN_CA)"
 """How OpenSSL says that the other side complains about our certificate, or that there is none."""
 _CUT = "UNEXPECTED_EOF_WHILE_READING"
 """How it says that a connection was cut, where Python has no class of its own for that."""
@@ -144,7 +144,7 @@ def _tls(error: Exception, peer: Peer) -> AwsfedError | None:
     passing = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
     if not isinstance(error, ssl.SSLError) or isinstance(error, passing) or error.reason == _CUT:
         return None
-    if _OUR_CERTIFICATE.search(error.reason or ""):
+    if re.search(_OUR_CERTIFICATE, error.reason or ""):
         return Unavailable(
             f"{_whom(peer)} wants a client certificate that it trusts",
             hint=f"set {peer.leg.name}.client_certificate, or check the one that is set",

@@ -16,7 +16,7 @@ METADATA_HOSTS = frozenset({"169.254.169.254", "fd00:ec2::254", "169.254.170.2",
 _PORTS = {"http": 80, "https": 443}
 _HINT = "set HTTPS_PROXY to a URL such as http://proxy.example.org:3128"
 _LOGIN_HINT = "write them as %2F, %3F and %23"
-_HOST = re.compile(r"[0-9a-f.]*:[0-9a-f:.]+(%[\w.-]+)?|([\w-]{1,63}\.)*[\w-]{1,63}\.?")
+_HOST = r"[0-9a-f.]*:[0-9a-f:.]+(%[\w.-]+)?|([\w-]{1,63}\.)*[\w-]{1,63}\.?"
 """An address or a name."""
 
 
@@ -49,7 +49,7 @@ def parse_proxy(text: str) -> Proxy:
     if "@" in parts.path + parts.query + parts.fragment:
         raise ConfigError("the login of the proxy in the environment has a /, ? or # in it", hint=_LOGIN_HINT)
     name = parts.hostname or ""
-    if not _HOST.fullmatch(name) or port == 0:
+    if not re.fullmatch(_HOST, name) or port == 0:
         raise ConfigError("the proxy in the environment has no host and port", hint=_HINT)
     authorization = None
     if parts.username:

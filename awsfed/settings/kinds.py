@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 KEY_CALLS = ("FEDERATION_TOKEN", "SESSION_TOKEN", "PROVIDED")
 """Words among a key's `roles`: the calls that name no role."""
-_STORE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
-_DESCRIPTOR = re.compile(r"fd:(0|[3-9]|[1-9]\d{1,3})")
-_LISTENING = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):(?P<port>\d{1,5})", re.ASCII)
+_STORE = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+"
+_DESCRIPTOR = r"fd:(0|[3-9]|[1-9]\d{1,3})"
+_LISTENING = r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):(?P<port>\d{1,5})"
 _LAST_PORT = 65_535
 _LIST_LIMIT = 1000
 _SEALING_WORDS = '"file:/absolute/path", "environment", "keyring" or "kms:ARN"'
@@ -134,7 +134,7 @@ def _parse_secret(value: object, _: Place) -> SecretReference:
         path = Path(value.removeprefix("file:"))
         if value.startswith("file:") and path.is_absolute():
             return SecretReference(source=SecretSource.FILE, path=path)
-        if match := _DESCRIPTOR.fullmatch(value):
+        if match := re.fullmatch(_DESCRIPTOR, value):
             return SecretReference(source=SecretSource.DESCRIPTOR, descriptor=int(match[1]))
     raise InvalidValue(
         'must say where the secret is: "keyring", "environment", "file:/absolute/path" or "fd:3"',
@@ -143,7 +143,7 @@ def _parse_secret(value: object, _: Place) -> SecretReference:
 
 
 def _parse_listening(value: object) -> Listening:
-    match = _LISTENING.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_LISTENING, value, re.ASCII) if isinstance(value, str) else None
     if match is None or int(match["port"]) > _LAST_PORT:
         raise InvalidValue("must be an address and a port, such as 127.0.0.1:8443 or [::1]:8443")
     return Listening(host=match["host"].strip("[]"), port=int(match["port"]))
@@ -180,7 +180,7 @@ def _kms_key(arn: str) -> str:
 
 
 def _parse_store(value: object) -> str:
-    if not isinstance(value, str) or not (value == "file" or _STORE.fullmatch(value)):
+    if not isinstance(value, str) or not (value == "file" or re.fullmatch(_STORE, value, re.ASCII)):
         raise InvalidValue('must be "file" or the class of a keyring backend such as keyring.backends.macOS.Keyring')
     return value
 

@@ -10,12 +10,11 @@ from typing import Any
 
 from awsfed.errors import ConfigError, UnsafePermissions
 from awsfed.model.once import once
-from awsfed.settings import lines
 from awsfed.settings.problems import InvalidSettings, Problem
 
 LIMIT = 4_194_304
 """Bytes of the largest file or document that is read."""
-_AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_AT_LINE = r" \(at (?:line (\d+), column \d+|end of document)\)$"
 # Twenty names in a row, joined by dots: no setting, but work that grows with the square of their number.
 _LONG_KEY = re.compile(r"""(?<!["'\w-])(?:["'\w-]{1,300}[ \t]*\.[ \t]*){20}""", re.ASCII)
 
@@ -30,11 +29,15 @@ class Document:
     tables: dict[str, Any] = field(repr=False)
 
     @once
-    def _lines(self) -> dict[lines.Path, int]:
+    def _lines(self) -> dict[tuple[str, ...], int]:
+        from awsfed.settings import lines
+
         return lines.lines(self.text)
 
-    def line(self, path: lines.Path) -> int | None:
+    def line(self, path: tuple[str, ...]) -> int | None:
         """Return the line of a path, or of the closest thing that holds it."""
+        from awsfed.settings import lines
+
         return lines.nearest(self._lines, path)
 
 
@@ -84,7 +87,7 @@ def parse_toml(data: bytes, name: str) -> Document:
 
 
 def _syntax_problem(name: str, text: str, reason: str) -> Problem:
-    match = _AT_LINE.search(reason)
+    match = re.search(_AT_LINE, reason)
     if match is None:
         return Problem(file=name, message="not TOML: a value is out of range")
     what = reason[: match.start()]

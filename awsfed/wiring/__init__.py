@@ -1,10 +1,11 @@
 """The only place where parts meet; every implementation is imported when it is first needed."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from awsfed.errors import LoginRequired
+from awsfed.errors import LoginRequired, StoreError
 from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.once import once
 from awsfed.settings.values import CacheMode
@@ -12,6 +13,7 @@ from awsfed.wiring.ground import INTERACTIVE_S, PROCESS_S
 from awsfed.wiring.provisioning import Provisioning
 
 if TYPE_CHECKING:
+    from awsfed.model.identity import Session
     from awsfed.tasks.configure import Configure
     from awsfed.tasks.kubeconfig import MakeKubeconfig
     from awsfed.tasks.log_in import LogIn
@@ -65,6 +67,11 @@ class Wiring(Provisioning):
         from awsfed.workstation.passwords import Passwords
 
         return Passwords(store=lambda: self.keyring, sessions=self.sessions, known=self.known)
+
+    def ended(self, session: "Session") -> None:
+        """Note that a session ended before its time, if that can be noted here."""
+        with suppress(StoreError):
+            self.known.end(session.issuer, session.key, int(self.clock.now()))
 
     def known_now(self) -> "Known":
         """Ask the broker what is granted, note it, and return it; raise LoginRequired where nobody is signed in."""

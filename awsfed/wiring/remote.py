@@ -26,7 +26,7 @@ def remote_broker(wing: "WestWing", url: str) -> "RemoteBroker":
     def ours() -> "Broker":
         from awsfed.broker.remote.ours import OurBroker
 
-        return OurBroker(exchange=exchange, clock=wing.clock, region=region, browser_hosts=hosts)
+        return OurBroker(exchange=exchange, clock=wing.clock, region=region, browser_hosts=hosts, ended=wing.ended)
 
     def ifaws() -> "Broker":
         from awsfed.broker.remote.host_login import HostLogin

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from awsfed.broker.services.console import ConsoleSignIn
     from awsfed.broker.services.ecr import RegistryPasswords
     from awsfed.broker.sts.vendor import StsVendor
+    from awsfed.model.identity import Session
     from awsfed.outside.aws import AwsDoor
     from awsfed.outside.sts import StsDoor
     from awsfed.tasks.access_keys import AccessKeys
@@ -48,6 +49,9 @@ class WestWing(Keys):
     def kept_passwords(self) -> "KeptPasswords | None":
         """Passwords that open ended sessions at a broker again; the workstation keeps them."""
         return None
+
+    def ended(self, session: "Session") -> None:
+        """Hear of a session that its broker does not know any more; the workstation notes it."""
 
     def broker_at(self, url: str) -> "RemoteBroker":
         """Return the broker at a URL."""

@@ -25,7 +25,7 @@ _WAIT_S = 10.0
 _LIMIT = 16_777_216
 """More than as many connectors as a catalogue may hold, with the longest names."""
 _TRUSTED = "issuers.json"
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 """The ids of connectors that were made over REST."""
 
 
@@ -62,7 +62,7 @@ class Known:
 
     def handle(self, connector: KnownConnector) -> str:
         """Return what people call a connector: its id, or what is like its name where the id is a GUID."""
-        own = slug_from(connector.name) if _GUID.fullmatch(connector.id) else ""
+        own = slug_from(connector.name) if re.fullmatch(_GUID, connector.id, re.IGNORECASE) else ""
         taken = (one.id for one in self.connectors if own in {one.id, slug_from(one.name)} and one != connector)
         return own if own and not any(taken) else connector.id
 
@@ -101,6 +101,16 @@ class KnownStore:
             return replace(known, name=fresh.name, ends_at=fresh.ends_at)
 
         self._change(session.issuer, changed)
+
+    def end(self, issuer: str, subject: str, at: int) -> None:
+        """Note that the session of a user ended before its time."""
+
+        def changed(known: Known | None) -> Known | None:
+            if known is None or known.subject != subject:
+                return known
+            return replace(known, ends_at=min(known.ends_at, at))
+
+        self._change(issuer, changed)
 
     def remember_connectors(self, issuer: str, summaries: tuple[ConnectorSummary, ...]) -> None:
         """Note what was listed, in place of what was listed before."""

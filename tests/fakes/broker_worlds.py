@@ -127,7 +127,7 @@ def remote(url: str, clock: Clock, passwords: KeptPasswords | None = None) -> Re
     http = HttpClient(environ={}, read_s=2.0, total_s=3.0)
     exchange = Exchange(url=url, http=http, retries=Retries(clock=clock, started_at=clock.monotonic(), retries=2))
     region = "eu-central-1"
-    ours = OurBroker(exchange=exchange, clock=clock, region=region, browser_hosts=SIGN_IN_HOSTS)
+    ours = OurBroker(exchange=exchange, clock=clock, region=region, browser_hosts=SIGN_IN_HOSTS, ended=lambda _: None)
     ifaws = IfawsBroker(
         exchange=exchange,
         clock=clock,

@@ -1,6 +1,6 @@
 """The dialect of `awsfed serve`: one resource a verb, below `/rest/awsfed/1`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,8 @@ class OurBroker:
     """For connectors that name none."""
     browser_hosts: tuple[str, ...]
     """Where AWS signs people in."""
+    ended: Callable[[Session], None]
+    """Is told of a session that the broker does not know any more."""
 
     @property
     def issuer(self) -> str:
@@ -191,6 +193,8 @@ class OurBroker:
         try:
             return self.exchange.ask(request, self._refusal)
         except (LoginRequired, UserInactive) as error:
+            if isinstance(error, LoginRequired):
+                self.ended(session)
             if session.key.startswith(SERVICE):
                 error.hint = f"awsfed login --service {session.name}"
             raise

@@ -9,7 +9,7 @@ from conftest import Workstation
 from fakes.broker import FakeBroker
 from fakes.ifaws_server import DEV, TEAM, IfawsHost
 from fakes.our_server import OurServer
-from server.conftest import Server
+from server.conftest import OURS, Server
 
 from awsfed.outside.clock import SystemClock
 
@@ -151,6 +151,17 @@ def test_a_logout_ends_the_session_there(alice: Workstation, served: Server) -> 
     kept.chmod(0o600)
 
     assert f"login required for {served.url}" in alice.fails(5, "whoami", "dev")
+
+
+def test_a_session_that_was_ended_there_is_known_to_have_ended(alice: Workstation, served: Server) -> None:
+    """From the first refusal on: the status asks nobody."""
+    (kept,) = sessions(alice)
+    token = json.loads(kept.read_text())["token"]
+    served.ask("DELETE", f"{OURS}/session", headers={"Authorization": f"Bearer {token.rpartition(' ')[2]}"})
+
+    assert "until" in alice.awsfed("status")
+    assert f"login required for {served.url}" in alice.fails(5, "connectors")
+    assert "ended" in alice.awsfed("status")
 
 
 def test_a_second_login_ends_the_first_session_there(alice: Workstation, served: Server) -> None:
