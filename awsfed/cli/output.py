@@ -16,8 +16,6 @@ from awsfed.outside.retry import Trouble, Wait
 
 _WHOLE = 20
 """Cells up to this length are never broken, and no column of longer ones is narrower."""
-_UNBOUNDED = 10_000
-"""Wider than any terminal."""
 
 
 def answer(text: str) -> None:
@@ -103,6 +101,7 @@ def _drawn(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Draw a table; tell whether there was room for it."""
     import rich.box
     import rich.console
+    import rich.segment
     import rich.table
     import rich.text
 
@@ -114,7 +113,8 @@ def _drawn(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     for row in rows:
         grid.add_row(*(rich.text.Text(cell) for cell in row))
     console = rich.console.Console(highlight=False)
-    if console.measure(grid, options=console.options.update(width=_UNBOUNDED)).minimum > console.width:
+    lines = rich.segment.Segment.split_lines(console.render(grid))
+    if max(map(rich.segment.Segment.get_line_length, lines)) > console.width:
         return False
     console.print(grid)
     return True

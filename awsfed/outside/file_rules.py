@@ -20,7 +20,7 @@ _OTHERS = 0o077
 
 def unwritable(path: Path, error: OSError, verb: str = "written") -> UnwritableFile:
     """Return the error for a file that the system will not let us change, with its reason and a way out."""
-    there = next((one for one in path.parents if one.is_dir()), path.parent)
+    there = next((one for one in path.parents if os.path.isdir(one)), path.parent)  # noqa: PTH112 - Path would raise
     hints = {
         errno.ENOSPC: "free some space on that disk",
         errno.EDQUOT: "free some space, your quota is used up",

@@ -100,9 +100,7 @@ class Protocol(HttpToolsProtocol):
         """Owe nothing any more; the rest of a body that nobody waited for has to come soon."""
         self._openings.waits(self._peer)
         super().on_response_complete()
-        is_reading = self._receiving is not None and self._receiving.response_complete
-        if is_reading or (self._head_size and not self._is_answering()):  # the next head has begun to come
-            self._within(_HEAD_S, self._hang_up)
+        self._expect_the_rest()
 
     def timeout_keep_alive_handler(self) -> None:
         """Hang up where no other request comes."""
@@ -119,6 +117,7 @@ class Protocol(HttpToolsProtocol):
         super().resume_writing()
         if not self.transport.is_closing():
             self._rest()
+            self._expect_the_rest()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's sentence, in uvicorn's form
         """Answer what is no HTTP, and hang up."""
@@ -126,6 +125,13 @@ class Protocol(HttpToolsProtocol):
 
     def _unsupported_upgrade_warning(self) -> None:
         """Say nothing: whoever asks for another protocol too is answered in this one."""
+
+    def _expect_the_rest(self) -> None:
+        """Wait no longer than usual for what has begun to come: a body that was answered before, or the next head."""
+        is_reading = self._receiving is not None and self._receiving.response_complete
+        has_begun = is_reading or (self._head_size > 0 and not self._is_answering())
+        if has_begun and not self.transport.is_closing():
+            self._within(_HEAD_S, self._hang_up)
 
     def _is_answering(self) -> bool:
         cycle: Any = self.cycle  # none before the first request, whatever its type says

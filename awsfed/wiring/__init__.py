@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from awsfed.errors import LoginRequired, StoreError
+from awsfed.errors import Busy, LoginRequired, StoreError
 from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.once import once
 from awsfed.settings.values import CacheMode
@@ -70,8 +70,8 @@ class Wiring(Provisioning):
 
     def ended(self, session: "Session") -> None:
         """Note that a session ended before its time, if that can be noted here."""
-        with suppress(StoreError):
-            self.known.end(session.issuer, session.key, int(self.clock.now()))
+        with suppress(StoreError, Busy):
+            self.known.end(session, int(self.clock.now()))
 
     def known_now(self) -> "Known":
         """Ask the broker what is granted, note it, and return it; raise LoginRequired where nobody is signed in."""

@@ -102,15 +102,15 @@ class KnownStore:
 
         self._change(session.issuer, changed)
 
-    def end(self, issuer: str, subject: str, at: int) -> None:
-        """Note that the session of a user ended before its time."""
+    def end(self, session: Session, at: int) -> None:
+        """Note that a session ended before its time, unless another one has taken its place."""
 
         def changed(known: Known | None) -> Known | None:
-            if known is None or known.subject != subject:
+            if known is None or (known.subject, known.ends_at) != (session.key, session.ends_at):
                 return known
             return replace(known, ends_at=min(known.ends_at, at))
 
-        self._change(issuer, changed)
+        self._change(session.issuer, changed)
 
     def remember_connectors(self, issuer: str, summaries: tuple[ConnectorSummary, ...]) -> None:
         """Note what was listed, in place of what was listed before."""
