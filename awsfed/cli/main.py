@@ -145,7 +145,7 @@ def _told(error: BaseException, arguments: list[str], *, one_line: bool) -> int:
         case click.exceptions.Exit():
             return error.exit_code
         case click.Abort() | KeyboardInterrupt():
-            output.note("interrupted")
+            output.interrupted()
             return exits.INTERRUPTED
         case click.ClickException() if one_line:
             output.fail(AwsfedError(error.format_message().removesuffix("."), hint=_PROCESS_HELP), one_line=True)

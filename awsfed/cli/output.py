@@ -40,6 +40,11 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def interrupted() -> None:
+    """Say that the person ended it; on a terminal the cursor may stand behind a question, or a `^C`."""
+    note("\ninterrupted" if sys.stderr.isatty() else "interrupted")
+
+
 def warn(text: str) -> None:
     """Tell the person something they may want to act on."""
     click.echo(f"awsfed: warning: {text}", err=True)

@@ -24,6 +24,8 @@ Body = TypeVar("Body", bound=BaseModel)
 
 _MOST_MISTAKES = 50
 """In one body that are told one by one."""
+_WORDS = {"missing": "this is needed", "extra_forbidden": "there is nothing of this name here"}
+"""What some of the library's errors are called here, by their type."""
 _BODY_OF_ANYBODY = 16_384
 OWN_SITES = {"none", "same-origin"}
 """What browsers say of a request that the person began, or that a page of this very server sent."""
@@ -154,7 +156,7 @@ def _not_its_model(error: ValidationError) -> BadRequest:
     fields: dict[str, str] = {}
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
         name = ".".join(map(str, problem["loc"]))
-        fields.setdefault(name[:80], problem["msg"])
+        fields.setdefault(name[:80], _WORDS.get(problem["type"], problem["msg"]))
     if "" in fields:
         return BadRequest("the body is not the JSON object that belongs here")
     named = ", ".join(list(fields)[:5])

@@ -48,11 +48,12 @@ class LogOut:
     def __call__(self, issuer: str | None = None) -> tuple[SignedOut, ...]:
         """Sign out of one issuer, or of all of them; raise StoreError where nothing can be removed here."""
         wanted = None if issuer is None else issuer.rstrip("/")
+        elsewhere = self._elsewhere(wanted)  # now, since what goes wrong may do so behind the removal of a session
         try:
             with self.known.one_sign_in():
                 return tuple(self._ended(wanted))
         except StoreError as error:
-            raise self._ended_there(wanted, error) from None
+            raise self._ended_there(elsewhere, error) from None
 
     def _ended(self, wanted: str | None) -> list[SignedOut]:
         found = [known for known in self.known.all() if wanted in {None, known.issuer}]
@@ -64,13 +65,15 @@ class LogOut:
             ended += self._sections_of_nobody()
         return ended
 
-    def _ended_there(self, wanted: str | None, error: StoreError) -> StoreError:
+    def _elsewhere(self, wanted: str | None) -> list[Session]:
+        """Return the sessions to be ended that brokers elsewhere have a part of."""
+        issuers = dict.fromkeys((*(known.issuer for known in self.known.all()), self.issuer))
+        found = (self.remote_session(issuer) for issuer in issuers if wanted in {None, issuer})
+        return [session for session in found if session]
+
+    def _ended_there(self, sessions: list[Session], error: StoreError) -> StoreError:
         """End at their brokers what cannot be removed here; return what to say of it."""
-        places = []
-        for known in self.known.all():
-            session = self.remote_session(known.issuer) if wanted in {None, known.issuer} else None
-            if session and self.tell(session) is None:
-                places.append(known.issuer)
+        places = [session.issuer for session in sessions if self.tell(session) is None]
         if not places:
             return error
         return StoreError(f"{error.message}; the session has ended at {', '.join(places)} itself", hint=error.hint)

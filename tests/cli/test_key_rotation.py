@@ -134,7 +134,7 @@ def test_ctrl_c_while_it_waits(rotating: Rotating) -> None:
         terminal.reads(f"{NAME} is ")
         terminal.reads("from now on.")
         terminal.presses_ctrl_c()
-        terminal.reads("interrupted")
+        terminal.reads("\r\ninterrupted")
         assert 130 == terminal.ends()
     assert rotating.current() != rotating.first
 

@@ -46,7 +46,7 @@ def test_ctrl_c_at_the_question_sends_nothing(coded: Shell) -> None:
     with coded.terminal("credentials", "coded") as terminal:
         terminal.reads("for connector 'coded': ")
         terminal.presses_ctrl_c()
-        terminal.reads("interrupted")
+        terminal.reads("\r\ninterrupted")
 
     assert [] == coded.sandbox.aws.calls
 

@@ -41,6 +41,24 @@ def test_an_id_is_never_broken(alice: Shell) -> None:
     assert max(map(len, terminal.lines)) > 40
 
 
+def test_a_table_is_drawn_from_the_width_on_at_which_all_of_it_fits(alice: Shell) -> None:
+    """A column less, and it is plain; at neither width is a line cut off or broken."""
+
+    def drawn(columns: int) -> str:
+        with alice.terminal("connectors", columns=columns) as terminal:
+            assert 0 == terminal.ends()
+        assert max(map(len, terminal.lines)) <= max(columns, plain)
+        return terminal.shown
+
+    plain = max(map(len, alice.answers("connectors").splitlines()))
+    bold = "\x1b[1m"
+    least = next(columns for columns in range(plain, plain + 20) if bold in drawn(columns))
+
+    assert plain < least
+    assert bold not in drawn(least - 1)
+    assert bold in drawn(least + 1)
+
+
 def test_the_list_of_commands_tells_whole_sentences(alice: Shell) -> None:
     """Whatever the width of the terminal; click would cut them off."""
     for arguments in ([], ["audit"], ["connectors"]):

@@ -255,7 +255,7 @@ class TestRestore:
             (keeper.folder / name).chmod(0o600)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("awsfed.broker.store.backup.swap", interrupted)
+            patch.setattr("os.replace", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 restore(target, keeper.folder, replace=True)
 

@@ -254,6 +254,20 @@ class TestWriteAtomic:
         assert caught.value.hint
         assert str(folder) in caught.value.hint
 
+    def test_a_folder_that_cannot_be_entered(self) -> None:
+        """The hint names that one: whether there is anything below cannot be seen."""
+        with ordinary_user() as folder:
+            closed = folder / "closed"
+            (closed / "below").mkdir(parents=True)
+            closed.chmod(0)
+            try:
+                with pytest.raises(UnwritableFile) as caught:
+                    files.write_atomic(closed / "below" / "entry", b"new")
+            finally:
+                closed.chmod(0o700)
+
+        assert f"look at the owner and mode of {closed}" == caught.value.hint
+
     def test_leftovers(self, tmp_path: Path) -> None:
         """What a killed writer left is deleted when it is old; a younger one and another file's are not."""
         path = tmp_path / "entry"

@@ -108,6 +108,7 @@ def test_a_wrong_connector_is_refused_by_its_fields(
     listed = server.ask("GET", f"{VENDOR}/connectors", user="carol").json["values"]
 
     assert (400, fields) == refused(reply), reply.body
+    assert "Extra inputs" not in reply.body.decode()
     assert "Wrong" not in [one["name"] for one in listed]
 
 

@@ -11,6 +11,7 @@ from fakes.ifaws_server import DEV, TEAM, IfawsHost
 from fakes.our_server import OurServer
 from server.conftest import OURS, Server
 
+from awsfed.launch import NAMES
 from awsfed.outside.clock import SystemClock
 
 TESTS = Path(__file__).parents[2]
@@ -200,6 +201,33 @@ def test_a_logout_that_can_remove_nothing_here_ends_the_session_there(alice: Wor
     assert f"; the session has ended at {served.url} itself" in said
     assert 1 == len(sessions(alice))
     assert f"login required for {served.url}" in alice.fails(5, "whoami", "dev")
+
+
+def test_a_logout_that_stops_halfway_ends_the_session_there(alice: Workstation, served: Server) -> None:
+    """As where the cache folder alone is read-only: the session is gone from here by then."""
+    names = Path(alice.environ["XDG_CACHE_HOME"]) / "awsfed" / NAMES
+    names.unlink()
+    (names / "in the way").mkdir(parents=True)
+    (kept,) = sessions(alice)
+    session = kept.read_bytes()
+
+    said = alice.fails(8, "logout")
+
+    assert f"; the session has ended at {served.url} itself" in said
+    assert [] == sessions(alice)
+    kept.touch(0o600)
+    kept.write_bytes(session)
+    assert f"login required for {served.url}" in alice.fails(5, "whoami", "dev")
+
+
+def test_a_logout_that_can_remove_nothing_here_ends_what_it_hardly_knows(alice: Workstation, served: Server) -> None:
+    """The session alone is left, of the issuer of the settings."""
+    known = Path(alice.environ["XDG_STATE_HOME"]) / "awsfed" / "known"
+    for record in known.iterdir():
+        record.unlink()
+    (known / "sign-in.lock").mkdir()
+
+    assert f"; the session has ended at {served.url} itself" in alice.fails(8, "logout")
 
 
 @pytest.mark.parametrize(
