@@ -80,10 +80,10 @@ def make_audit_key(wing: "WestWing") -> "tuple[AuditKey, str] | None":
         raise ConfigError("it is not set where the key is that signs the trail", hint=hint)
     if _load(wing) is not None:
         return None
-    from awsfed.broker.audit.heads import new_audit_key
+    from awsfed.model.random_keys import new_random_key
     from awsfed.outside.secrets.given import into_file
 
-    secret = new_audit_key()
+    secret = new_random_key()
     if reference.path is not None:
         into_file(_outside(wing, reference.path), secret)
     else:

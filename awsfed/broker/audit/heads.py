@@ -4,15 +4,13 @@ A signature vouches for every link up to its own. Links behind the last one may 
 signed regularly, and signatures that are kept elsewhere too cannot be taken away with the links.
 """
 
-import base64
-import binascii
-import os
 from dataclasses import dataclass, field
 from threading import Lock
 
 from awsfed.broker.audit.chain import Newest
 from awsfed.broker.audit.interface import EventRecords, Head
 from awsfed.errors import InvalidValue
+from awsfed.model.random_keys import parse_random_key
 from awsfed.model.secret import Secret
 from awsfed.model.signatures import parse_public_key, public_bytes, public_key
 from awsfed.outside import ed25519
@@ -20,13 +18,7 @@ from awsfed.outside.clock import Clock
 
 EVERY_LINKS = 100
 EVERY_S = 60.0
-_SEED_SIZE = 32
 _SCHEME = "awsfed-audit-head-1"
-
-
-def new_audit_key() -> Secret:
-    """Return a new key as it is written down: 32 random bytes in base64."""
-    return Secret(base64.b64encode(os.urandom(_SEED_SIZE)).decode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +32,7 @@ class AuditKey:
 
 def parse_audit_key(secret: Secret) -> AuditKey:
     """Return a key; raise InvalidValue for what is none, and ConfigError where no library can use it."""
-    try:
-        seed = base64.b64decode(secret.reveal().strip(), validate=True)
-    except (binascii.Error, ValueError):
-        seed = b""
-    if len(seed) != _SEED_SIZE:
-        raise InvalidValue("is no audit key: 32 random bytes in base64, as openssl rand -base64 32 prints them")
-    private = ed25519.from_seed(seed)
+    private = ed25519.from_seed(parse_random_key(secret, "audit key"))
     return AuditKey(public=public_key(ed25519.public_of(private)), private=private)
 
 

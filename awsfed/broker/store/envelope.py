@@ -1,13 +1,12 @@
 """The key that wraps the keys of the store, and where it is: never in the store itself, nor in its backups."""
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from awsfed.errors import AwsUnavailable, ConfigError, CorruptEntry, InvalidValue, NotFound, ProtocolError, StoreError
 from awsfed.model.credentials import AccessKey
+from awsfed.model.random_keys import new_random_key, parse_random_key
 from awsfed.model.secret import Secret
 from awsfed.outside import aead
 from awsfed.outside.aws import AwsDoor
@@ -38,17 +37,6 @@ class Envelope(Protocol):
         """Return a key; the same errors, and StoreError where another key wrapped it."""
 
 
-def parse_wrapping_key(secret: Secret) -> bytes:
-    """Return the bytes of a wrapping key; raise InvalidValue for anything else, which is not repeated."""
-    try:
-        key = base64.b64decode(secret.reveal().strip(), validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != aead.KEY_SIZE:
-        raise InvalidValue("is no sealing key: 32 random bytes in base64, as openssl rand -base64 32 prints them")
-    return key
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldKey:
     """A wrapping key that this machine holds: in a file, a variable or the keyring."""
@@ -62,7 +50,7 @@ class HeldKey:
         """Make a wrapping key where there is none; see the port."""
         if self.save is None or self.load() is not None:
             return False
-        self.save(Secret(base64.b64encode(aead.new_key()).decode()))
+        self.save(new_random_key())
         return True
 
     def wrap(self, key_id: str, key: bytes) -> bytes:
@@ -81,7 +69,7 @@ class HeldKey:
         if secret is None:
             raise NotFound(f"there is no sealing key in {self.place}", hint="put back the one that the store had")
         try:
-            return parse_wrapping_key(secret)
+            return parse_random_key(secret, "sealing key")
         except InvalidValue as error:
             raise ConfigError(
                 f"what is in {self.place} {error.message}", hint="put back the one that the store had"

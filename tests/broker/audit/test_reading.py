@@ -19,7 +19,6 @@ from awsfed.broker.audit.heads import (
     AuditKey,
     Signing,
     is_genuine,
-    new_audit_key,
     parse_audit_key,
     signed,
 )
@@ -27,9 +26,10 @@ from awsfed.broker.audit.interface import Event, EventKind, Head, Link
 from awsfed.broker.audit.reading import Verified, Wanted, search, verify
 from awsfed.broker.audit.trail import ChainTrail
 from awsfed.errors import ConfigError, CorruptEntry, InvalidValue, NotFound, StoreError
+from awsfed.model.random_keys import new_random_key
 from awsfed.model.secret import Secret
 
-KEY, OTHER = parse_audit_key(new_audit_key()), parse_audit_key(new_audit_key())
+KEY, OTHER = parse_audit_key(new_random_key()), parse_audit_key(new_random_key())
 NOW = 1_750_000_000.0
 
 
@@ -366,7 +366,7 @@ def test_what_was_added_to_a_chain_that_ended_is_told_by_its_time(apart_s: int) 
 
 def test_a_key_is_32_bytes_in_base64() -> None:
     """As openssl prints them; anything else is refused and not repeated."""
-    text = new_audit_key().reveal()
+    text = new_random_key().reveal()
     assert parse_audit_key(Secret(f"{text}\n")) == parse_audit_key(Secret(text))
     assert text not in repr(parse_audit_key(Secret(text)))
     for wrong in ("canary", text[:-4], f"{text}AAAA", ""):
