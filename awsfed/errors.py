@@ -88,6 +88,10 @@ class LoginRefused(AuthenticationError):
     """Name and password were not accepted; which of the two is never said."""
 
 
+CHECK_LOGIN = "check name and password, and that the account is not locked: awsfed login"
+"""The hint where a password was wrong; its last words stand for the command that was typed."""
+
+
 class PasswordExpired(AuthenticationError):
     """The password was right but has to be changed before it can be used."""
 

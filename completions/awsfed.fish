@@ -416,7 +416,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed codeartifact\'' -s h -l help -d 'Sho
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l repository -x -d 'Name of the repository.'
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l namespace -x -d 'Scope of npm that comes from there; else everything does.'
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l domain -x -d 'Name of the domain.'
-complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l domain-owner -x -d 'Account of the domain; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l domain-owner -x -d 'Account of the domain; the connector\'s by default, but a broker elsewhere is not asked for it.'
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -s r -l region -x -d 'Region to use; the connector\'s by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -l duration -x -d 'Life of the token, 15m to 12h; 0 ends it together with the credentials; 12h by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\'' -s h -l help -d 'Show this message and exit.'
@@ -425,7 +425,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed codeartifact login\' 1' -f -a '(__aw
 
 # awsfed codeartifact token
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -l domain -x -d 'Name of the domain.'
-complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -l domain-owner -x -d 'Account of the domain; the connector\'s by default.'
+complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -l domain-owner -x -d 'Account of the domain; the connector\'s by default, but a broker elsewhere is not asked for it.'
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -s r -l region -x -d 'Region to use; the connector\'s by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -l duration -x -d 'Life of the token, 15m to 12h; 0 ends it together with the credentials; 12h by default.'
 complete -c awsfed -n '__awsfed_at \'awsfed codeartifact token\'' -s h -l help -d 'Show this message and exit.'

@@ -260,7 +260,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
                 '--repository' = 'Name of the repository.'
                 '--namespace' = 'Scope of npm that comes from there; else everything does.'
                 '--domain' = 'Name of the domain.'
-                '--domain-owner' = 'Account of the domain; the connector''s by default.'
+                '--domain-owner' = 'Account of the domain; the connector''s by default, but a broker elsewhere is not asked for it.'
                 '-r' = 'Region to use; the connector''s by default.'
                 '--region' = 'Region to use; the connector''s by default.'
                 '--duration' = 'Life of the token, 15m to 12h; 0 ends it together with the credentials; 12h by default.'
@@ -283,7 +283,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Commands = @{}
             Options = @{
                 '--domain' = 'Name of the domain.'
-                '--domain-owner' = 'Account of the domain; the connector''s by default.'
+                '--domain-owner' = 'Account of the domain; the connector''s by default, but a broker elsewhere is not asked for it.'
                 '-r' = 'Region to use; the connector''s by default.'
                 '--region' = 'Region to use; the connector''s by default.'
                 '--duration' = 'Life of the token, 15m to 12h; 0 ends it together with the credentials; 12h by default.'

@@ -20,7 +20,11 @@ from awsfed.workstation.delivery.packages.tools import EDITS, parse_repository, 
 
 _OPTIONS = (
     click.option("--domain", required=True, help="Name of the domain."),
-    click.option("--domain-owner", "owner", help="Account of the domain; the connector's by default."),
+    click.option(
+        "--domain-owner",
+        "owner",
+        help="Account of the domain; the connector's by default, but a broker elsewhere is not asked for it.",
+    ),
     region_option,
     click.option(
         "--duration",

@@ -134,8 +134,8 @@ def _told_again(broker: str | None, service: str | None) -> Iterator[None]:
             *(["--broker", broker] if broker else []),
             *(["--service", service] if service else []),
         ]
-        what = "name and token of the service" if service else "name and password, and that the account is not locked"
-        raise type(error)(error.message, hint=f"check {what}: {' '.join(words)}") from error
+        hint = "check name and token of the service: awsfed login" if service else error.hint or "awsfed login"
+        raise type(error)(error.message, hint=hint.replace("awsfed login", " ".join(words))) from error
 
 
 def _token(wiring: Wiring, file: Path | None, descriptor: int | None) -> Secret:

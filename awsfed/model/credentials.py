@@ -1,8 +1,13 @@
 """What STS gives, and the long-term keys that it gives it for."""
 
+import re
 from dataclasses import dataclass
 
+from awsfed.errors import InvalidValue
 from awsfed.model.secret import Secret
+
+_ISSUED = "[A-Za-z0-9+/=._-]+"
+_ACCESS_KEY_ID = "[A-Z0-9]{16,128}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +47,21 @@ class AccessKey:
     def is_long_term(self) -> bool:
         """Tell whether it belongs to a user: what such a key assumes is not a chained role."""
         return self.session_token is None
+
+
+def parse_access_key_id(value: object) -> str:
+    """Return an access key id; raise InvalidValue for what is none."""
+    if not isinstance(value, str) or not re.fullmatch(_ACCESS_KEY_ID, value):
+        raise InvalidValue("is no access key id")
+    return value
+
+
+def parse_issued(value: object, *, limit: int) -> Secret:
+    """Return a secret, a token or a password that AWS issued; raise InvalidValue for what is none.
+
+    They are base64 of either alphabet, in parts with dots between them. No shell, address or format that they are
+    written in takes any of these characters for a sign of its own.
+    """
+    if not isinstance(value, str) or len(value) > limit or not re.fullmatch(_ISSUED, value):
+        raise InvalidValue("is nothing that AWS issues")
+    return Secret(value)

@@ -11,6 +11,7 @@ from enum import Enum
 from awsfed.broker.identity.entities import parse_reason
 from awsfed.broker.identity.interface import ApplicationRefused
 from awsfed.errors import (
+    CHECK_LOGIN,
     AccessDenied,
     AwsfedError,
     ConfigError,
@@ -63,7 +64,7 @@ def login_refused() -> LoginRefused:
     """Return the one answer for everything that is wrong with a name and its password."""
     return LoginRefused(
         "Crowd did not accept this name and password",
-        hint="check both, and that the account is not locked; then: awsfed login",
+        hint=CHECK_LOGIN,
     )
 
 

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 from awsfed.broker.interface import ConnectorSummary
 from awsfed.broker.remote import moments
-from awsfed.broker.remote.fields import Fields, list_of, matching, need, perhaps, visible, whole, wrong
+from awsfed.broker.remote.fields import Fields, issued, list_of, matching, need, perhaps, whole, wrong
 from awsfed.errors import InvalidValue, ProtocolError
 from awsfed.model.connector import MAXIMUM_DURATION, MINIMUM_DURATION, ConnectorType
-from awsfed.model.credentials import Credentials
+from awsfed.model.credentials import Credentials, parse_access_key_id
 from awsfed.model.partitions import parse_region
-from awsfed.model.secret import Secret
 from awsfed.model.slugs import parse_slug
 from awsfed.model.text import is_plain, parse_name, shown
 from awsfed.outside.http_reading import Answer
@@ -92,9 +91,9 @@ def parse_credentials(fields: Fields, answer: Answer, now: float) -> Credentials
     """Return temporary credentials that are good now and end within the longest life that STS gives."""
     expires_at = moments.end(fields, "expiration", answer, now=now, longest_s=LONGEST_S)
     return Credentials(
-        access_key_id=need(fields, "accessKeyId", matching(r"[A-Z0-9]{16,128}")),
-        secret_access_key=Secret(need(fields, "secretAccessKey", visible(256))),
-        session_token=Secret(need(fields, "sessionToken", visible(16_384))),
+        access_key_id=need(fields, "accessKeyId", parse_access_key_id),
+        secret_access_key=need(fields, "secretAccessKey", issued(256)),
+        session_token=need(fields, "sessionToken", issued(16_384)),
         issued_at=int(now),
         expires_at=expires_at,
         expiration=moments.rfc3339(expires_at),

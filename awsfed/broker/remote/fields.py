@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from awsfed.errors import InvalidValue, ProtocolError
+from awsfed.model.credentials import parse_issued
+from awsfed.model.secret import Secret
 
 T = TypeVar("T")
 Fields = Mapping[str, Any]
@@ -53,6 +55,11 @@ def visible(limit: int) -> Callable[[Any], str]:
         return value
 
     return parse
+
+
+def issued(limit: int) -> Callable[[Any], Secret]:
+    """Return the parser of secrets, tokens and passwords that AWS issued, up to a length."""
+    return lambda value: parse_issued(value, limit=limit)
 
 
 def whole(minimum: int, maximum: int) -> Callable[[Any], int]:

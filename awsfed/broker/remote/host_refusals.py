@@ -53,10 +53,10 @@ def sign_in_refusal(answer: Answer, asked: Asked) -> errors.AwsfedError:
         if asked.with_token:
             message, hint = (
                 f"the access token is not accepted at {asked.issuer}",
-                "make a new one in your profile there",
+                "make a new one in your profile there: awsfed login --access-token",
             )
             return errors.LoginRefused(message, hint=hint)
-        return errors.LoginRefused(f"user name or password not accepted at {asked.issuer}", hint="awsfed login")
+        return errors.LoginRefused(f"user name or password not accepted at {asked.issuer}", hint=errors.CHECK_LOGIN)
     return _other(answer, asked)
 
 

@@ -141,14 +141,14 @@ class IfawsBroker:
         """Ask for a password of ECR."""
         now = self.clock.now()
         answer = self._made(session, connector, "/ecr/credentials", {"region": region} if region else _NOTHING)
-        return tokens.parse_registry_password(tokens.of_aws_ecr(parse_object(answer), now), answer, now)
+        return tokens.parse_registry_password(tokens.of_aws_ecr(parse_object(answer), now), answer, now, region)
 
     def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
-        """Ask for a token of CodeArtifact."""
+        """Ask for a token of CodeArtifact; the app gives those for domains of the connector's own account."""
         if pass_of(session, self.issuer).dialect == f"{IFAWS}{_FIRST}":
             self._cannot("give tokens of CodeArtifact in this version", "update it")
-        if domain.owner is not None or domain.duration is not None:
-            self._cannot("choose the owner or the life of a token", "leave --domain-owner and --duration out")
+        if domain.duration is not None:
+            self._cannot("choose the life of a token", "leave --duration out")
         region = domain.region or self.region
         if region is None:
             self._cannot("say in which region a domain is", "name it with --region, or set aws.region")
@@ -156,7 +156,7 @@ class IfawsBroker:
         params = {"region": region, "domain": domain.name}
         answer = self._made(session, connector, "/codeartifact/credentials", params)
         fields = tokens.of_aws_codeartifact(parse_object(answer), region, now)
-        return tokens.parse_package_token(fields, answer, now)
+        return tokens.parse_package_token(fields, answer, now, domain)
 
     def _made(self, session: Session, connector: str, resource: str, params: Mapping[str, str] = _NOTHING) -> Answer:
         """Ask for what is made with a connector; where that is refused, find out whether the app did it, or AWS."""

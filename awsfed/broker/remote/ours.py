@@ -167,7 +167,7 @@ class OurBroker:
 
         now = self.clock.now()
         answer = self._post(session, connector, "ecr", {"region": region} if region else {})
-        return tokens.parse_registry_password(parse_object(answer), answer, now)
+        return tokens.parse_registry_password(parse_object(answer), answer, now, region)
 
     def codeartifact_token(self, session: Session, connector: str, domain: "PackageDomain") -> "PackageToken":
         """Ask for a token of CodeArtifact."""
@@ -177,7 +177,7 @@ class OurBroker:
         others = (("owner", domain.owner), ("region", domain.region), ("duration", domain.duration))
         wanted = {"domain": domain.name} | {name: value for name, value in others if value is not None}
         answer = self._post(session, connector, "codeartifact", wanted)
-        return tokens.parse_package_token(parse_object(answer), answer, now)
+        return tokens.parse_package_token(parse_object(answer), answer, now, domain)
 
     def _path(self, connector: str, resource: str) -> str:
         return f"/connectors/{parse_connector(connector)}/{resource}"

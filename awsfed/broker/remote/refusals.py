@@ -25,7 +25,7 @@ _BY_KIND: Mapping[str, tuple[type[errors.AwsfedError], str | None]] = {
     "CatalogueUnavailable": (errors.CatalogueUnavailable, _LATER),
     "IdentityUnavailable": (errors.IdentityUnavailable, _LATER),
     "InvalidValue": (errors.InvalidValue, None),
-    "LoginRefused": (errors.LoginRefused, _SIGN_IN),
+    "LoginRefused": (errors.LoginRefused, errors.CHECK_LOGIN),
     "LoginRequired": (errors.LoginRequired, _SIGN_IN),
     "MfaCodeRequired": (errors.Refused, "ask whoever runs the broker for a connector without an MFA device"),
     "NotFound": (errors.NotFound, None),

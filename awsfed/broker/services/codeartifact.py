@@ -10,15 +10,13 @@ from awsfed.broker.answers import PackageDomain, PackageToken
 from awsfed.broker.services.asking import ask
 from awsfed.errors import InvalidValue, ProtocolError
 from awsfed.model.connector import Connector
-from awsfed.model.credentials import AccessKey
-from awsfed.model.secret import Secret
+from awsfed.model.credentials import AccessKey, parse_issued
 from awsfed.outside.aws import AwsDoor
 from awsfed.outside.retry import Retries
 
 _DOMAIN = re.compile(r"[a-z][a-z0-9-]{0,48}[a-z0-9]", re.ASCII)
 _OWNER = re.compile(r"\d{12}", re.ASCII)
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,16384}=*", re.ASCII)
-"""What bearer tokens consist of; nothing that a settings file or an address could take for a sign of its own."""
+_TOKEN_LIMIT = 16_384
 _SHORTEST_S, _LONGEST_S = 900, 43_200
 
 
@@ -69,9 +67,11 @@ def _check(domain: PackageDomain) -> None:
 
 def _parsed(answer: Mapping[str, Any], owner: str | None, region: str) -> PackageToken:
     try:
-        token, expires = answer["authorizationToken"], answer["expiration"]
+        token, expires = parse_issued(answer["authorizationToken"], limit=_TOKEN_LIMIT), answer["expiration"]
     except KeyError as error:
         raise ProtocolError("the answer of CodeArtifact lacks a token or its expiration") from error
-    if not isinstance(token, str) or not _TOKEN.fullmatch(token) or not isinstance(expires, datetime):
+    except InvalidValue:
+        token, expires = None, None
+    if token is None or not isinstance(expires, datetime):
         raise ProtocolError("the answer of CodeArtifact holds no token that can be used")
-    return PackageToken(token=Secret(token), expires_at=int(expires.timestamp()), owner=owner, region=region)
+    return PackageToken(token=token, expires_at=int(expires.timestamp()), owner=owner, region=region)

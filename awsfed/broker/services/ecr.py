@@ -11,11 +11,9 @@ from awsfed.broker.answers import RegistryPassword
 from awsfed.broker.services.asking import ask
 from awsfed.errors import InvalidValue, ProtocolError
 from awsfed.model.connector import Connector
-from awsfed.model.credentials import AccessKey
+from awsfed.model.credentials import AccessKey, parse_issued
 from awsfed.model.endpoints import USUAL, Variant, registry_host
 from awsfed.model.registries import parse_ecr_host, parse_server
-from awsfed.model.secret import Secret
-from awsfed.model.text import parse_name
 from awsfed.outside.aws import AwsDoor
 from awsfed.outside.retry import Retries
 
@@ -63,7 +61,7 @@ def _parsed(answer: Mapping[str, Any], variant: Variant) -> RegistryPassword:
         return RegistryPassword(
             host=registry.host if variant == USUAL else registry_host(registry.account, registry.region, variant),
             username=_USER,
-            password=Secret(parse_name(password, limit=_PASSWORD_LIMIT)),
+            password=parse_issued(password, limit=_PASSWORD_LIMIT),
             expires_at=int(expires.timestamp()),
         )
     except (KeyError, IndexError, TypeError, AttributeError, UnicodeError, binascii.Error, InvalidValue) as error:

@@ -13,7 +13,7 @@ from awsfed.broker.sts.refusals import explained
 from awsfed.errors import AwsUnavailable, InvalidValue, ProtocolError
 from awsfed.model.arns import account_of
 from awsfed.model.connector import Connector, ConnectorType
-from awsfed.model.credentials import AccessKey, Credentials
+from awsfed.model.credentials import AccessKey, Credentials, parse_access_key_id, parse_issued
 from awsfed.model.identity import Identity
 from awsfed.model.partitions import PARTITIONS, partition_of_region
 from awsfed.model.secret import Secret
@@ -97,9 +97,9 @@ class StsVendor:
             expires = given["Expiration"].astimezone(UTC) + timedelta(seconds=round(skew_s))
             now = self.clock.now()
             credentials = Credentials(
-                access_key_id=parse_name(given["AccessKeyId"], limit=128),
-                secret_access_key=Secret(parse_name(given["SecretAccessKey"], limit=1024)),
-                session_token=Secret(parse_name(given["SessionToken"], limit=_TOKEN_LIMIT)),
+                access_key_id=parse_access_key_id(given["AccessKeyId"]),
+                secret_access_key=parse_issued(given["SecretAccessKey"], limit=1024),
+                session_token=parse_issued(given["SessionToken"], limit=_TOKEN_LIMIT),
                 issued_at=int(now),
                 expires_at=int(expires.timestamp()),
                 expiration=rfc3339(expires),

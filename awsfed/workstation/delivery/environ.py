@@ -1,6 +1,7 @@
 """Credentials as environment variables: for a child, or as text that some shell or tool reads."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -99,6 +100,10 @@ def _region(region: str | None) -> dict[str, str]:
     return {"AWS_REGION": region, "AWS_DEFAULT_REGION": region} if region else {}
 
 
+_QUOTES = re.compile("['\u2018\u2019\u201a\u201b]")
+"""What PowerShell takes for the end of a quoted text; two are one."""
+
+
 def _single_quoted(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
@@ -113,7 +118,7 @@ def _fish(values: Mapping[str, str]) -> str:
 
 
 def _powershell(values: Mapping[str, str]) -> str:
-    quoted = {name: value.replace("'", "''") for name, value in values.items()}
+    quoted = {name: _QUOTES.sub(r"\g<0>\g<0>", value) for name, value in values.items()}
     return "".join(f"$Env:{name} = '{value}'\n" for name, value in quoted.items())
 
 

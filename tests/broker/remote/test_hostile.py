@@ -303,6 +303,7 @@ def test_another_user_behind_the_same_token() -> None:
         {"username": "--config=/tmp/x"},
         {"username": "A\nB"},
         {"password": "a\nb"},
+        {"password": "a$(id)"},
         {"password": ""},
         {"expiresAt": NOW + 40 * 3600},
         {"expiresAt": NOW - 1},
@@ -314,13 +315,39 @@ def test_passwords_for_what_is_no_registry(changes: dict[str, Any]) -> None:
         peer.broker.ecr_credentials(peer.session, "dev", None)
 
 
+def test_a_password_for_another_region() -> None:
+    """Whoever names a region gets that one's registry."""
+    with Peer(body(ECR)) as peer:
+        assert peer.broker.ecr_credentials(peer.session, "dev", "eu-central-1").host.endswith(
+            "eu-central-1.amazonaws.com"
+        )
+    with Peer(body(ECR)) as peer, pytest.raises(ProtocolError, match="another region"):
+        peer.broker.ecr_credentials(peer.session, "dev", "eu-west-1")
+
+
 @pytest.mark.parametrize(
-    "changes", [{"token": "a b"}, {"region": "evil.example.org/"}, {"region": None}, {"expiresAt": 1}]
+    "changes",
+    [
+        {"token": "a b"},
+        {"token": "${HOME}/;evil"},
+        {"region": "evil.example.org/"},
+        {"region": None},
+        {"region": "us-east-1"},
+        {"owner": "666666666666"},
+        {"expiresAt": 1},
+    ],
 )
 def test_tokens_for_packages_elsewhere(changes: dict[str, Any]) -> None:
-    """The region becomes part of a host."""
-    with Peer(body(PACKAGES | changes)) as peer, pytest.raises(ProtocolError):
-        peer.broker.codeartifact_token(peer.session, "dev", PackageDomain(name="packages"))
+    """Account and region become part of the host that packages are installed from."""
+    wanted = PackageDomain(name="packages", owner="123456789012", region="eu-central-1")
+    with Peer(body(PACKAGES | {"owner": wanted.owner} | changes)) as peer, pytest.raises(ProtocolError):
+        peer.broker.codeartifact_token(peer.session, "dev", wanted)
+
+
+def test_whose_packages_is_not_for_a_broker_to_say() -> None:
+    """Where the caller names no account, none is known."""
+    with Peer(body(PACKAGES | {"owner": "666666666666"})) as peer:
+        assert None is peer.broker.codeartifact_token(peer.session, "dev", PackageDomain(name="packages")).owner
 
 
 @pytest.mark.parametrize("changes", [{"account": "1"}, {"arn": "x"}, {"arn": "arn:" + LONG}, {"userId": "a\x1bb"}])

@@ -416,3 +416,44 @@ def test_a_person_is_asked(desk: Workstation, served: Server) -> None:
         terminal.types_unseen("alice-sandbox")
         assert 0 == terminal.ends()
         assert "alice-sandbox" not in terminal.shown
+
+
+def test_a_login_that_a_host_refuses_says_what_to_do(desk: Workstation, host: IfawsHost, tmp_path: Path) -> None:
+    """A CAPTCHA is solved in a browser, a token is made anew, and only a password is worth another look."""
+    command = f"awsfed login --broker {host.url}"
+    wrong = (*LOGIN, "--broker", host.url)
+    for _ in range(3):
+        said = desk.fails(5, *wrong, stdin="wrong\n")
+        assert f"hint: check name and password, and that the account is not locked: {command}\n" in said
+    assert f"hint: sign in once in the browser at {host.url}, then: {command}\n" in desk.fails(
+        5, *wrong, stdin="alice-right\n"
+    )
+
+    file = tmp_path / "token"
+    file.write_text("bad-token\n")
+    file.chmod(0o600)
+    said = desk.fails(5, "login", "--broker", host.url, "--access-token", "--token-file", str(file))
+    assert f"hint: make a new one in your profile there: {command} --access-token\n" in said
+
+
+def test_whose_packages_a_tool_gets_is_for_the_user_to_say(desk: Workstation, host: IfawsHost) -> None:
+    """The account becomes a part of the host that packages are installed from."""
+    at_host(desk, host)
+    login = (
+        "codeartifact",
+        "login",
+        "pip",
+        "dev",
+        "--domain",
+        "packages",
+        "--region",
+        "eu-west-1",
+        "--repository",
+        "py",
+    )
+
+    assert "name it with --domain-owner" in desk.fails(3, *login)
+    desk.awsfed(*login, "--domain-owner", "123456789012")
+
+    (file,) = Path(desk.environ["XDG_CONFIG_HOME"]).rglob("pip.conf")
+    assert "@packages-123456789012.d.codeartifact.eu-west-1.amazonaws.com/pypi/py/" in file.read_text()
