@@ -50,7 +50,7 @@ def verify(
     """Tell whether the trail is whole: nothing changed, nothing missing, every signature that of a trusted key.
 
     What was written after the last signature of a chain, a minute at most, may have been cut off unnoticed. Whoever
-    owns the database and the signatures in it may have taken away whole chains with theirs: export the signatures
+    owns the database may have taken away ends of chains, or whole ones, with their signatures: export the signatures
     regularly, keep them elsewhere, and give them with --head. A trail that is not whole is exit code 8.
     """
     from awsfed.broker.audit.exported import Exported

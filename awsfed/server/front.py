@@ -27,7 +27,7 @@ _PROBES = {"/healthz", "/readyz"}
 NOTED, FIELDS, TARGET = "awsfed", "awsfed.fields", "awsfed.target"
 """What is in the scope of a request besides: `Noted`, the headers as they came, and what was asked for as it came."""
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
-_FORWARDED = ("x-forwarded-for", "x-forwarded-proto")
+_FORWARDED = ("x-forwarded-for", "x-forwarded-proto", "forwarded")
 _CLOSE = {"Connection": "close"}
 _PROCESS, _NUMBERS = secrets.token_hex(4), itertools.count(1)
 """What the requests of this process are numbered by."""
@@ -130,6 +130,10 @@ class Front:
             raise BadRequest("no part of a path here has a slash in it", headers=_CLOSE)
         if scope["path"] in _PROBES:
             return
+        if way.is_from_unnamed:
+            raise BadRequest(
+                "a proxy on this machine passed this on that server.trusted_proxies does not name", status=403
+            )
         if not way.is_readable:
             raise BadRequest("the proxy sends an X-Forwarded-For whose last part is no address")
         if not way.is_safe:

@@ -30,17 +30,21 @@ class Way:
     """Whether nobody on a network could read it."""
     is_readable: bool = True
     """Whether it can be told who asks."""
+    is_from_unnamed: bool = False
+    """Whether a proxy on this machine passed it on that the settings do not name: anybody may be behind that."""
 
 
 def way_of(peer: str, *, tls: bool, headers: Mapping[str, str], proxies: Networks) -> Way:
     """Return how a request came: what a proxy says counts if the proxy is trusted, and only then.
+
+    The headers are those that only proxies write.
 
     Of X-Forwarded-For the last address counts that is not a trusted proxy's own; whatever stands before it was
     written by somebody we know nothing about. Nobody is local who comes through a proxy, wherever that runs.
     """
     address = _address(peer)
     if address is None or not _is_in(address, proxies):
-        return _direct(peer, address, tls=tls)
+        return _direct(peer, address, tls=tls, is_passed_on=bool(headers))
     hops = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
     caller = _caller(hops, address, proxies)
     scheme = headers.get("x-forwarded-proto", "https" if tls else "").strip().lower()
@@ -62,9 +66,11 @@ def _caller(hops: list[str], proxy: Address, proxies: Networks) -> Address | Non
 
 
 @lru_cache(maxsize=1024)
-def _direct(peer: str, address: Address | None, *, tls: bool) -> Way:
-    is_local = address is not None and address.is_loopback
-    return Way(source=peer, is_local=is_local, is_safe=tls or is_local)
+def _direct(peer: str, address: Address | None, *, tls: bool, is_passed_on: bool) -> Way:
+    is_here = address is not None and address.is_loopback
+    if is_here and is_passed_on:
+        return Way(source=peer, is_local=False, is_safe=False, is_from_unnamed=True)
+    return Way(source=peer, is_local=is_here, is_safe=tls or is_here)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

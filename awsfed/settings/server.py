@@ -9,6 +9,8 @@ from awsfed.model.addresses import is_loopback, parse_address
 from awsfed.settings.problems import Problem
 from awsfed.settings.values import Origin, SealingSource, ServerSettings
 
+_TLS_HINT = "set server.certificate, or server.trusted_proxies where a proxy in front of it speaks TLS"
+
 
 def server_settings(origins: Mapping[str, Origin]) -> ServerSettings:
     """Return the table."""
@@ -25,10 +27,12 @@ def server_problems(origins: Mapping[str, Origin]) -> list[Problem]:
         hint = 'add server.certificate = "…"'
         origin = origins["server.certificate_key"]
         problems.append(_problem(origin, "server.certificate_key", "is set, but no certificate is", hint))
-    if not (is_loopback(settings.listen.host) or settings.certificate or settings.trusted_proxies):
-        hint = "set server.certificate, or server.trusted_proxies where a proxy in front of it speaks TLS"
+    has_tls = bool(settings.certificate or settings.trusted_proxies)
+    if not (is_loopback(settings.listen.host) or has_tls):
         message = "is open to a network, where plain http would show passwords"
-        problems.append(_problem(listen, "server.listen", message, hint))
+        problems.append(_problem(listen, "server.listen", message, _TLS_HINT))
+    if urlsplit(settings.url or "").scheme == "https" and not has_tls:
+        problems.append(_problem(url, "server.url", "is https, which nothing here speaks", _TLS_HINT))
     if settings.url and urlsplit(settings.url).path:
         problems.append(_problem(url, "server.url", "has a path", "leave it out: https://awsfed.example.org"))
     if settings.url is None and _is_everywhere(settings.listen.host):

@@ -227,6 +227,25 @@ class TestBackup:
             stop.set()
             writer.join()
 
+    def test_it_never_takes_the_place_of_the_store(self, keeper: Admin) -> None:
+        """Nor of what the store works with, whatever the folder or the file is called: a server would lose it."""
+        database = keeper.folder / "broker.sqlite3"
+        (keeper.home / "link").symlink_to(keeper.folder)
+        (keeper.home / "hard").hardlink_to(database)
+        before = database.stat().st_ino
+        ways = (
+            database,
+            keeper.folder / "broker.sqlite3-wal",
+            keeper.folder / "held.lock",
+            keeper.home / "link" / "broker.sqlite3",
+            keeper.home / "hard",
+        )
+
+        for way in ways:
+            assert "belongs to the store itself" in keeper.fails(REFUSED, "backup", str(way), "--force")
+        assert before == database.stat().st_ino
+        keeper.does("backup", str(keeper.folder / "kept.backup"))
+
     def test_it_cannot_be_written(self, keeper: Admin) -> None:
         """In one sentence."""
         assert "cannot be written" in keeper.fails(STORE, "backup", str(keeper.home / "none" / "b"))

@@ -51,7 +51,16 @@ def test_nobody_else_is_believed() -> None:
     """An address that is not in the list is the source itself, and its request as safe as it came."""
     assert Way(source="10.9.0.1", is_local=False, is_safe=False) == way("10.9.0.1", "127.0.0.1", "https")
     assert Way(source="10.9.0.1", is_local=False, is_safe=True) == way("10.9.0.1", tls=True)
-    assert Way(source="::1", is_local=True, is_safe=True) == way("::1", "10.9.9.9", "http")
+    assert Way(source="::1", is_local=True, is_safe=True) == way("::1")
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_a_proxy_on_this_machine_that_nobody_named_is_not_this_machine(*, tls: bool) -> None:
+    """All who come through it would be, with what only this machine may see, and one wrong password would slow all."""
+    for forwarded, scheme in (("10.9.9.9", "https"), ("10.9.9.9", None), (None, "https")):
+        found = way("::1", forwarded, scheme, tls=tls)
+        assert (False, False, True) == (found.is_local, found.is_safe, found.is_from_unnamed)
+    assert not way("10.9.0.1", "10.9.9.9", "https", tls=tls).is_from_unnamed
 
 
 def test_whoever_comes_through_a_proxy_of_this_machine_is_not_local() -> None:

@@ -86,11 +86,13 @@ def source_of(server: Server, reply: Reply) -> str:
 
 
 def test_nobody_is_believed_who_is_no_proxy(broker: Workstation, running: list[Server]) -> None:
-    """Headers that a stranger writes change nothing."""
+    """One on this machine gets nothing for anybody, as long as the settings do not name it."""
     running.append(start(broker))
-    reply = ask_as(running[0], {"X-Forwarded-For": "10.9.9.9", "X-Forwarded-Proto": "http"})
-
-    assert (200, "127.0.0.1") == (reply.status, source_of(running[0], reply))
+    for headers in ({"X-Forwarded-For": "10.9.9.9"}, {"X-Forwarded-Proto": "https"}, {"Forwarded": "for=10.9.9.9"}):
+        reply = ask_as(running[0], headers)
+        assert (403, "127.0.0.1") == (reply.status, source_of(running[0], reply))
+        assert "server.trusted_proxies does not name" in reply.body.decode()
+        assert 403 == running[0].ask("GET", "/metrics", headers=headers).status
 
 
 def test_a_trusted_proxy_is_believed(broker: Workstation, running: list[Server]) -> None:
@@ -173,6 +175,24 @@ def test_a_full_disk_vends_nothing_and_says_so(broker: Workstation, running: lis
     assert 200 == server.ask("POST", f"{OURS}/connectors/dev/credentials", body={}, user="alice").status
     assert 0 == server.stop()
     assert "whole" in broker.awsfed("audit", "verify")
+
+
+def test_a_store_that_was_replaced_vends_nothing(broker: Workstation, running: list[Server]) -> None:
+    """By whatever puts files into place: nobody would find what the server writes down, or have it revoke anything."""
+    server = start(broker)
+    running.append(server)
+    server.token("alice")
+    (database,) = broker.home.rglob("broker.sqlite3")
+    copy = database.with_name("copy")
+    broker.awsfed("store", "backup", str(copy))
+    copy.replace(database)
+
+    assert 500 == server.ask("POST", f"{OURS}/connectors/dev/credentials", body={}, user="alice").status
+    ready = server.ask("GET", "/readyz")
+    assert (503, "unavailable") == (ready.status, ready.json["store"])
+    assert [] == [call for call in broker.sandbox.aws.calls if call.action == "AssumeRole"]
+    server.stop()
+    assert "another file has taken the place of the broker's store" in server.log.read_text()
 
 
 def test_many_connections_keep_nobody_out(broker: Workstation, running: list[Server]) -> None:
@@ -293,6 +313,21 @@ def test_a_membership_cache_is_shown_and_used(broker: Workstation, running: list
     vended = server.ask("GET", f"{VENDOR}/connectors/dev/credentials", user="alice")
 
     assert (30, 200, []) == (info["membershipCacheSeconds"], vended.status, broker.sandbox.crowd.calls)
+
+
+def test_a_sign_in_forgets_who_had_that_name(broker: Workstation, running: list[Server]) -> None:
+    """Also where answers of Crowd are used again: the session of a user who was replaced ends here."""
+    set_server(broker, "membership_cache_s = 30\n")
+    server = start(broker)
+    running.append(server)
+    path, directory = f"{VENDOR}/connectors/dev/credentials", broker.sandbox.crowd.directory
+    before, token = server.ask("GET", path, user="alice"), server.tokens.pop("alice")
+    directory.delete_user("alice")
+    directory.add_user("alice", password="alice-sandbox", groups=["aws-developers"])
+    other = server.ask("GET", path, user="alice")
+    old = server.ask("GET", path, headers={"Authorization": f"Bearer {token}"})
+
+    assert (200, 200, 403) == (before.status, other.status, old.status)
 
 
 def test_settings_are_asked_for_where_nobody_can_answer(workstation: Workstation) -> None:

@@ -98,13 +98,15 @@ class CrowdIdentitySource:
         """Collect pages until one is short or brings nothing new; pages may repeat entries."""
         found: dict[str, str] = {}
         inactive: set[str] = set()
+        given: set[str] = set()
         seen = 0
         for _ in range(_MOST_PAGES):
             page = self._group_page(name, seen)
-            before = len(found)
+            before = len(given)
+            given.update(group.given for group in page)
             _collect(page, found, inactive)
             seen += len(page)
-            if len(page) < _PAGE or len(found) == before:
+            if len(page) < _PAGE or len(given) == before:
                 return tuple(spelling for folded, spelling in found.items() if folded not in inactive)
         raise ProtocolError(f"Crowd lists more than {_PAGE * _MOST_PAGES} groups for one user, or never ends its list")
 

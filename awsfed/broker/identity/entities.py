@@ -23,6 +23,8 @@ class User:
 class Group:
     """A group entity; `name` is None where it is none that awsfed could show or compare."""
 
+    given: str
+    """What Crowd calls it, whatever that is."""
     name: str | None
     is_active: bool
 
@@ -110,13 +112,14 @@ def _parse_active(fields: dict[str, Any]) -> bool:
 
 def _parse_group(fields: dict[str, Any]) -> Group:
     """Leave out a name that is odd, not wrong: one such group must not lock out everybody in it."""
-    if not isinstance(fields.get("name"), str):
+    given = fields.get("name")
+    if not isinstance(given, str):
         raise _wrong("name")
     try:
-        name = parse_name(fields["name"])
+        name = parse_name(given)
     except InvalidValue:
         name = None
-    return Group(name=name, is_active=_parse_active(fields))
+    return Group(given=given, name=name, is_active=_parse_active(fields))
 
 
 def _wrong(field: str) -> ProtocolError:

@@ -22,14 +22,18 @@ class Memberships:
     """By name; in the order in which they came."""
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
+    def forget(self, name: str) -> None:
+        """Know nothing of a name any more."""
+        with self._lock:
+            self._known.pop(name, None)
+
     def identity(self, name: str, ask: Callable[[str], Identity]) -> Identity:
         """Return what is known of a name, or else what `ask` answers; an error is not remembered, and forgets."""
         now = self.clock.monotonic()
         known = self._known.get(name)
         if known is not None and now - known[0] < self.for_s:
             return known[1]
-        with self._lock:
-            self._known.pop(name, None)
+        self.forget(name)
         identity = ask(name)
         with self._lock:
             self._known[name] = now, identity  # from before it was asked: an answer is as old as its question
@@ -51,8 +55,10 @@ class RememberedIdentities:
         return self.source.issuer
 
     def authenticate(self, name: str, password: Secret) -> Person:
-        """Check a password; that is never remembered. See the port."""
-        return self.source.authenticate(name, password)
+        """Check a password, and forget who had that name before; see the port."""
+        person = self.source.authenticate(name, password)
+        self.memberships.forget(person.name)
+        return person
 
     def look_up(self, name: str, *, even_inactive: bool = False) -> Identity:
         """Return who a user is, or was a short while ago; see the port."""

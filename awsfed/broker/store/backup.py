@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from awsfed.broker.store.database import DATABASE_FILE, Database
+from awsfed.broker.store.holding import HOLD_FILE
 from awsfed.broker.store.schema import check_number, is_newer
 from awsfed.errors import CorruptEntry, NotFound, Refused, StoreError
 from awsfed.outside.files import private_directory, remove, staged, swap, unwritable_as
 
 _GOOD = "ok"
+_COMPANIONS = ("-wal", "-shm", "-journal")
 _COUNTED = ("connectors", "access_keys", "services", "events", "sessions")
 _FORGOTTEN = ("tickets", "sessions", "attempts")
 """Emptied when a backup is restored: a session that was revoked since must not come back to life."""
@@ -35,9 +37,11 @@ def back_up(database: Database, target: Path, *, replace: bool) -> Contents:
     """Write a copy of a store as it is at one moment, into a private file; others may write meanwhile.
 
     Raises:
-        Refused: there is such a file already.
+        Refused: there is such a file already, or it is the store itself.
         StoreError: it cannot be written, or the store cannot be read.
     """
+    if _belongs_to(database, target):
+        raise Refused(f"{target} belongs to the store itself", hint="choose another name")
     if not replace and os.path.lexists(target):
         raise Refused(f"there is a file {target} already", hint="choose another name, or use --force")
     with unwritable_as(target), staged(target, b"", mode=0o600) as temporary:
@@ -75,10 +79,19 @@ def restore(source: Path, folder: Path, *, replace: bool) -> Contents:
             copy.commit()
         _sync(temporary)
         _fold_in(target)
-        for companion in ("-wal", "-shm", "-journal"):  # of the store that goes; SQLite would mend the new one by them
+        for companion in _COMPANIONS:  # of the store that goes; SQLite would mend the new one by them
             remove(target.with_name(target.name + companion))
         swap(temporary, target)
     return contents
+
+
+def _belongs_to(database: Database, target: Path) -> bool:
+    """Tell whether a file is one that the store works with, whatever it is called here."""
+    own = (database.path, *(database.path.with_name(database.path.name + end) for end in _COMPANIONS))
+    names = {path.name for path in own} | {HOLD_FILE}
+    if target.name in names and target.absolute().parent.resolve() == database.path.absolute().parent.resolve():
+        return True
+    return target.exists() and any(path.exists() and target.samefile(path) for path in own)
 
 
 def _fold_in(path: Path) -> None:

@@ -35,6 +35,7 @@ class _Borrowed:
         try:
             self._connection = self._database.at_hand.pop()
         except IndexError:
+            self._database.check_place()
             with _translated(self._database.path):
                 self._connection = self._database.engine.raw_connection()
         return cast("sqlite3.Connection", self._connection.dbapi_connection)
@@ -78,6 +79,8 @@ class Database:
 
     engine: Engine = field(repr=False)
     path: Path
+    file: tuple[int, int]
+    """Device and number of the file that was opened."""
     at_hand: list[PoolProxiedConnection] = field(default_factory=list, init=False, repr=False)
     """Some connections that wait for the next block of a `raw`; the pool takes its time."""
     _one_writer: RLock = field(default_factory=RLock, init=False, repr=False)
@@ -89,6 +92,7 @@ class Database:
 
         Statements that belong together are read in a `snapshot`.
         """
+        self.check_place()
         with _translated(self.path), self.engine.connect() as connection, _dropped_on_failure(connection):
             yield connection
 
@@ -112,6 +116,7 @@ class Database:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
                 connection.exec_driver_sql("COMMIT")
+            self.check_place()
         finally:
             self._one_writer.release()
 
@@ -131,11 +136,12 @@ class Database:
             with self.raw() as connection:
                 if len(rows) == 1:  # a single statement is a transaction by itself, in a third of the calls
                     self._insert(connection, *rows[0])
-                    return
-                connection.execute("BEGIN IMMEDIATE")
-                for statement, row in rows:
-                    self._insert(connection, statement, row)
-                connection.execute("COMMIT")
+                else:
+                    connection.execute("BEGIN IMMEDIATE")
+                    for statement, row in rows:
+                        self._insert(connection, statement, row)
+                    connection.execute("COMMIT")
+            self.check_place()
         finally:
             self._one_writer.release()
 
@@ -146,6 +152,17 @@ class Database:
     def raw(self) -> "_Borrowed":
         """Give SQLite's own connection to a block, for what only it can do; raise StoreError."""
         return _Borrowed(self)
+
+    def check_place(self) -> None:
+        """Raise StoreError where another file has taken the place of this one.
+
+        What was written just before is with the old one; a connection that is opened from then on has the new one.
+        """
+        if _file_at(self.path) != self.file:
+            raise StoreError(
+                f"another file has taken the place of the broker's store {self.path} since it was opened",
+                hint="start the server again",
+            )
 
     def close(self) -> None:
         """Close every connection."""
@@ -175,6 +192,9 @@ def open_database(folder: Path, *, create: bool = False) -> Database:
         _check_file(folder / name)
     if create:
         _create_private(path)
+    file = _file_at(path)
+    if file is None:
+        raise StoreError(f"{path} cannot be opened")
     engine = sqlalchemy.create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": _BUSY_S},
@@ -185,7 +205,16 @@ def open_database(folder: Path, *, create: bool = False) -> Database:
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare)
-    return Database(engine=engine, path=path)
+    return Database(engine=engine, path=path, file=file)
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Return device and number of a file; None where there is none."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - twice in a vend, and a third of the time
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _check_file(path: Path) -> None:

@@ -317,6 +317,12 @@ class TestGroups:
         with RawPeer(USER, groups("a\nb", " red", "", "\ud800", "red")) as peer:
             assert look_up(crowd_at(peer)).groups == ("red",)
 
+    def test_a_page_of_odd_names_does_not_end_the_list(self) -> None:
+        """Whoever may create groups could keep others from what stands behind them."""
+        odd = groups(*(f"odd\x01{number}" for number in range(1000)))
+        with RawPeer(USER, odd, groups("red")) as peer:
+            assert look_up(crowd_at(peer)).groups == ("red",)
+
     @pytest.mark.parametrize(
         "page",
         [

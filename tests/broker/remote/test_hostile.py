@@ -315,6 +315,16 @@ def test_passwords_for_what_is_no_registry(changes: dict[str, Any]) -> None:
         peer.broker.ecr_credentials(peer.session, "dev", None)
 
 
+@pytest.mark.parametrize("name", ["secretAccessKey", "sessionToken"])
+@pytest.mark.parametrize(
+    "text", ["x$(id)", "x`id`", 'x"&calc&rem', "x;id", "x|id", "%PATH%", "~root", "x'y", "x\\y", "x\u2019y"]
+)
+def test_credentials_that_aws_issues_to_nobody(name: str, text: str) -> None:
+    """Files and shells take them as they are."""
+    with Peer(body(CREDENTIALS | {name: text})) as peer, pytest.raises(ProtocolError):
+        vend(peer)
+
+
 def test_a_password_for_another_region() -> None:
     """Whoever names a region gets that one's registry."""
     with Peer(body(ECR)) as peer:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from contracts.records import CONNECTOR, kept, link
+from contracts.records import CONNECTOR, SESSION, kept, link
 from fakes.clock import FakeClock
 from sqlalchemy import text
 
@@ -51,6 +51,29 @@ def test_a_file_that_others_can_read_is_refused(store: Store, folder: Path, name
     (folder / name).symlink_to(folder / "away")
     with pytest.raises(UnsafePermissions, match="symbolic link"):
         open_database(folder)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_was_written_into_a_file_that_another_replaced_is_not_kept(
+    store: Store, folder: Path, *, is_there: bool
+) -> None:
+    """Nobody who opens the store now finds it; it is an error every time, until the store is opened again."""
+    database = store.database
+    if is_there:
+        (folder / "other").write_bytes(database.path.read_bytes())
+        (folder / "other").chmod(0o600)
+        (folder / "other").replace(database.path)
+    else:
+        database.path.unlink()
+
+    for _ in range(2):
+        with pytest.raises(StoreError, match="another file has taken the place"):
+            store.events.append([link(1)])
+        with pytest.raises(StoreError, match="another file has taken the place"):
+            store.connectors.add(CONNECTOR)
+        with pytest.raises(StoreError, match="another file has taken the place"):
+            store.sessions.add(SESSION)
+    assert is_there == database.path.exists()
 
 
 def test_a_folder_that_others_can_enter_is_refused(store: Store, folder: Path) -> None:
