@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from awsfed.errors import AwsfedError
+from awsfed.model.text import is_plain
 from awsfed.outside.retry import Trouble, Wait
 
 _WHOLE = 20
@@ -31,8 +32,11 @@ def answer_bytes(data: bytes) -> None:
 
 
 def answer_json(value: Any) -> None:
-    """Print an answer as JSON for programs."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    """Print an answer as JSON for programs; what a terminal could act on is escaped in it."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    if not all(map(is_plain, text.split("\n"))):
+        text = json.dumps(value, indent=2)
+    click.echo(text)
 
 
 def note(text: str) -> None:

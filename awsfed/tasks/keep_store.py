@@ -13,6 +13,7 @@ from awsfed.broker.store.holding import hold_alone
 from awsfed.broker.store.resealing import open_all, reseal
 from awsfed.broker.store.schema import SCHEMA, check_schema, is_newer, schema_of, upgrade
 from awsfed.broker.store.sealing import Sealer
+from awsfed.model.text import shown
 from awsfed.outside.clock import Clock
 from awsfed.outside.files import private_directory
 from awsfed.settings.values import SealingReference
@@ -88,7 +89,7 @@ class KeepStore:
             contents = restore(source, self.folder, replace=replace)
             with _opened(self.folder) as database:
                 if schema_of(database) == SCHEMA:  # an older one has to be migrated first
-                    self._note(database, "restore store", {"file": source.name, "events": str(contents.events)})
+                    self._note(database, "restore store", {"file": shown(source.name), "events": str(contents.events)})
         return contents
 
     def reseal(self, to: SealingReference | None) -> Resealed:

@@ -1,10 +1,12 @@
 """What output looks like: on terminals of several widths, in pipes, and while waiting."""
 
+import json
 import re
 
 import pytest
 from cli.conftest import Shell
 
+from awsfed.cli import output
 from awsfed.sandbox.aws import faults
 from awsfed.sandbox.crowd import faults as crowd_faults
 
@@ -166,3 +168,14 @@ def test_retries_may_be_switched_off(alice: Shell) -> None:
 def test_retries_have_bounds(alice: Shell, value: str) -> None:
     """Of the option as of the setting."""
     assert "a whole number from 0 to 20" in alice.fails(3, "--max-retries", value, "connectors")
+
+
+def test_json_holds_nothing_that_a_terminal_could_act_on(capsys: pytest.CaptureFixture[str]) -> None:
+    """Some of it is no control character to JSON; whatever is plain stays readable."""
+    for value in ({"name": "a\x9b31mb"}, {"name": "\x85"}, ["\u202e", "\u2028", "\ud800"]):
+        output.answer_json(value)
+        printed = capsys.readouterr().out
+        assert printed.isascii()
+        assert value == json.loads(printed)
+    output.answer_json({"name": "Zoë"})
+    assert '{\n  "name": "Zoë"\n}\n' == capsys.readouterr().out

@@ -15,8 +15,8 @@ _ALWAYS = {"kind", "at", "source", "request_id"}
 _OPTIONAL = tuple(field.name for field in fields(Event) if field.name not in {*_ALWAYS, "details"})
 _NUMBERS = {"at", "expires_at"}
 _FORM = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-_LAST_MOMENT = 253_402_300_800
-"""The year 10000, which no calendar here knows."""
+_LAST_MOMENT = 253_402_300_800 - 2 * 86_400
+"""Two days before the year 10000, which no calendar here knows in any time zone."""
 
 
 def linked(event: Event, writer: str, number: int, previous: str) -> Link:

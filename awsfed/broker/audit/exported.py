@@ -111,6 +111,7 @@ def _made(document: dict[str, dict[str, Any]]) -> Link | Head | None:
     ((kind, members),) = document.items()
     if {name: type(value) for name, value in members.items()} != _TYPES[kind]:
         return None
+    "".join(value for value in members.values() if type(value) is str).encode()  # no half of a character is in a trail
     if kind == "link":
         return Link(**members)
     return Head(**{**members, "signature": base64.b64decode(members["signature"], validate=True)})
