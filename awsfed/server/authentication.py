@@ -113,10 +113,15 @@ def _by_password(call: Call, value: str) -> Caller:
 
 
 def _pair(value: str) -> tuple[str, Secret]:
+    """Return name and password, in UTF-8 or, as old clients write them, in Latin-1; raise LoginRequired."""
     try:
-        text = base64.b64decode(value, validate=True).decode("utf-8")
+        data = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
-        raise LoginRequired("name and password are not written as Basic wants them", hint=_HINT) from None
+        data = b""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
     name, colon, password = text.partition(":")
     if not colon or not name or not password:
         raise LoginRequired("name and password are not written as Basic wants them", hint=_HINT)

@@ -138,14 +138,16 @@ class Call:
         raise wrong  # here, where the error that holds the body is gone
 
     def queried(self, *names: str) -> dict[str, str]:
-        """Return the query by name; raise BadRequest for one that is unknown, or there twice."""
+        """Return these of the query, as far as they are there; raise BadRequest for one that is there twice.
+
+        Others are left alone, as by the vendor's server: its clients add some that are meant for its hosts.
+        """
         found: dict[str, str] = {}
         for name, value in self.received.query:
-            if name not in names:
-                raise BadRequest(f"the query knows {' and '.join(names)} only")
             if name in found:
                 raise BadRequest(f"{name} stands in the query twice")
-            found[name] = value
+            if name in names:
+                found[name] = value
         return found
 
 

@@ -21,7 +21,7 @@ _BODY_S = 10.0
 _CALLER_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _SLASHES = re.compile(rb"%2f|%5c|\\", re.IGNORECASE)
 """What a proxy in front may take for the end of a part of a path, and we do not."""
-_REST = "/rest/"
+_VENDORS = ("/rest/", "/plugins/")
 _PROBES = {"/healthz", "/readyz"}
 """Paths that load balancers ask by address, and in plain http."""
 NOTED, FIELDS, TARGET = "awsfed", "awsfed.fields", "awsfed.target"
@@ -87,7 +87,7 @@ class Front:
             request_id=f"{_PROCESS}{next(_NUMBERS):08x}", way=self._way(scope, fields), caller_id=_caller_id(fields)
         )
         scope[NOTED], scope[FIELDS] = noted, fields
-        if scope["path"].startswith(_REST):
+        if scope["path"].startswith(_VENDORS):
             scope["path"] = scope["path"].removesuffix("/")  # it means nothing to the vendor's server
         self.metrics.running += 1
         answering = _Answering(send=send, noted=noted)

@@ -128,6 +128,11 @@ def json_answer(value: Any, status: int = 200) -> Response:
     return Response(body, status, headers={"Content-Type": JSON, "Cache-Control": NO_STORE})
 
 
+def no_content() -> Response:
+    """Return the answer that has no body, with the headers of the vendor's answers."""
+    return Response(status_code=204, headers={"Cache-Control": NO_STORE})
+
+
 JSON = "application/json;charset=UTF-8"
 NO_STORE = "no-cache, no-store, no-transform"
 _FORM = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)

@@ -117,10 +117,11 @@ class VendorPackageCredentials(Given):
 class TakenAccount(Taken):
     """An access key to keep; its secret is written and never read."""
 
+    id: None = None
     name: Name
     aws_access_key_id: Annotated[str, Field(min_length=16, max_length=128)]
     aws_secret_key: Annotated[str, Field(min_length=1, max_length=1024)]
-    cloud_provider_key: Literal["aws"] = "aws"
+    cloud_provider_key: Literal["aws"] | None = None
 
 
 class ChangedAccount(Taken):
@@ -130,7 +131,7 @@ class ChangedAccount(Taken):
     name: Name
     aws_access_key_id: Annotated[str, Field(min_length=16, max_length=128)]
     aws_secret_key: Annotated[str, Field(max_length=1024)] | None = None
-    cloud_provider_key: Literal["aws"] = "aws"
+    cloud_provider_key: Literal["aws"] | None = None
 
 
 class VendorAccount(Given):

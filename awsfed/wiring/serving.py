@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from awsfed.model.grants import is_administrator
@@ -44,6 +45,8 @@ class Serving:
     wiring: "Wiring"
     store: "Store"
     signing: "Signing | None" = None
+    changes: Lock = field(default_factory=Lock, init=False, repr=False)
+    """Held by whoever changes connectors: each change is decided by what all the others are."""
 
     @property
     def settings(self) -> Settings:

@@ -1,6 +1,7 @@
 """Administrators make access keys and connectors over the vendor's interface, with a client that others wrote."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +125,33 @@ def test_a_key_that_aws_does_not_take_is_not_kept(server: Server) -> None:
     for reply in (checked, skipped, again, odd):
         assert b"canary" not in reply.body
     assert "canary" not in server.log.read_text()
+
+
+def test_changes_at_the_same_time_all_count(server: Server) -> None:
+    """Each is decided by what the others left, so they come one behind the other."""
+    body = {"name": "Many", "type": "ASSUME_ROLE", "accountId": "main", "roleArn": ROLE}
+    server.token("carol")
+    with ThreadPoolExecutor(8) as threads:
+        made = list(
+            threads.map(lambda _: server.ask("POST", f"{VENDOR}/connectors", body=body, user="carol"), range(16))
+        )
+        paths = [f"{VENDOR}/connectors/{reply.json['id']}" for reply in made if reply.status == 201]
+        changed = list(threads.map(lambda path: server.ask("PUT", path, body=body, user="carol").status, paths))
+        gone = list(threads.map(lambda path: server.ask("DELETE", path, user="carol").status, paths))
+
+    assert ([201] * 16, [200] * 16, [204] * 16) == ([reply.status for reply in made], changed, gone)
+
+
+def test_what_is_meant_for_the_vendors_hosts_is_left_alone(server: Server) -> None:
+    """Scripts add parameters of theirs, and members that are null; paths may end with a slash."""
+    path = f"{VENDOR}/accounts"
+    body = {"name": "lenient", "awsAccessKeyId": "AKIAIOSFODNN7EXAMPLE", "awsSecretKey": "x" * 40}
+    more = {"id": None, "cloudProviderKey": None}
+    made = server.ask("POST", f"{path}/?os_authType=basic&skipValidation=True", body=body | more, user="carol")
+    gone = server.ask("DELETE", f"{path}/{made.json['id']}", user="carol")
+
+    assert (201, 204) == (made.status, gone.status), made.body
+    assert "no-cache, no-store, no-transform" == gone.headers["Cache-Control"]
+    assert 200 == server.ask("GET", f"{VENDOR}/connectors/dev/ecr/credentials?_=1&expand=all", user="alice").status
+    twice = server.ask("GET", f"{VENDOR}/connectors/dev/ecr/credentials?region=us-east-1&region=x", user="alice")
+    assert 400 == twice.status

@@ -5,6 +5,7 @@ import base64
 import pytest
 from server.conftest import OURS, VENDOR, Reply, Server
 
+from awsfed.sandbox.world import Sandbox
 from awsfed.server.bodies import SignIn
 from awsfed.server.calls import Received
 from awsfed.server.front import Noted
@@ -65,7 +66,6 @@ def test_the_bodies_are_the_vendors(server: Server) -> None:
         {"Authorization": "Negotiate abc"},
         {"Authorization": "Basic !!!"},
         {"Authorization": "Basic " + base64.b64encode(b"no colon").decode()},
-        {"Authorization": "Basic " + base64.b64encode(b"\xff\xfe:x").decode()},
         {"Cookie": "awsfed=awsfed-session.none"},
         {"Cookie": "=;;;"},
     ],
@@ -76,6 +76,15 @@ def test_who_is_nobody_is_told_so(server: Server, headers: dict[str, str]) -> No
 
     assert (401, None) == (reply.status, reply.headers.get("X-Seraph-LoginReason"))
     assert 'Bearer realm="awsfed"' == reply.headers["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "latin-1"])
+def test_clients_write_names_in_two_codings(server: Server, sandbox: Sandbox, coding: str) -> None:
+    """What is no UTF-8 is Latin-1, in which some libraries write what is given to them as text."""
+    sandbox.crowd.directory.add_user("jörg", password="pässwörd")
+    value = base64.b64encode("jörg:pässwörd".encode(coding)).decode()
+
+    assert "jörg" == server.ask("GET", INFO, headers={"Authorization": f"Basic {value}"}).json["userName"]
 
 
 def test_a_wrong_password_and_an_unknown_user_are_one_answer(server: Server) -> None:

@@ -103,12 +103,17 @@ def parse_credentials(fields: Fields, answer: Answer, now: float) -> Credentials
     )
 
 
+def _parse_account(value: object) -> str:
+    """Return an account, also where it is written as a number."""
+    return _ACCOUNT(f"{value:012d}" if type(value) is int else value)
+
+
 def parse_caller(fields: Fields) -> "CallerIdentity":
     """Return what AWS takes credentials for."""
     from awsfed.broker.answers import CallerIdentity
 
     return CallerIdentity(
-        account=need(fields, "account", _ACCOUNT),
+        account=need(fields, "account", _parse_account),
         arn=need(fields, "arn", parse_arn),
-        user_id=need(fields, "userId", parse_name),
+        user_id=perhaps(fields, "userId", parse_name) or "unknown",
     )

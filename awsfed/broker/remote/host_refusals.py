@@ -102,4 +102,5 @@ def _other(answer: Answer, asked: Asked) -> errors.AwsfedError:
     said = refusals.message_of(answer) or f"the app at {asked.issuer} refused with status {answer.status}"
     if answer.status >= _BROKEN:
         return errors.BrokerUnavailable(said, hint="try again in a minute")
-    return _BY_STATUS.get(answer.status, errors.ProtocolError)(said)
+    hint = "awsfed login, which finds out what is there now" if answer.status == _NOT_FOUND else None
+    return _BY_STATUS.get(answer.status, errors.ProtocolError)(said, hint=hint)

@@ -7,7 +7,7 @@ from awsfed.model.secret import Secret
 from awsfed.server import vendor_bodies
 from awsfed.server.calls import Call
 from awsfed.server.routes.vendor import Administrator, check_own, row
-from awsfed.server.statuses import BadRequest, json_answer
+from awsfed.server.statuses import BadRequest, json_answer, no_content
 
 
 def _account(record: KeyRecord) -> dict[str, str]:
@@ -29,7 +29,7 @@ def _one_account(call: Call) -> Response:
 
 
 def _skips(call: Call) -> bool:
-    text = call.queried("skipValidation").get("skipValidation", "false")
+    text = call.queried("skipValidation").get("skipValidation", "false").lower()
     if text not in {"true", "false"}:
         raise BadRequest("skipValidation must be true or false")
     return text == "true"
@@ -57,8 +57,9 @@ def _change_account(call: Call) -> Response:
 
 
 def _delete_account(call: Call) -> Response:
-    call.administration.delete_access_key(call.id)
-    return Response(status_code=204)
+    with call.serving.changes:
+        call.administration.delete_access_key(call.id)
+    return no_content()
 
 
 _VALIDATION = {"skipValidation": "true keeps a key without asking AWS whose it is."}

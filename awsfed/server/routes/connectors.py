@@ -13,7 +13,7 @@ from awsfed.model.connector import Connector
 from awsfed.server import vendor_bodies
 from awsfed.server.calls import Call
 from awsfed.server.routes.vendor import LATER, Administrator, Granted, User, check_own, row
-from awsfed.server.statuses import BadRequest, json_answer
+from awsfed.server.statuses import BadRequest, json_answer, no_content
 
 
 def _plain(connector: Connector) -> dict[str, Any]:
@@ -72,20 +72,21 @@ def _in_their_words() -> Any:
 
 
 def _create(call: Call) -> Response:
-    with _in_their_words():
+    with call.serving.changes, _in_their_words():
         made = call.administration.create_connector(_table(call))
     return json_answer(_whole(made), 201)
 
 
 def _change(call: Call) -> Response:
-    with _in_their_words():
+    with call.serving.changes, _in_their_words():
         made = call.administration.change_connector(call.id, _table(call))
     return json_answer(_whole(made))
 
 
 def _delete(call: Call) -> Response:
-    call.administration.delete_connector(call.id)
-    return Response(status_code=204)
+    with call.serving.changes:
+        call.administration.delete_connector(call.id)
+    return no_content()
 
 
 _ONE = "/connectors/{id}"

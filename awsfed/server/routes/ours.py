@@ -10,7 +10,7 @@ from awsfed.server import bodies, shapes
 from awsfed.server.authentication import drop_cookie, set_cookie
 from awsfed.server.calls import Call, Resource, Who
 from awsfed.server.routes.console import console_link
-from awsfed.server.statuses import BadRequest, failure, json_answer
+from awsfed.server.statuses import BadRequest, failure, json_answer, no_content
 from awsfed.version import VERSION
 
 BASE = "/rest/awsfed/1"
@@ -56,7 +56,7 @@ def _session(call: Call) -> Response:
 
 def _sign_out(call: Call) -> Response:
     session, noted = call.session, call.received.noted
-    answer = Response(status_code=204)
+    answer = no_content()
     try:
         if call.serving.sessions.revoke(call.signed_in.token):
             call.request.trail.signed_out(session.key, session.name, {})

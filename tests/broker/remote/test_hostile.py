@@ -360,11 +360,20 @@ def test_whose_packages_is_not_for_a_broker_to_say() -> None:
         assert None is peer.broker.codeartifact_token(peer.session, "dev", PackageDomain(name="packages")).owner
 
 
-@pytest.mark.parametrize("changes", [{"account": "1"}, {"arn": "x"}, {"arn": "arn:" + LONG}, {"userId": "a\x1bb"}])
+@pytest.mark.parametrize("changes", [{"account": "1"}, {"account": True}, {"arn": "x"}, {"arn": "arn:" + LONG}])
 def test_principals_that_are_none(changes: dict[str, Any]) -> None:
     """They are shown."""
     with Peer(body(CALLER | changes)) as peer, pytest.raises(ProtocolError):
         peer.broker.caller_identity(peer.session, "dev")
+
+
+def test_a_principal_is_read_leniently() -> None:
+    """An account may be a number; and what is a user id only to look at may be missing, or is not shown."""
+    for changes in ({"account": 12345}, {"userId": None}, {"userId": "a\x1bb"}):
+        with Peer(body(CALLER | changes)) as peer:
+            who = peer.broker.caller_identity(peer.session, "dev")
+        assert f"{changes.get('account') or CALLER['account']:0>12}" == who.account
+        assert ("userId" in changes) == (who.user_id == "unknown")
 
 
 @pytest.mark.parametrize(
