@@ -73,7 +73,10 @@ def verify(
     broken = [chain for chain in chains if chain.problems]
     if broken:
         problem = f"{broken[0].problems[0]}, in the chain of {shown(broken[0].writer)}"
-        raise CorruptEntry(f"the trail is not whole: {problem}", hint="compare it with a backup and with CloudTrail")
+        raise CorruptEntry(
+            f"the trail is not whole: {problem}",
+            hint="compare it with a backup and with CloudTrail; trust a key of before with --public-key",
+        )
 
 
 @audit.command()

@@ -50,7 +50,7 @@ def revoke(
     with revoking(wiring) as ends:
         person = ends.find(user, even_unknown=bool(connector) or all_connectors)
         ended, stayed = _end_here(ends, person)
-        served = ends.end_served(person)
+        served, unserved = _end_served(ends, person)
         _tell_about(person, ended, served, is_known_here=stayed is None)
         plan = ends.plan(person, connector, all_connectors=all_connectors, key=key)
         concerns = (ends.put(one) for one in plan.concerns) if is_applied else iter(plan.concerns)
@@ -60,7 +60,7 @@ def revoke(
             failed = _text(person, plan, concerns, is_applied=is_applied)
     for name in plan.nameless:
         output.warn(f"connector {name} gives everybody the same session: it can only be ended for all")
-    trouble = failed or stayed or next((one.trouble for one in ended if one.trouble), None)
+    trouble = failed or unserved or stayed or next((one.trouble for one in ended if one.trouble), None)
     if trouble:
         raise trouble
 
@@ -72,6 +72,15 @@ def _end_here(ends: Revoke, person: Person) -> tuple[tuple[SignedOut, ...], Stor
     except StoreError as error:
         output.warn(f"{person.name} is not signed out on this machine: {error.message}")
         return (), error
+
+
+def _end_served(ends: Revoke, person: Person) -> tuple[int | None, AwsfedError | None]:
+    """End what a broker issued from here; a store that cannot be used keeps nothing at AWS from ending."""
+    try:
+        return ends.end_served(person), None
+    except AwsfedError as error:
+        output.warn(f"the sessions of {person.name} at the broker of this machine go on: {error.message}")
+        return None, error
 
 
 def _tell_about(person: Person, ended: tuple[SignedOut, ...], served: int | None, *, is_known_here: bool) -> None:

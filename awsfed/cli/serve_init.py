@@ -62,8 +62,7 @@ def make(wiring: Wiring) -> None:
             "nobody may change connectors and access keys while it serves; name a group in access.administrators"
         )
     if trouble:  # the rest is made, and what is missing is said last
-        hint = f"{trouble.hint}; then" if trouble.hint else "then"
-        raise type(trouble)(trouble.message, hint=f"{hint}: awsfed serve --init")
+        raise type(trouble)(trouble.message, hint=f"{trouble.hint or 'mend that'}; then: awsfed serve --init")
     output.note(_NEXT)
     if wiring.settings.administrators and not has_access_keys:
         output.note(_AFTER_THAT)

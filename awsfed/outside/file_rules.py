@@ -55,6 +55,7 @@ def owned_by_another(status: os.stat_result) -> bool:
 def check_private(path: Path, status: os.stat_result, mode: str) -> None:
     """Raise UnsafePermissions when something is somebody else's or open to others; `mode` is the one to advise."""
     if owned_by_another(status):
-        raise UnsafePermissions(f"{name(path)} belongs to another user", hint="move it away or choose another place")
+        hint = "run this as that user, move it away, or choose another place"
+        raise UnsafePermissions(f"{name(path)} belongs to another user", hint=hint)
     if not WINDOWS and stat.S_IMODE(status.st_mode) & _OTHERS:
         raise UnsafePermissions(f"{name(path)} is open to other users", hint=f"chmod {mode} {name(path)}")

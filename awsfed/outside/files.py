@@ -83,10 +83,11 @@ def read_private(path: Path, *, limit: int = 1_048_576) -> bytes | None:
         if error.errno in LINK_ERRORS:
             raise no_plain_file(path) from error
         raise StoreError(f"{name(path)} cannot be read: {reason(error)}") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or (WINDOWS and path.is_symlink()):
+        os.close(descriptor)
+        raise no_plain_file(path)
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode) or (WINDOWS and path.is_symlink()):
-            raise no_plain_file(path)
         check_private(path, status, "600")
         try:
             data = file.read(limit + 1)

@@ -43,6 +43,23 @@ def load_certificate(context: ssl.SSLContext, settings: ServerSettings) -> None:
         ) from None
 
 
+def trouble_with(settings: ServerSettings, now: float) -> str | None:
+    """Return why clients are not going to trust a certificate that was read; None where nothing speaks against it.
+
+    Args:
+        settings: with a certificate.
+        now: epoch seconds.
+    """
+    from cryptography import x509
+
+    first, *_ = x509.load_pem_x509_certificates((settings.certificate or Path()).read_bytes())
+    if first.not_valid_after_utc.timestamp() <= now:
+        return f"expired on {first.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
+    if first.not_valid_before_utc.timestamp() > now:
+        return f"not valid before {first.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
+    return None
+
+
 def _check_mode(key: Path) -> None:
     """Raise ConfigError for a private key that anybody on this machine can read; a group may, as many systems do it."""
     try:

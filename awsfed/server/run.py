@@ -18,7 +18,7 @@ from awsfed.errors import AwsfedError, ConfigError
 from awsfed.outside.clock import Clock
 from awsfed.outside.processors import OneProcessor
 from awsfed.server.app import create_app
-from awsfed.server.certificate import load_certificate, stamp, tls_context
+from awsfed.server.certificate import load_certificate, stamp, tls_context, trouble_with
 from awsfed.server.listening import BACKLOG, listening
 from awsfed.server.logs import Forwarding, Log
 from awsfed.server.origins import names_of
@@ -101,6 +101,7 @@ async def _serve(
 
     def started() -> None:
         shared.log.line("started", url=shared.names.url, version=VERSION)
+        _look_at_certificate(shared, settings)
         tell(shared.names.url)
 
     server.when_started = started
@@ -109,6 +110,13 @@ async def _serve(
     finally:
         caring.cancel()
     shared.log.line("stopped")
+
+
+def _look_at_certificate(shared: Shared, settings: ServerSettings) -> None:
+    """Tell whoever runs the server of a certificate that no client is going to trust."""
+    trouble = trouble_with(settings, shared.serving.clock.now()) if settings.certificate else None
+    if trouble:
+        shared.log.line("certificate", detail=trouble)
 
 
 def _collect_often() -> None:
@@ -173,6 +181,7 @@ class _Care:
         try:
             load_certificate(self._context, self._settings)
             self._shared.log.line("certificate", detail="renewed")
+            _look_at_certificate(self._shared, self._settings)
         except ConfigError as error:
             self._shared.log.line("certificate", detail=error.message)
 

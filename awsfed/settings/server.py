@@ -33,6 +33,8 @@ def server_problems(origins: Mapping[str, Origin]) -> list[Problem]:
         problems.append(_problem(listen, "server.listen", message, _TLS_HINT))
     if urlsplit(settings.url or "").scheme == "https" and not has_tls:
         problems.append(_problem(url, "server.url", "is https, which nothing here speaks", _TLS_HINT))
+    if settings.certificate and urlsplit(settings.url or "https:").scheme != "https":
+        problems.append(_problem(url, "server.url", "is http, and a certificate is set", "write it as https://"))
     if settings.url and urlsplit(settings.url).path:
         problems.append(_problem(url, "server.url", "has a path", "leave it out: https://awsfed.example.org"))
     if settings.url is None and _is_everywhere(settings.listen.host):

@@ -18,6 +18,10 @@ from awsfed.outside.clock import Clock
 from awsfed.outside.files import private_directory
 from awsfed.settings.values import SealingReference
 
+Opening = AbstractContextManager[Changes]
+Trails = Callable[[Database], Opening]
+"""Opens the trail of a store, to write down what is done to it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migrated:
@@ -58,14 +62,15 @@ class KeepStore:
     """The key that the settings name."""
     envelope_at: Callable[[SealingReference], Envelope]
     clock: Clock
-    trail: Callable[[Database], AbstractContextManager[Changes]]
-    """Opens the trail of a store, to write down what is done to it."""
+    trails: Callable[[], Trails]
+    """Loads the key that signs what is written down; raises where it is not to be had."""
     actor: str
     """Whoever runs the command."""
     upgrade: Callable[[Database], None] = upgrade
 
     def migrate(self) -> Migrated:
         """Bring the store to the schema of this version, after a backup beside it; raise Busy while it is served."""
+        trails = self.trails()
         with hold_alone(self._there()), _opened(self.folder) as database:
             before = schema_of(database)
             if before is None or before == SCHEMA or is_newer(before):
@@ -74,7 +79,7 @@ class KeepStore:
             backup = self.folder / f"before-{SCHEMA}-{int(self.clock.now())}.backup"
             back_up(database, backup, replace=False)
             self.upgrade(database)
-            self._note(database, "migrate store", {"from": before, "to": SCHEMA})
+            self._note(trails(database), "migrate store", {"from": before, "to": SCHEMA})
             return Migrated(before=before, after=SCHEMA, backup=backup)
 
     def back_up(self, target: Path, *, replace: bool) -> Contents:
@@ -84,12 +89,14 @@ class KeepStore:
 
     def restore(self, source: Path, *, replace: bool) -> Contents:
         """Put a backup into the place of the store; raise Busy while it is served, Refused where there is one."""
+        trails = self.trails()
         private_directory(self.folder)
         with hold_alone(self.folder):
             contents = restore(source, self.folder, replace=replace)
             with _opened(self.folder) as database:
                 if schema_of(database) == SCHEMA:  # an older one has to be migrated first
-                    self._note(database, "restore store", {"file": shown(source.name), "events": str(contents.events)})
+                    details = {"file": shown(source.name), "events": str(contents.events)}
+                    self._note(trails(database), "restore store", details)
         return contents
 
     def reseal(self, to: SealingReference | None) -> Resealed:
@@ -117,18 +124,18 @@ class KeepStore:
     def _resealed(self, wrapping: Envelope, *, is_new_key: bool) -> Resealed:
         with _opened(self._there()) as database:
             check_schema(database)
-            with self._noted(database, "reseal store", {"place": wrapping.place}):
+            with self._noted(self.trails()(database), "reseal store", {"place": wrapping.place}):
                 secrets = reseal(database, Sealer(self.envelope()), Sealer(wrapping), now=int(self.clock.now()))
         return Resealed(secrets=secrets, place=wrapping.place, is_new_key=is_new_key)
 
     @contextmanager
-    def _noted(self, database: Database, what: str, details: Mapping[str, str]) -> Iterator[None]:
-        with self.trail(database) as trail, trail.change(f"local:{self.actor}", self.actor, what, details):
+    def _noted(self, opening: Opening, what: str, details: Mapping[str, str]) -> Iterator[None]:
+        with opening as trail, trail.change(f"local:{self.actor}", self.actor, what, details):
             yield
 
-    def _note(self, database: Database, what: str, details: Mapping[str, str]) -> None:
+    def _note(self, opening: Opening, what: str, details: Mapping[str, str]) -> None:
         """Write down what was done already: before it there was no trail that could be written to."""
-        with self._noted(database, what, details):
+        with self._noted(opening, what, details):
             pass
 
     def _there(self) -> Path:

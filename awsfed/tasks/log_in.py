@@ -47,6 +47,7 @@ class LogIn:
                 self.log_out.clear(session.issuer)
             self.known.begin(session)  # before the session: cut off in between, nobody is signed in
             self.sessions.keep(session)
+            self.log_out.failures.clear_all()  # they were of the session before
             if session.token:
                 self.passwords.forget(session)
             if keep_password:

@@ -69,7 +69,10 @@ class MakeStore:
         return self._made(is_new=True, is_new_key=is_new_key)
 
     def _is_whole(self) -> bool:
-        """Tell whether there is a store with tables and a key; raise StoreError for one of another version."""
+        """Tell whether there is a store with tables and a key.
+
+        Raises StoreError for one of another version, and NotFound or CorruptEntry where its key is not at its place.
+        """
         if not (self.folder / DATABASE_FILE).exists():
             return False
         database = open_database(self.folder)
@@ -78,8 +81,12 @@ class MakeStore:
             if schema is None:
                 return False
             check_number(schema, str(database.path))
+            sealer = Sealer(self.envelope)
             with database.reading() as connection:
-                return Sealer(self.envelope).has_key(connection)
+                if not sealer.has_key(connection):
+                    return False
+                sealer.check(connection)
+                return True
         finally:
             database.close()
 

@@ -80,7 +80,10 @@ class Revoke:
     denials: Denials
     clock: Clock
     end_served: Callable[[Person], int | None] = _nobody_served
-    """Ends the sessions that a broker issued from here; returns how many, or None where none serves."""
+    """Ends the sessions that a broker issued from here.
+
+    Returns how many, or None where none serves; raises AwsfedError where its store cannot be used.
+    """
 
     def find(self, name: str, *, even_unknown: bool) -> Person:
         """Return who is meant, also where somebody switched them off already.

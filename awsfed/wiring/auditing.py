@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from awsfed.wiring.west import WestWing
 
 
+_LOST = "put back the one that signed the trail so far; for a new store, awsfed store init makes one"
+
+
 @contextmanager
 def events(wing: "WestWing") -> "Iterator[EventRecords]":
     """Open the trail to read it; errors are those of `opened`."""
@@ -62,7 +65,7 @@ def audit_key(wing: "WestWing") -> "AuditKey | None":
         return None
     secret = _load(wing)
     if secret is None:
-        raise NotFound(f"there is no audit key in {_place(wing)}", hint="awsfed store init makes one")
+        raise NotFound(f"there is no audit key in {_place(wing)}", hint=_LOST)
     return _parsed(wing, secret)
 
 
@@ -91,9 +94,8 @@ def make_audit_key(wing: "WestWing") -> "tuple[AuditKey, str] | None":
     return _parsed(wing, secret), _place(wing)
 
 
-def signing(wing: "WestWing", records: "EventRecords") -> "Signing | None":
-    """Return what signs the trail of a server; None where the settings name no key. The errors of `audit_key`."""
-    key = audit_key(wing)
+def signing(wing: "WestWing", key: "AuditKey | None", records: "EventRecords") -> "Signing | None":
+    """Return what signs a trail; None where there is no key."""
     if key is None:
         return None
     from awsfed.broker.audit.heads import Signing
@@ -124,7 +126,8 @@ def _load(wing: "WestWing") -> "Secret | None":
             try:
                 return given.from_variable(wing.environ, AUDIT_KEY)
             except NotFound as error:
-                raise NotFound(error.message, hint="set it to 32 random bytes: openssl rand -base64 32") from None
+                hint = "set it to the key that signed the trail so far; for a new store: openssl rand -base64 32"
+                raise NotFound(error.message, hint=hint) from None
     return wing.keyring.get(_entry(wing))
 
 

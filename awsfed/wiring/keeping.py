@@ -9,6 +9,7 @@ from awsfed.outside.users import this_user
 from awsfed.wiring.storing import store_folder
 
 if TYPE_CHECKING:
+    from awsfed.broker.audit.heads import AuditKey
     from awsfed.broker.audit.interface import Changes
     from awsfed.broker.store.database import Database
     from awsfed.tasks.keep_services import KeepServices
@@ -44,9 +45,9 @@ def keeping_services(wing: "WestWing") -> "Iterator[KeepServices]":
     from awsfed.broker.identity.services import Services
     from awsfed.broker.store.connectors import StoredConnectors
     from awsfed.broker.store.services import StoredServices
-    from awsfed.wiring.auditing import opened
+    from awsfed.wiring.auditing import audit_key, opened
 
-    with opened(wing) as database, written_down(wing, database) as trail:
+    with opened(wing) as database, written_down(wing, audit_key(wing), database) as trail:
         stored = StoredCatalogue(StoredConnectors(database=database), wing.settings.keys)
         everything = MergedCatalogue(parts=(wing.catalogue, stored))
         yield KeepServices(
@@ -58,14 +59,14 @@ def keeping_services(wing: "WestWing") -> "Iterator[KeepServices]":
 
 
 @contextmanager
-def written_down(wing: "WestWing", database: "Database") -> "Iterator[Changes]":
-    """Give the trail of one command; its end is signed where the settings name a key. The errors are those of both."""
+def written_down(wing: "WestWing", key: "AuditKey | None", database: "Database") -> "Iterator[Changes]":
+    """Give the trail of one command; its end is signed where there is a key."""
     from awsfed.broker.audit.trail import ChainTrail, RequestTrail
     from awsfed.broker.store.audit import StoredEvents
     from awsfed.wiring.auditing import signing
 
     records = StoredEvents(database=database)
-    signer = signing(wing, records)
+    signer = signing(wing, key, records)
     chain = ChainTrail(records=records, signing=signer)
     try:
         yield RequestTrail(chain=chain, clock=wing.clock, source=SOURCE, request_id=secrets.token_hex(8))

@@ -1,13 +1,15 @@
 """Taking away what a person has: on this machine, at AWS, and in the store of a broker that serves from here."""
 
 import math
+import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from awsfed.errors import NotFound
+from awsfed.errors import AwsfedError
+from awsfed.wiring.storing import check_installed
 
 if TYPE_CHECKING:
     from awsfed.tasks.revoke import Person, Revoke
@@ -21,11 +23,10 @@ _SOURCE = "the broker's machine"
 def revoking(wiring: "Wiring") -> "Iterator[Revoke]":
     """Return what ends sessions; where a broker serves from here, its connectors, keys and sessions count too.
 
-    Raises:
-        ConfigError, StoreError: the store of the broker cannot be used.
+    Where its store is there and cannot be used, ending those sessions raises why; all else is done from here.
     """
     here = _revoke(wiring)
-    if wiring.settings.server.folder is None:
+    if not _has_store(wiring):  # nobody was ever served from here
         yield here
         return
     from awsfed.wiring.serving import serving
@@ -33,8 +34,8 @@ def revoking(wiring: "Wiring") -> "Iterator[Revoke]":
     with ExitStack() as opened:
         try:
             broker = opened.enter_context(serving(wiring))
-        except NotFound:  # it was never made, so nobody was served
-            yield here
+        except AwsfedError as error:
+            yield replace(here, end_served=_failing(error))
             return
         yield replace(
             here,
@@ -42,6 +43,23 @@ def revoking(wiring: "Wiring") -> "Iterator[Revoke]":
             keys=broker.access_key_source,
             end_served=lambda person: _end_served(broker, person),
         )
+
+
+def _has_store(wiring: "Wiring") -> bool:
+    folder = wiring.settings.server.folder
+    if folder is None:
+        return False
+    check_installed()
+    from awsfed.broker.store.database import DATABASE_FILE
+
+    return os.path.lexists(folder / DATABASE_FILE)
+
+
+def _failing(error: AwsfedError) -> "Callable[[Person], int]":
+    def end_served(_: "Person") -> int:
+        raise error
+
+    return end_served
 
 
 def _end_served(broker: "Serving", person: "Person") -> int:

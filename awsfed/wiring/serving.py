@@ -263,11 +263,11 @@ class Request:
 @contextmanager
 def serving(wiring: "Wiring") -> Iterator[Serving]:
     """Open a broker that serves others, for as long as the block lasts; errors are those of its store and settings."""
-    from awsfed.wiring.auditing import signing
+    from awsfed.wiring.auditing import audit_key, signing
     from awsfed.wiring.storing import serving_store
 
     with serving_store(wiring) as store:
-        broker = Serving(wiring=wiring, store=store, signing=signing(wiring, store.events))
+        broker = Serving(wiring=wiring, store=store, signing=signing(wiring, audit_key(wiring), store.events))
         broker.prepare()
         try:
             yield broker

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,10 +88,11 @@ def keep_store(wing: "WestWing") -> "KeepStore":
     folder = store_folder(wing)
     from awsfed.outside.users import this_user
     from awsfed.tasks.keep_store import KeepStore
+    from awsfed.wiring.auditing import audit_key
     from awsfed.wiring.keeping import written_down
 
     return KeepStore(
-        trail=lambda database: written_down(wing, database),
+        trails=lambda: partial(written_down, wing, audit_key(wing)),
         actor=this_user(),
         folder=folder,
         envelope=lambda: envelope(wing),

@@ -128,7 +128,7 @@ class TestInit:
         """Nothing would open with it."""
         keeper.key.unlink()
 
-        keeper.does("init")
+        assert "put back the one that the store had" in keeper.fails(NOT_FOUND, "init")
         assert not keeper.key.exists()
         assert "there is no sealing key in" in keeper.fails(NOT_FOUND, "check")
 
@@ -480,6 +480,23 @@ class TestServing:
             keeper.fails(UNAVAILABLE, "migrate")
 
         keeper.does("migrate")
+
+    def test_a_table_that_is_missing_is_found(self, keeper: Admin) -> None:
+        """By the check, and before anybody is served."""
+        with closing(sqlite3.connect(keeper.folder / "broker.sqlite3")) as raw:
+            raw.execute("DROP TABLE heads")
+            raw.commit()
+
+        assert "it has no table heads" in keeper.fails(STORE, "check")
+        with pytest.raises(CorruptEntry), storing.serving_store(self.wiring(keeper)):
+            raise AssertionError
+
+    def test_a_folder_in_place_of_the_sealing_key_is_one_sentence(self, keeper: Admin) -> None:
+        """Nothing can be read from it."""
+        keeper.key.unlink()
+        keeper.key.mkdir()
+
+        assert "not a regular file" in keeper.fails(STORE, "check")
 
     def test_what_is_not_right_is_told_before_anybody_is_served(self, keeper: Admin) -> None:
         """Another key, another version, a restore at this moment."""

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 
-def write_certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """Return the file with the certificate and the server side that shows it."""
+def write_certificate(folder: Path, *, begins_in_days: int = -1) -> tuple[Path, ssl.SSLContext]:
+    """Return the file with the certificate, which is good for ten days, and the server side that shows it."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -15,7 +15,7 @@ def write_certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
-    began = datetime.now(UTC) - timedelta(days=1)
+    began = datetime.now(UTC) + timedelta(days=begins_in_days)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)

@@ -254,6 +254,13 @@ class TestWriteAtomic:
         assert caught.value.hint
         assert str(folder) in caught.value.hint
 
+    def test_a_folder_in_place_of_a_file(self, tmp_path: Path) -> None:
+        """Nothing can be read from it."""
+        (tmp_path / "entry").mkdir()
+
+        with pytest.raises(UnsafePermissions, match="not a regular file"):
+            files.read_private(tmp_path / "entry")
+
     def test_a_folder_that_cannot_be_entered(self) -> None:
         """The hint names that one: whether there is anything below cannot be seen."""
         with ordinary_user() as folder:

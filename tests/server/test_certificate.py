@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 import urllib3
+from conftest import Workstation
 from fakes.certificates import write_certificate
 from server.conftest import CONNECTORS, OURS, Server, set_up, start
 
 from awsfed.errors import ConfigError
 from awsfed.sandbox.world import Sandbox
-from awsfed.server.certificate import load_certificate, tls_context
+from awsfed.server.certificate import load_certificate, tls_context, trouble_with
 from awsfed.settings.load import load
 from awsfed.settings.values import ServerSettings
 
@@ -52,6 +53,26 @@ def shown(context: ssl.SSLContext, trusted: Path) -> str | None:
             protocol = connection.version()
         answering.join()
     return protocol
+
+
+@pytest.mark.parametrize(("begins_in_days", "trouble"), [(-11, "expired on"), (1, "not valid before"), (-1, None)])
+def test_a_certificate_that_nobody_trusts_is_told(tmp_path: Path, begins_in_days: int, trouble: str | None) -> None:
+    """It is shown all the same: whoever runs the server finds out why nobody comes."""
+    bundle, _ = write_certificate(tmp_path, begins_in_days=begins_in_days)
+
+    found = trouble_with(settings_of(tmp_path, bundle, tmp_path / "private.pem"), time.time())
+
+    assert (trouble is None) == (found is None)
+    assert (trouble or "") in (found or "")
+
+
+def test_an_expired_certificate_is_in_the_log(broker: Workstation, running: list[Server], tmp_path: Path) -> None:
+    """From the start on."""
+    bundle, _ = write_certificate(tmp_path, begins_in_days=-11)
+    running.append(start(broker, "--certificate", str(bundle), "--certificate-key", str(tmp_path / "private.pem")))
+
+    assert 0 == running[0].stop()
+    assert '"event":"certificate","detail":"expired on ' in running[0].log.read_text()
 
 
 def test_a_renewal_that_is_half_written_changes_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """Ending what a person has at a broker: on its machine, everywhere at once."""
 
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,3 +42,35 @@ def test_a_store_that_was_never_made_keeps_nobody_from_revoking(own_server: Serv
 
     assert 0 == done.returncode, done.stderr
     assert "at the broker" not in done.stderr
+
+
+def test_a_store_that_cannot_be_opened_is_told_and_keeps_nothing_else_from_ending(own_server: Server) -> None:
+    """As from a shell that has not the variables of the server: the sessions go on, and that is a failure."""
+    own_server.token("alice")
+    home = own_server.workstation
+    (key,) = home.home.rglob("sealing.key")
+    key.rename(key.with_name("away"))
+    done = home.run("awsfed", "revoke", "--user", "alice", "--json")
+
+    assert 4 == done.returncode, done.stderr
+    assert "the sessions of alice at the broker of this machine go on: there is no sealing key in" in done.stderr
+    assert (None, 2) == ((told := json.loads(done.stdout))["broker_sessions_ended"], len(told["policies"]))
+    assert 200 == own_server.ask("GET", f"{OURS}/session", user="alice").status
+    key.with_name("away").rename(key)
+    assert 0 == home.run("awsfed", "revoke", "--user", "alice").returncode
+    assert 401 == own_server.ask("GET", f"{OURS}/session", user="alice").status
+
+
+def test_a_store_that_cannot_be_written_keeps_nothing_at_aws_from_ending(own_server: Server) -> None:
+    """What the trail cannot hold is not done; the policies are, and the status tells that not all was."""
+    own_server.token("alice")
+    home = own_server.workstation
+    (database,) = home.home.rglob("broker.sqlite3")
+    with closing(sqlite3.connect(database)) as raw:
+        raw.execute("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
+        raw.commit()
+    done = home.run("awsfed", "revoke", "--user", "alice", "--json")
+
+    assert 8 == done.returncode, done.stderr
+    assert "the sessions of alice at the broker of this machine go on" in done.stderr
+    assert 2 == len(json.loads(done.stdout)["policies"])

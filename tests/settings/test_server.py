@@ -24,6 +24,7 @@ def problems(tmp_path: Path, text: str) -> list[str]:
         ('listen = "10.1.2.3:8443"', "server.listen is open to a network"),
         ('listen = "0.0.0.0:443"\ncertificate = "/c.pem"', "server.url is not set"),
         ('certificate_key = "/k.pem"', "server.certificate_key is set, but no certificate is"),
+        ('certificate = "/c.pem"\nurl = "http://localhost:8443"', "server.url is http, and a certificate is set"),
         ('url = "https://broker.example.org"', "server.url is https, which nothing here speaks"),
         ('url = "https://broker.example.org/awsfed"\ntrusted_proxies = ["::1"]', "server.url has a path"),
         ('url = "http://broker.example.org"', "server.url must begin with https://"),

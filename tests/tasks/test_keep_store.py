@@ -26,7 +26,7 @@ from awsfed.broker.store.opened import Store
 from awsfed.broker.store.schema import SCHEMA, schema_of, upgrade
 from awsfed.broker.store.sealing import Sealer
 from awsfed.broker.store.tables import METADATA
-from awsfed.errors import StoreError
+from awsfed.errors import NotFound, StoreError
 from awsfed.model.secret import Secret
 from awsfed.settings.values import SealingReference
 from awsfed.tasks.keep_store import KeepStore
@@ -66,7 +66,7 @@ def keeper(tmp_path: Path) -> KeepStore:
         envelope=lambda: KEY,
         envelope_at=elsewhere,
         clock=clock,
-        trail=no_trail,
+        trails=lambda: no_trail,
         actor="root",
         upgrade=lambda database: say(database, SCHEMA),
     )
@@ -95,6 +95,25 @@ def test_a_migration_that_fails_leaves_the_store_and_its_backup(keeper: KeepStor
     assert "0000" == schema_of(database)
     assert 1 == len(list(keeper.folder.glob("*.backup")))
     database.close()
+
+
+def test_what_could_not_be_written_down_is_not_done(keeper: KeepStore) -> None:
+    """Without the key of the trail, neither a migration nor a restore begins."""
+    backup = keeper.folder.parent / "b"
+    keeper.back_up(backup, replace=False)
+
+    def lost() -> NoReturn:
+        raise NotFound("there is no audit key")
+
+    careful = replace(keeper, trails=lost)
+    before = (keeper.folder / "broker.sqlite3").stat().st_ino
+    for verb in (careful.migrate, lambda: careful.restore(backup, replace=True)):
+        with pytest.raises(NotFound, match="no audit key"):
+            verb()
+    assert before == (keeper.folder / "broker.sqlite3").stat().st_ino
+    assert [] == list(keeper.folder.glob("*.backup"))
+    keeper.restore(backup, replace=True)
+    assert before != (keeper.folder / "broker.sqlite3").stat().st_ino
 
 
 def test_an_older_store_is_not_served_nor_sealed_anew(keeper: KeepStore) -> None:
@@ -146,7 +165,12 @@ def test_a_store_of_the_first_version_is_brought_to_this_one(tmp_path: Path) -> 
         yield changes
 
     keeper = KeepStore(
-        folder=folder, envelope=lambda: KEY, envelope_at=elsewhere, clock=clock, trail=noting, actor="root"
+        folder=folder,
+        envelope=lambda: KEY,
+        envelope_at=elsewhere,
+        clock=clock,
+        trails=lambda: noting,
+        actor="root",
     )
     migrated = keeper.migrate()
 

@@ -16,12 +16,14 @@ from awsfed.outside.http_reading import Answer
 _LIMIT = 300
 _SIGN_IN = "awsfed login"
 _LATER = "try again in a minute"
+_TELL = "tell whoever runs the broker, whose log says more"
 _USUAL_WAIT_S = 60
 _BY_KIND: Mapping[str, tuple[type[errors.AwsfedError], str | None]] = {
     "AccessDenied": (errors.AccessDenied, None),
     "AuthenticationError": (errors.AuthenticationError, _SIGN_IN),
     "AwsUnavailable": (errors.AwsUnavailable, _LATER),
     "Busy": (errors.BrokerUnavailable, _LATER),
+    "ConfigError": (errors.BrokerUnavailable, _TELL),
     "CatalogueUnavailable": (errors.CatalogueUnavailable, _LATER),
     "IdentityUnavailable": (errors.IdentityUnavailable, _LATER),
     "InvalidValue": (errors.InvalidValue, None),
@@ -34,6 +36,7 @@ _BY_KIND: Mapping[str, tuple[type[errors.AwsfedError], str | None]] = {
     "ProtocolError": (errors.ProtocolError, None),
     "Refused": (errors.Refused, None),
     "RoleRefused": (errors.RoleRefused, "whoever looks after the broker finds the reason in its log"),
+    "StoreError": (errors.BrokerUnavailable, _TELL),
     "Unavailable": (errors.BrokerUnavailable, _LATER),
     "UserInactive": (errors.UserInactive, _SIGN_IN),
 }

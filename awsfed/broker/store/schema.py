@@ -5,7 +5,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from awsfed.broker.store.database import Database
-from awsfed.errors import StoreError
+from awsfed.broker.store.tables import METADATA
+from awsfed.errors import CorruptEntry, StoreError
 
 SCHEMA = "0003"
 """The number of the newest migration."""
@@ -20,8 +21,13 @@ def schema_of(database: Database) -> str | None:
 
 
 def check_schema(database: Database) -> None:
-    """Raise StoreError where a store has another schema than this version of awsfed works with."""
+    """Raise StoreError where a store has another schema than this version of awsfed works with, or not all of it."""
     check_number(schema_of(database), str(database.path))
+    with database.reading() as connection:
+        missing = METADATA.tables.keys() - set(inspect(connection).get_table_names())
+    if missing:
+        message = f"{database.path} is damaged: it has no table {' and no '.join(sorted(missing))}"
+        raise CorruptEntry(message, hint="restore a backup: awsfed store restore FILE")
 
 
 def check_number(found: str | None, name: str) -> None:

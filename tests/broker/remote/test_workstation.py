@@ -1,6 +1,7 @@
 """A workstation that knows nothing but the URL of its broker: every command, in a process of its own."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,19 @@ def test_a_session_that_was_ended_there_is_known_to_have_ended(alice: Workstatio
     assert "until" in alice.awsfed("status")
     assert f"login required for {served.url}" in alice.fails(5, "connectors")
     assert "ended" in alice.awsfed("status")
+
+
+def test_a_login_forgets_that_one_was_required(alice: Workstation, served: Server) -> None:
+    """What went wrong before is shared for half a minute with whoever asks again, but not behind a login."""
+    alice.awsfed("exec", "dev", "--", "true")
+    token = json.loads(sessions(alice)[0].read_text())["token"].rpartition(" ")[2]
+    served.ask("DELETE", f"{OURS}/session", headers={"Authorization": f"Bearer {token}"})
+    time.sleep(3)
+    wanting = ("exec", "--min-life", "3598s", "dev", "--", "true")
+    assert "login required" in alice.fails(125, *wanting)
+
+    alice.awsfed(*LOGIN, stdin="alice-sandbox\n")
+    alice.awsfed(*wanting)
 
 
 def test_a_second_login_ends_the_first_session_there(alice: Workstation, served: Server) -> None:
