@@ -47,10 +47,11 @@ def run(wiring: Wiring, stream: TextIO, tell: Callable[[str], None]) -> None:
     Raises:
         Busy: somebody else listens there.
         ConfigError: the address, the certificate or its key cannot be used.
-        StoreError, NotFound: the store cannot be used, or there is none.
+        StoreError, NotFound: the store cannot be used, or there is none; or the password of the Crowd application.
     """
     settings = wiring.settings.server
     context = tls_context(settings)
+    wiring.check_crowd_secret()
     with serving(wiring) as broker, listening(settings.listen) as listener:
         port = listener.getsockname()[1]
         at = Listening(host=settings.listen.host, port=port)

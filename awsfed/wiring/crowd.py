@@ -87,6 +87,11 @@ class Crowd(Stores):
             clock=self.clock,
         )
 
+    def check_crowd_secret(self) -> None:
+        """Raise what keeps the application's password from being read; nobody is asked."""
+        if self.crowd.auth is CrowdAuth.BASIC:
+            self.application_login.authorization()
+
     @once
     def identities(self) -> "CrowdIdentitySource":
         """Crowd."""

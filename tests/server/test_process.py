@@ -60,6 +60,15 @@ def test_what_keeps_it_from_starting_is_one_sentence(
     assert message in broker.fails(status, "serve", *options)
 
 
+def test_without_the_password_of_the_application_it_does_not_start(broker: Workstation) -> None:
+    """Nobody could sign in; the place that is empty is named."""
+    settings = broker.config.read_text()
+    (secret,) = [line for line in settings.splitlines() if line.startswith("secret = ")]
+    broker.config.write_text(settings.replace(secret, f'secret = "file:{broker.home}/none"'))
+
+    assert f"{broker.home}/none" in broker.fails(4, "serve")
+
+
 def test_a_taken_port_is_one_sentence(broker: Workstation, running: list[Server]) -> None:
     """Another server may run on the same store, but not at the same place."""
     running.append(start(broker))
