@@ -5,6 +5,7 @@ import hashlib
 import os
 import sqlite3
 import stat
+import subprocess
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -247,8 +248,22 @@ class TestBackup:
         keeper.does("backup", str(keeper.folder / "kept.backup"))
 
     def test_it_cannot_be_written(self, keeper: Admin) -> None:
-        """In one sentence."""
+        """In one sentence, about the file that it is."""
         assert "cannot be written" in keeper.fails(STORE, "backup", str(keeper.home / "none" / "b"))
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts disks")
+    def test_a_full_disk_is_that_of_the_backup(self, keeper: Admin) -> None:
+        """And not the store's."""
+        full = keeper.home / "full"
+        full.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(full)], check=True)
+        try:
+            said = keeper.fails(STORE, "backup", str(full / "b"))
+        finally:
+            subprocess.run(["umount", str(full)], check=True)
+
+        assert f"{full / 'b'} cannot be used: database or disk is full" in said
+        assert "hint: free some space on its disk" in said
 
 
 def interrupted(*_: object) -> None:

@@ -8,10 +8,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from awsfed.broker.store.database import DATABASE_FILE, Database
+from awsfed.broker.store.database import DATABASE_FILE, Database, unusable
 from awsfed.broker.store.holding import HOLD_FILE
 from awsfed.broker.store.schema import check_number, is_newer
-from awsfed.errors import CorruptEntry, NotFound, Refused, StoreError
+from awsfed.errors import CorruptEntry, NotFound, Refused
 from awsfed.outside.files import private_directory, remove, staged, swap, unwritable_as
 
 _GOOD = "ok"
@@ -45,7 +45,7 @@ def back_up(database: Database, target: Path, *, replace: bool) -> Contents:
     if not replace and os.path.lexists(target):
         raise Refused(f"there is a file {target} already", hint="choose another name, or use --force")
     with unwritable_as(target), staged(target, b"", mode=0o600) as temporary:
-        with _sqlite(target), database.raw() as source, closing(sqlite3.connect(temporary)) as copy:
+        with database.raw() as source, _sqlite(target), closing(sqlite3.connect(temporary)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
         contents = look_into(temporary, name=str(target))
@@ -148,7 +148,7 @@ def _sqlite(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise StoreError(f"{path} cannot be used: {error}") from None
+        raise unusable(str(path), str(error)) from None
 
 
 def _sync(path: Path) -> None:

@@ -21,6 +21,14 @@ DATABASE_FILE = "broker.sqlite3"
 _BUSY_S = 10.0
 _MASK = 0o077
 _AT_HAND = 16
+_HINTS = {
+    "disk is full": "free some space on its disk",
+    "unable to open": "look at the mode and owner of its folder, and whether its disk is mounted read-only",
+    "readonly": "look at the mode and owner of the file, and whether its disk is mounted read-only",
+    "not a database": "restore a backup: awsfed store restore FILE",
+    "malformed": "restore a backup: awsfed store restore FILE",
+}
+"""What to do next, by what SQLite says."""
 
 
 class _Borrowed:
@@ -46,7 +54,7 @@ class _Borrowed:
         if error is not None:
             self._connection.invalidate()
             if isinstance(error, sqlite3.Error):
-                raise StoreError(f"the broker's store {self._database.path} cannot be used: {error}") from None
+                raise unusable(f"the broker's store {self._database.path}", str(error)) from None
         elif len(self._database.at_hand) < _AT_HAND:
             self._database.at_hand.append(self._connection)
         else:
@@ -176,6 +184,12 @@ class Database:
             raise StoreError(f"the broker's store {self.path} is busy: others have been writing for {_BUSY_S:g} s")
 
 
+def unusable(what: str, reason: str) -> StoreError:
+    """Return the error for a database of ours, or a copy, for a reason that SQLite gives."""
+    hint = next((hint for words, hint in _HINTS.items() if words in reason), None)
+    return StoreError(f"{what} cannot be used: {reason}", hint=hint)
+
+
 def open_database(folder: Path, *, create: bool = False) -> Database:
     """Open the database in a folder.
 
@@ -266,4 +280,4 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or type(error).__name__)
-        raise StoreError(f"the broker's store {path} cannot be used: {reason}") from None
+        raise unusable(f"the broker's store {path}", reason) from None
