@@ -37,7 +37,8 @@ def parse_public_key(text: object) -> str:
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != _PUBLIC_SIZE or text != public_key(raw):
-        raise InvalidValue(f"is not a public key such as {ALGORITHM}:BASE64, as awsfed catalogue keygen prints it")
+        how = "as awsfed catalogue keygen, or awsfed audit public-key, prints it"
+        raise InvalidValue(f"is not a public key such as {ALGORITHM}:BASE64, {how}")
     return public_key(raw)
 
 
