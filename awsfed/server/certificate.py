@@ -44,7 +44,7 @@ def load_certificate(context: ssl.SSLContext, settings: ServerSettings) -> None:
 
 
 def trouble_with(settings: ServerSettings, now: float) -> str | None:
-    """Return why clients are not going to trust a certificate that was read; None where nothing speaks against it.
+    """Return why clients are not going to trust a certificate that was read; None where nothing is known against it.
 
     Args:
         settings: with a certificate.
@@ -52,7 +52,10 @@ def trouble_with(settings: ServerSettings, now: float) -> str | None:
     """
     from cryptography import x509
 
-    first, *_ = x509.load_pem_x509_certificates((settings.certificate or Path()).read_bytes())
+    try:
+        first, *_ = x509.load_pem_x509_certificates((settings.certificate or Path()).read_bytes())
+    except (OSError, ValueError):  # TLS could read it, which is what counts
+        return None
     if first.not_valid_after_utc.timestamp() <= now:
         return f"expired on {first.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
     if first.not_valid_before_utc.timestamp() > now:

@@ -33,16 +33,19 @@ def revoking(wiring: "Wiring") -> "Iterator[Revoke]":
 
     with ExitStack() as opened:
         try:
-            broker = opened.enter_context(serving(wiring))
+            ends = _everywhere(here, opened.enter_context(serving(wiring)))
         except AwsfedError as error:
-            yield replace(here, end_served=_failing(error))
-            return
-        yield replace(
-            here,
-            catalogue=broker.catalogue,
-            keys=broker.access_key_source,
-            end_served=lambda person: _end_served(broker, person),
-        )
+            ends = replace(here, end_served=_failing(error))
+        yield ends
+
+
+def _everywhere(here: "Revoke", broker: "Serving") -> "Revoke":
+    return replace(
+        here,
+        catalogue=broker.catalogue,
+        keys=broker.access_key_source,
+        end_served=lambda person: _end_served(broker, person),
+    )
 
 
 def _has_store(wiring: "Wiring") -> bool:

@@ -66,6 +66,15 @@ def test_a_certificate_that_nobody_trusts_is_told(tmp_path: Path, begins_in_days
     assert (trouble or "") in (found or "")
 
 
+def test_a_certificate_that_cannot_be_looked_into_is_no_trouble(tmp_path: Path) -> None:
+    """It was good enough for TLS, or is gone by now."""
+    odd = tmp_path / "odd.pem"
+    for text in (None, "", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
+        if text is not None:
+            odd.write_text(text)
+        assert None is trouble_with(settings_of(tmp_path, odd, None), time.time())
+
+
 def test_an_expired_certificate_is_in_the_log(broker: Workstation, running: list[Server], tmp_path: Path) -> None:
     """From the start on."""
     bundle, _ = write_certificate(tmp_path, begins_in_days=-11)
