@@ -78,5 +78,5 @@ class PackageToken:
     token: Secret
     expires_at: int
     owner: str | None
-    """The account of the domain; None where neither the caller nor AWS named it."""
+    """The account of the domain; None where nobody named it whose word counts."""
     region: str

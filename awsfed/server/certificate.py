@@ -54,7 +54,7 @@ def trouble_with(settings: ServerSettings, now: float) -> str | None:
 
     try:
         first, *_ = x509.load_pem_x509_certificates((settings.certificate or Path()).read_bytes())
-    except (OSError, ValueError):  # TLS could read it, which is what counts
+    except (OSError, ValueError, x509.InvalidVersion):  # TLS could read it, which is what counts
         return None
     if first.not_valid_after_utc.timestamp() <= now:
         return f"expired on {first.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"

@@ -107,11 +107,12 @@ class KeepStore:
         Raises:
             Busy: another wrapping key was named, and the store is served with the one of before.
         """
+        trails = self.trails()
         if to is None:
-            return self._resealed(self.envelope(), is_new_key=False)
+            return self._resealed(self.envelope(), trails, is_new_key=False)
         with hold_alone(self._there()):
             wrapping = self.envelope_at(to)
-            return self._resealed(wrapping, is_new_key=wrapping.make())
+            return self._resealed(wrapping, trails, is_new_key=wrapping.make())
 
     def check(self) -> Checked:
         """Look at everything: modes, the file, its schema, and every secret."""
@@ -121,10 +122,10 @@ class KeepStore:
             contents = look_into(database.path)
             return Checked(contents=contents, secrets=open_all(database, Sealer(envelope)), place=envelope.place)
 
-    def _resealed(self, wrapping: Envelope, *, is_new_key: bool) -> Resealed:
+    def _resealed(self, wrapping: Envelope, trails: Trails, *, is_new_key: bool) -> Resealed:
         with _opened(self._there()) as database:
             check_schema(database)
-            with self._noted(self.trails()(database), "reseal store", {"place": wrapping.place}):
+            with self._noted(trails(database), "reseal store", {"place": wrapping.place}):
                 secrets = reseal(database, Sealer(self.envelope()), Sealer(wrapping), now=int(self.clock.now()))
         return Resealed(secrets=secrets, place=wrapping.place, is_new_key=is_new_key)
 

@@ -71,7 +71,9 @@ class MakeStore:
     def _is_whole(self) -> bool:
         """Tell whether there is a store with tables and a key.
 
-        Raises StoreError for one of another version, and NotFound or CorruptEntry where its key is not at its place.
+        Raises:
+            StoreError: it is one of another version, or another key sealed it.
+            NotFound, ConfigError, AwsUnavailable: its sealing key is not at its place, is none, or cannot be asked.
         """
         if not (self.folder / DATABASE_FILE).exists():
             return False

@@ -1,7 +1,6 @@
 """Taking away what a person has: on this machine, at AWS, and in the store of a broker that serves from here."""
 
 import math
-import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awsfed.errors import AwsfedError
-from awsfed.wiring.storing import check_installed
+from awsfed.wiring.serving import serving
+from awsfed.wiring.storing import store_folder
 
 if TYPE_CHECKING:
     from awsfed.tasks.revoke import Person, Revoke
@@ -26,14 +26,9 @@ def revoking(wiring: "Wiring") -> "Iterator[Revoke]":
     Where its store is there and cannot be used, ending those sessions raises why; all else is done from here.
     """
     here = _revoke(wiring)
-    if not _has_store(wiring):  # nobody was ever served from here
-        yield here
-        return
-    from awsfed.wiring.serving import serving
-
     with ExitStack() as opened:
         try:
-            ends = _everywhere(here, opened.enter_context(serving(wiring)))
+            ends = _everywhere(here, opened.enter_context(serving(wiring))) if _has_store(wiring) else here
         except AwsfedError as error:
             ends = replace(here, end_served=_failing(error))
         yield ends
@@ -49,13 +44,12 @@ def _everywhere(here: "Revoke", broker: "Serving") -> "Revoke":
 
 
 def _has_store(wiring: "Wiring") -> bool:
-    folder = wiring.settings.server.folder
-    if folder is None:
+    """Tell whether anybody can have been served from here; raise what keeps that from being found out."""
+    if wiring.settings.server.folder is None:
         return False
-    check_installed()
-    from awsfed.broker.store.database import DATABASE_FILE
+    from awsfed.broker.store.database import is_there
 
-    return os.path.lexists(folder / DATABASE_FILE)
+    return is_there(store_folder(wiring))
 
 
 def _failing(error: AwsfedError) -> "Callable[[Person], int]":

@@ -76,6 +76,7 @@ def test_powershell_by_its_rules(alice: Shell, expected: dict[str, str]) -> None
     found = re.findall(r"^\$Env:([A-Z_]+) = '((?:[^']|'')*)'$", text, re.MULTILINE)
 
     assert expected | HOSTILE == {name: value.replace("''", "'") for name, value in found}
+    assert "$Env:A = 'x\u2019\u2019y'\n" == FORMATS["powershell"]({"A": "x\u2019y"})
 
 
 def test_cmd_by_its_rules(alice: Shell, expected: dict[str, str]) -> None:

@@ -250,6 +250,9 @@ class TestBackup:
     def test_it_cannot_be_written(self, keeper: Admin) -> None:
         """In one sentence, about the file that it is."""
         assert "cannot be written" in keeper.fails(STORE, "backup", str(keeper.home / "none" / "b"))
+        assert "file name too long" in keeper.fails(STORE, "backup", str(keeper.home / ("x" * 300)))
+        (keeper.home / "loop").symlink_to(keeper.home / "loop")
+        assert "cannot be written" in keeper.fails(STORE, "backup", str(keeper.home / "loop" / "broker.sqlite3"))
 
     @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts disks")
     def test_a_full_disk_is_that_of_the_backup(self, keeper: Admin) -> None:

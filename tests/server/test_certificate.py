@@ -69,7 +69,9 @@ def test_a_certificate_that_nobody_trusts_is_told(tmp_path: Path, begins_in_days
 def test_a_certificate_that_cannot_be_looked_into_is_no_trouble(tmp_path: Path) -> None:
     """It was good enough for TLS, or is gone by now."""
     odd = tmp_path / "odd.pem"
-    for text in (None, "", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
+    data = ssl.PEM_cert_to_DER_cert(write_certificate(tmp_path)[0].read_text().split("-----BEGIN EC")[0])
+    of_version_2 = ssl.DER_cert_to_PEM_cert(data.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01", 1))
+    for text in (None, "", of_version_2, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
         if text is not None:
             odd.write_text(text)
         assert None is trouble_with(settings_of(tmp_path, odd, None), time.time())

@@ -28,7 +28,7 @@ from awsfed.broker.store.sealing import Sealer
 from awsfed.broker.store.tables import METADATA
 from awsfed.errors import NotFound, StoreError
 from awsfed.model.secret import Secret
-from awsfed.settings.values import SealingReference
+from awsfed.settings.values import SealingReference, SealingSource
 from awsfed.tasks.keep_store import KeepStore
 from awsfed.tasks.make_store import MakeStore
 
@@ -107,7 +107,13 @@ def test_what_could_not_be_written_down_is_not_done(keeper: KeepStore) -> None:
 
     careful = replace(keeper, trails=lost)
     before = (keeper.folder / "broker.sqlite3").stat().st_ino
-    for verb in (careful.migrate, lambda: careful.restore(backup, replace=True)):
+
+    def elsewhere(_: object) -> NoReturn:
+        raise AssertionError  # no new key is made
+
+    careful = replace(careful, envelope_at=elsewhere)
+    there = SealingReference(source=SealingSource.KEYRING)
+    for verb in (careful.migrate, lambda: careful.restore(backup, replace=True), lambda: careful.reseal(there)):
         with pytest.raises(NotFound, match="no audit key"):
             verb()
     assert before == (keeper.folder / "broker.sqlite3").stat().st_ino

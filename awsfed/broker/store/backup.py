@@ -89,9 +89,12 @@ def _belongs_to(database: Database, target: Path) -> bool:
     """Tell whether a file is one that the store works with, whatever it is called here."""
     own = (database.path, *(database.path.with_name(database.path.name + end) for end in _COMPANIONS))
     names = {path.name for path in own} | {HOLD_FILE}
-    if target.name in names and target.absolute().parent.resolve() == database.path.absolute().parent.resolve():
-        return True
-    return target.exists() and any(path.exists() and target.samefile(path) for path in own)
+    try:
+        if target.name in names and target.absolute().parent.resolve() == database.path.absolute().parent.resolve():
+            return True
+        return target.exists() and any(path.exists() and target.samefile(path) for path in own)
+    except (OSError, RuntimeError):  # what cannot be looked at cannot be written either, and says why
+        return False
 
 
 def _fold_in(path: Path) -> None:

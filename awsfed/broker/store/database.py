@@ -15,6 +15,7 @@ from sqlalchemy import ClauseElement, Connection, Dialect, Engine, PoolProxiedCo
 from sqlalchemy.exc import SQLAlchemyError
 
 from awsfed.errors import CorruptEntry, NotFound, StoreError
+from awsfed.outside.file_rules import unwritable
 from awsfed.outside.files import private_directory, read_private
 
 DATABASE_FILE = "broker.sqlite3"
@@ -190,6 +191,17 @@ def unusable(what: str, reason: str) -> StoreError:
     return StoreError(f"{what} cannot be used: {reason}", hint=hint)
 
 
+def is_there(folder: Path) -> bool:
+    """Tell whether there is a database in a folder; raise StoreError where that cannot be seen."""
+    try:
+        (folder / DATABASE_FILE).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise unwritable(folder / DATABASE_FILE, error, "looked at") from error
+    return True
+
+
 def open_database(folder: Path, *, create: bool = False) -> Database:
     """Open the database in a folder.
 
@@ -199,7 +211,7 @@ def open_database(folder: Path, *, create: bool = False) -> Database:
         StoreError: it cannot be used.
     """
     path = folder / DATABASE_FILE
-    if not create and not path.exists():
+    if not create and not is_there(folder):
         raise NotFound(f"there is no broker's store in {folder}", hint="awsfed store init")
     private_directory(folder)
     for name in (DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm"):
@@ -278,6 +290,8 @@ def _dropped_on_failure(connection: Connection) -> Iterator[None]:
 def _translated(path: Path) -> Iterator[None]:
     try:
         yield
+    except sqlite3.Error as error:
+        raise unusable(f"the broker's store {path}", str(error)) from None
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or type(error).__name__)
         raise unusable(f"the broker's store {path}", reason) from None

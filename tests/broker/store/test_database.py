@@ -12,7 +12,7 @@ from contracts.records import CONNECTOR, SESSION, kept, link
 from fakes.clock import FakeClock
 from sqlalchemy import text
 
-from awsfed.broker.store.database import open_database
+from awsfed.broker.store.database import is_there, open_database
 from awsfed.broker.store.holding import hold, hold_alone
 from awsfed.broker.store.opened import Store
 from awsfed.errors import Busy, NotFound, StoreError, UnsafePermissions
@@ -74,6 +74,28 @@ def test_what_was_written_into_a_file_that_another_replaced_is_not_kept(
         with pytest.raises(StoreError, match="another file has taken the place"):
             store.sessions.add(SESSION)
     assert is_there == database.path.exists()
+
+
+def test_a_database_that_cannot_be_seen_is_not_a_missing_one(folder: Path) -> None:
+    """As for a user who may not enter the folder: whoever takes it for missing leaves its sessions alive."""
+    long = folder.parent / ("x" * 300)
+
+    with pytest.raises(StoreError, match="cannot be looked at"):
+        is_there(long)
+    with pytest.raises(StoreError, match="cannot be looked at"):
+        open_database(long)
+    assert not is_there(folder / "none")
+
+
+def test_a_file_that_is_no_database_is_told_with_what_to_do(store: Store) -> None:
+    """However it is opened."""
+    store.database.close()
+    store.database.path.write_bytes(b"x" * 8192)
+
+    for opening in (store.database.reading, store.database.raw):
+        with pytest.raises(StoreError, match="not a database") as caught, opening() as connection:
+            raise AssertionError(connection)
+        assert "restore a backup: awsfed store restore FILE" == caught.value.hint
 
 
 def test_a_folder_that_others_can_enter_is_refused(store: Store, folder: Path) -> None:
