@@ -1,6 +1,7 @@
 import gzip
 import re
 import socket
+import ssl
 import threading
 import time
 import traceback
@@ -17,7 +18,6 @@ from fakes.tls_front import TlsFront
 from awsfed.errors import ConfigError, ProtocolError, Unavailable
 from awsfed.outside.http import HttpClient
 from awsfed.outside.legs import Leg
-from awsfed.outside.lines import Line
 from awsfed.outside.retry import TryAgain
 
 CANARY = "canary-0123456789"
@@ -394,16 +394,16 @@ class TestTls:
         """Since TLS 1.3 a server says so when our side is through: before we send, or when it has hung up already."""
         authority = Authority(tmp_path, "ours")
         http = make_client(leg=Leg(name="crowd", ca_bundle=authority.bundle))
-        sends = Line.send
+        sends = ssl.SSLSocket.sendall
         with TlsFront(1, authority.issue("server", "127.0.0.1"), authority.bundle, hears_out=False) as front:
 
-            def late(line: Line, data: bytes) -> None:
+            def late(sock: ssl.SSLSocket, data: bytes) -> None:
                 while is_late and not front.refused:
                     time.sleep(0.01)
                 time.sleep(0.1 * is_late)
-                sends(line, data)
+                sends(sock, data)
 
-            monkeypatch.setattr(Line, "send", late)
+            monkeypatch.setattr(ssl.SSLSocket, "sendall", late)
             with pytest.raises(Unavailable, match="wants a client certificate that it trusts") as caught:
                 http.send("GET", f"https://127.0.0.1:{front.port}/", body=b"x" * 100_000)
 

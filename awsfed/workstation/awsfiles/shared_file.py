@@ -18,7 +18,7 @@ from awsfed.outside.file_rules import WINDOWS, name, unwritable
 from awsfed.workstation.awsfiles.document import Document, parse
 from awsfed.workstation.awsfiles.snapshot import Snapshot, busy, look, look_when_quiet, opened
 
-LOCK_TIMEOUT_S = 10
+_LOCK_S = 30.0
 _ROUNDS = 50
 _PAUSE_S = 0.02
 _TAKE_UP_PAUSE_S = 0.002
@@ -78,7 +78,7 @@ class SharedFile:
         if not target.parent.exists():
             files.private_directory(target.parent)
         lock = target.parent / f".{target.name}.awsfed.lock"
-        with files.locked(lock, timeout_s=LOCK_TIMEOUT_S, clock=self._clock):
+        with files.locked(lock, timeout_s=_LOCK_S, clock=self._clock):
             try:
                 return self._change_locked(edit, target, (data, wanted))
             except OSError as error:
