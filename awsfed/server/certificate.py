@@ -1,14 +1,20 @@
 """How the server proves who it is: a certificate and its key, read again when they are renewed."""
 
 import contextlib
+import math
 import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from awsfed.errors import ConfigError
+from awsfed.outside.clock import Clock
 from awsfed.outside.file_rules import WINDOWS
 from awsfed.settings.values import ServerSettings
 
 _ANYBODY = 0o007
+_DAY_S = 86_400.0
+_SOON_S = 14 * _DAY_S
 
 
 def tls_context(settings: ServerSettings) -> ssl.SSLContext | None:
@@ -43,24 +49,68 @@ def load_certificate(context: ssl.SSLContext, settings: ServerSettings) -> None:
         ) from None
 
 
-def trouble_with(settings: ServerSettings, now: float) -> str | None:
-    """Return why clients are not going to trust a certificate that was read; None where nothing is known against it.
+class ShownCertificate:
+    """The certificate that clients are shown: renewed with its files, and watched.
 
     Args:
         settings: with a certificate.
-        now: epoch seconds.
+        context: how the server proves who it is.
+        clock: tells when clients stop to trust it.
+        tell: given what whoever runs the server has to know.
     """
+
+    def __init__(
+        self, settings: ServerSettings, context: ssl.SSLContext, clock: Clock, tell: Callable[[str], None]
+    ) -> None:
+        self._settings, self._context, self._clock, self._tell = settings, context, clock, tell
+        self._seen = _stamp(settings)
+        self._begins_at, self.ends_at = _validity(settings)
+        """In epoch seconds."""
+        self._complain()
+
+    def look(self) -> None:
+        """Take up what was renewed; once a day tell why clients do not trust it, or soon will not."""
+        now = _stamp(self._settings)
+        if now != self._seen:
+            self._seen = now
+            self._take_up()
+        elif self._clock.monotonic() >= self._complains_at:
+            self._complain()
+
+    def _take_up(self) -> None:
+        try:
+            load_certificate(self._context, self._settings)
+        except ConfigError as error:
+            self._tell(error.message)
+            return
+        self._begins_at, self.ends_at = _validity(self._settings)
+        self._tell("renewed")
+        self._complain()
+
+    def _complain(self) -> None:
+        self._complains_at = self._clock.monotonic() + _DAY_S
+        now = self._clock.now()
+        if self.ends_at <= now:
+            self._tell(f"expired on {_moment(self.ends_at)}")
+        elif self._begins_at > now:
+            self._tell(f"not valid before {_moment(self._begins_at)}")
+        elif self.ends_at <= now + _SOON_S:
+            self._tell(f"expires on {_moment(self.ends_at)}")
+
+
+def _validity(settings: ServerSettings) -> tuple[float, float]:
+    """Return from when to when a certificate can be trusted: always, where it cannot be looked into."""
     from cryptography import x509
 
     try:
         first, *_ = x509.load_pem_x509_certificates((settings.certificate or Path()).read_bytes())
     except (OSError, ValueError, x509.InvalidVersion):  # TLS could read it, which is what counts
-        return None
-    if first.not_valid_after_utc.timestamp() <= now:
-        return f"expired on {first.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
-    if first.not_valid_before_utc.timestamp() > now:
-        return f"not valid before {first.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
-    return None
+        return -math.inf, math.inf
+    return first.not_valid_before_utc.timestamp(), first.not_valid_after_utc.timestamp()
+
+
+def _moment(epoch_s: float) -> str:
+    return f"{datetime.fromtimestamp(epoch_s, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _check_mode(key: Path) -> None:
@@ -73,7 +123,7 @@ def _check_mode(key: Path) -> None:
         raise ConfigError(f"the private key {key} is open to everybody on this machine", hint=f"chmod o= {key}")
 
 
-def stamp(settings: ServerSettings) -> list[int]:
+def _stamp(settings: ServerSettings) -> list[int]:
     """Return something that changes with the files of the certificate."""
     found = []
     for path in (settings.certificate, settings.certificate_key):

@@ -1,5 +1,6 @@
 """What is counted, and how Prometheus wants to read it."""
 
+import math
 import threading
 from bisect import bisect_left
 from collections import defaultdict
@@ -22,6 +23,8 @@ class Metrics:
         self._sums: dict[str, float] = defaultdict(float)
         self.running = 0
         """Requests that are being answered."""
+        self.certificate_ends_at = math.inf
+        """In epoch seconds; never, where there is none or nothing is known of it."""
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request; `route` is a template, so that their number stays small."""
@@ -51,12 +54,22 @@ class Metrics:
                 "# HELP awsfed_requests_running Requests that are being answered.",
                 "# TYPE awsfed_requests_running gauge",
                 f"awsfed_requests_running {self.running}",
+                *self._certificate(),
                 "# HELP awsfed_request_seconds How long answers took.",
                 "# TYPE awsfed_request_seconds histogram",
             ]
             for route, classes in sorted(self._durations.items()):
                 lines += _histogram("awsfed_request_seconds", route, classes, self._sums[route])
         return "\n".join(lines) + "\n"
+
+    def _certificate(self) -> list[str]:
+        if math.isinf(self.certificate_ends_at):
+            return []
+        return [
+            "# HELP awsfed_certificate_not_after_seconds When the server's own certificate expires, in epoch seconds.",
+            "# TYPE awsfed_certificate_not_after_seconds gauge",
+            f"awsfed_certificate_not_after_seconds {self.certificate_ends_at:.0f}",
+        ]
 
 
 def _counter(name: str, sentence: str, values: dict[_Labels, int]) -> list[str]:

@@ -14,11 +14,11 @@ from typing import TextIO
 
 import uvicorn
 
-from awsfed.errors import AwsfedError, ConfigError
+from awsfed.errors import AwsfedError
 from awsfed.outside.clock import Clock
 from awsfed.outside.processors import OneProcessor
 from awsfed.server.app import create_app
-from awsfed.server.certificate import load_certificate, stamp, tls_context, trouble_with
+from awsfed.server.certificate import ShownCertificate, tls_context
 from awsfed.server.listening import BACKLOG, listening
 from awsfed.server.logs import Forwarding, Log
 from awsfed.server.origins import names_of
@@ -102,7 +102,6 @@ async def _serve(
 
     def started() -> None:
         shared.log.line("started", url=shared.names.url, version=VERSION)
-        _look_at_certificate(shared, settings)
         tell(shared.names.url)
 
     server.when_started = started
@@ -111,13 +110,6 @@ async def _serve(
     finally:
         caring.cancel()
     shared.log.line("stopped")
-
-
-def _look_at_certificate(shared: Shared, settings: ServerSettings) -> None:
-    """Tell whoever runs the server of a certificate that no client is going to trust."""
-    trouble = trouble_with(settings, shared.serving.clock.now()) if settings.certificate else None
-    if trouble:
-        shared.log.line("certificate", detail=trouble)
 
 
 def _collect_often() -> None:
@@ -142,12 +134,16 @@ class _Care:
     """Now and then: tell who found no place, take up a renewed certificate, sign the trail, choose a processor."""
 
     def __init__(self, shared: Shared, settings: ServerSettings, context: ssl.SSLContext | None) -> None:
-        self._shared, self._settings, self._context = shared, settings, context
-        self._seen, self._turned_away, self._processor = stamp(settings), 0, OneProcessor()
+        self._shared, self._turned_away, self._processor = shared, 0, OneProcessor()
+        self._certificate: ShownCertificate | None = None
+        if context:
+            self._certificate = ShownCertificate(settings, context, shared.serving.clock, self._tell_of_certificate)
 
     async def take(self) -> None:
         """Do all of it until the server ends; what fails unexpectedly is done again the next time."""
         while True:
+            with self._told():
+                self._look_at_certificate()
             self._processor.leave()
             await asyncio.sleep(_CHOOSING_S)
             self._processor.stay()
@@ -155,8 +151,6 @@ class _Care:
             self._count()
             with self._told():
                 await asyncio.to_thread(self._shared.serving.sign)
-            with self._told():
-                self._renew()
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
@@ -174,17 +168,13 @@ class _Care:
             self._shared.log.line("crowded", turnedAway=turned_away - self._turned_away)
             self._turned_away = turned_away
 
-    def _renew(self) -> None:
-        now = stamp(self._settings)
-        if self._context is None or now == self._seen:
-            return
-        self._seen = now
-        try:
-            load_certificate(self._context, self._settings)
-            self._shared.log.line("certificate", detail="renewed")
-            _look_at_certificate(self._shared, self._settings)
-        except ConfigError as error:
-            self._shared.log.line("certificate", detail=error.message)
+    def _tell_of_certificate(self, detail: str) -> None:
+        self._shared.log.line("certificate", detail=detail)
+
+    def _look_at_certificate(self) -> None:
+        if self._certificate:
+            self._certificate.look()
+            self._shared.metrics.certificate_ends_at = self._certificate.ends_at
 
 
 class _Server(uvicorn.Server):

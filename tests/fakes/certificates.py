@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_certificate(folder: Path, *, begins_in_days: int = -1) -> tuple[Path, ssl.SSLContext]:
-    """Return the file with the certificate, which is good for ten days, and the server side that shows it."""
+    """Return the file with the certificate, which is good for thirty days, and the server side that shows it."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -23,7 +23,7 @@ def write_certificate(folder: Path, *, begins_in_days: int = -1) -> tuple[Path, 
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(began)
-        .not_valid_after(began + timedelta(days=10))
+        .not_valid_after(began + timedelta(days=30))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

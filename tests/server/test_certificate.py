@@ -1,5 +1,6 @@
 """The certificate of a running server, as clients that speak TLS are shown it."""
 
+import math
 import socket
 import ssl
 import threading
@@ -11,11 +12,12 @@ import pytest
 import urllib3
 from conftest import Workstation
 from fakes.certificates import write_certificate
+from fakes.clock import FakeClock
 from server.conftest import CONNECTORS, OURS, Server, set_up, start
 
 from awsfed.errors import ConfigError
 from awsfed.sandbox.world import Sandbox
-from awsfed.server.certificate import load_certificate, tls_context, trouble_with
+from awsfed.server.certificate import ShownCertificate, load_certificate, tls_context
 from awsfed.settings.load import load
 from awsfed.settings.values import ServerSettings
 
@@ -55,31 +57,63 @@ def shown(context: ssl.SSLContext, trusted: Path) -> str | None:
     return protocol
 
 
-@pytest.mark.parametrize(("begins_in_days", "trouble"), [(-11, "expired on"), (1, "not valid before"), (-1, None)])
+def watched(folder: Path, *, begins_in_days: int) -> tuple[ShownCertificate, FakeClock, list[str]]:
+    """Return a certificate of this age that is shown, its clock, and what is told of it."""
+    bundle, context = write_certificate(folder, begins_in_days=begins_in_days)
+    told: list[str] = []
+    clock = FakeClock(time.time())
+    settings = settings_of(folder, bundle, folder / "private.pem")
+    return ShownCertificate(settings, context, clock, told.append), clock, told
+
+
+@pytest.mark.parametrize(
+    ("begins_in_days", "trouble"),
+    [(-31, "expired on "), (1, "not valid before "), (-17, "expires on "), (-15, None), (-1, None)],
+)
 def test_a_certificate_that_nobody_trusts_is_told(tmp_path: Path, begins_in_days: int, trouble: str | None) -> None:
-    """It is shown all the same: whoever runs the server finds out why nobody comes."""
-    bundle, _ = write_certificate(tmp_path, begins_in_days=begins_in_days)
+    """Or soon will not; it is shown all the same: whoever runs the server finds out why nobody comes."""
+    _, _, told = watched(tmp_path, begins_in_days=begins_in_days)
 
-    found = trouble_with(settings_of(tmp_path, bundle, tmp_path / "private.pem"), time.time())
+    assert (0 if trouble is None else 1) == len(told)
+    assert all(one.startswith(str(trouble)) and one.endswith(" UTC") for one in told)
 
-    assert (trouble is None) == (found is None)
-    assert (trouble or "") in (found or "")
+
+def test_a_certificate_that_is_not_renewed_is_told_once_a_day(tmp_path: Path) -> None:
+    """From two weeks before its end on, also while the server runs; until it is renewed."""
+    certificate, clock, told = watched(tmp_path, begins_in_days=-15)
+    found = []
+    for days in (0.5, 0.6, 0.1, 1.0, 13.0):
+        clock.advance(days * 86_400)
+        certificate.look()
+        found.append([one.partition(" on ")[0] for one in told])
+        told.clear()
+    write_certificate(tmp_path, begins_in_days=1)
+    certificate.look()
+
+    assert [[], ["expires"], [], ["expires"], ["expired"]] == found
+    assert ["renewed"] == told
+    assert certificate.ends_at > clock.now()
 
 
 def test_a_certificate_that_cannot_be_looked_into_is_no_trouble(tmp_path: Path) -> None:
     """It was good enough for TLS, or is gone by now."""
     odd = tmp_path / "odd.pem"
-    data = ssl.PEM_cert_to_DER_cert(write_certificate(tmp_path)[0].read_text().split("-----BEGIN EC")[0])
+    bundle, context = write_certificate(tmp_path, begins_in_days=-31)
+    data = ssl.PEM_cert_to_DER_cert(bundle.read_text().split("-----BEGIN EC")[0])
     of_version_2 = ssl.DER_cert_to_PEM_cert(data.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01", 1))
+    told: list[str] = []
     for text in (None, "", of_version_2, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
         if text is not None:
             odd.write_text(text)
-        assert None is trouble_with(settings_of(tmp_path, odd, None), time.time())
+        certificate = ShownCertificate(settings_of(tmp_path, odd, None), context, FakeClock(), told.append)
+        assert math.isinf(certificate.ends_at)
+
+    assert [] == told
 
 
 def test_an_expired_certificate_is_in_the_log(broker: Workstation, running: list[Server], tmp_path: Path) -> None:
     """From the start on."""
-    bundle, _ = write_certificate(tmp_path, begins_in_days=-11)
+    bundle, _ = write_certificate(tmp_path, begins_in_days=-31)
     running.append(start(broker, "--certificate", str(bundle), "--certificate-key", str(tmp_path / "private.pem")))
 
     assert 0 == running[0].stop()

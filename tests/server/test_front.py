@@ -363,6 +363,7 @@ def test_the_counters_are_prometheus(server: Server) -> None:
     assert 'awsfed_failures_total{kind="NotFound"} ' in text
     assert f'awsfed_request_seconds_bucket{{le="+Inf",route="{route}"}} ' in text
     assert "nothing/of/this" not in text
+    assert "certificate" not in text
 
 
 def test_a_server_whose_crowd_is_gone_says_so(server: Server) -> None:

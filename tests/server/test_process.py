@@ -4,6 +4,7 @@ import base64
 import contextlib
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -42,6 +43,11 @@ def test_it_speaks_tls(broker: Workstation, running: list[Server], tmp_path: Pat
     assert made.headers["Set-Cookie"].startswith("__Host-awsfed=")
     assert made.headers["Set-Cookie"].endswith("; Path=/; HttpOnly; SameSite=Strict; Secure")
     assert 200 == server.ask("GET", f"{VENDOR}/connectors", user="alice").status
+    ends_at = re.search(
+        rb"^awsfed_certificate_not_after_seconds (\d+)$", server.ask("GET", "/metrics").body, re.MULTILINE
+    )
+    assert ends_at
+    assert 28 < (int(ends_at[1]) - time.time()) / 86_400 < 30
 
 
 @pytest.mark.parametrize(
