@@ -16,8 +16,8 @@ _awsfed_know() {
         options='-h --help'
         ;;
     'awsfed audit export')
-        options='--file --heads-only -h --help'
-        valued='--file'
+        options='--file --heads-only --after -h --help'
+        valued='--file --after'
         ;;
     'awsfed audit public-key')
         options='-h --help'
@@ -356,6 +356,7 @@ _awsfed_kind() {
     case "$1 $2" in
     'awsfed --config') kind='file' ;;
     'awsfed audit export --file') kind='file' ;;
+    'awsfed audit export --after') kind='file' ;;
     'awsfed audit search --file') kind='file' ;;
     'awsfed audit search --connector') kind='connector' ;;
     'awsfed audit search --kind') kind='one-of:sign-in sign-in-refused sign-out intent vended failed refused changed' ;;

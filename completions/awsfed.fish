@@ -156,6 +156,7 @@ set -g __awsfed_valued \
     'awsfed --config' \
     'awsfed --max-retries' \
     'awsfed audit export --file' \
+    'awsfed audit export --after' \
     'awsfed audit search --file' \
     'awsfed audit search --user' \
     'awsfed audit search --connector' \
@@ -339,35 +340,36 @@ complete -c awsfed -n '__awsfed_at \'awsfed audit\' 0' -a 'who' -d 'Tell to whom
 complete -c awsfed -n '__awsfed_at \'awsfed audit\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed audit export
-complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder; - is standard input.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -l heads-only -d 'The signatures alone, for audit verify --head later.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -l after -r -F -d 'Only what was signed since an earlier export, or since its signatures; may be given several times.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed audit public-key
 complete -c awsfed -n '__awsfed_at \'awsfed audit public-key\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed audit search
-complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder; - is standard input.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l user -x -d 'Name or key of a user.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l connector -r -f -a '(__awsfed_names)' -d 'Id of a connector.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l kind -r -f -a 'sign-in sign-in-refused sign-out intent vended failed refused changed' -d 'What happened; may be given several times.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l access-key -x -d 'Id of an access key that was vended.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l source -x -d 'Address that a request came from.'
-complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l since -x -d 'Nothing that is older; a day, or a moment, of this machine\'s time zone.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l since -x -d 'Nothing that is older: a day, or a moment; of this machine\'s zone if it names none.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l until -x -d 'Nothing from then on.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l last -x -d 'How many at most.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l json -d 'Print JSON.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed audit verify
-complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder; - is standard input.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l public-key -x -d 'Key to trust; that of server.audit_key where none is given.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l head -r -F -d 'Signatures that were exported earlier, and have to fit still.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l json -d 'Print JSON.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed audit who
-complete -c awsfed -n '__awsfed_at \'awsfed audit who\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit who\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder; - is standard input.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit who\'' -l json -d 'Print JSON.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit who\'' -s h -l help -d 'Show this message and exit.'
 

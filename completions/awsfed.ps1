@@ -71,13 +71,15 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
         'awsfed audit export' = @{
             Commands = @{}
             Options = @{
-                '--file' = 'A trail that was exported, instead of the one in server.folder.'
+                '--file' = 'A trail that was exported, instead of the one in server.folder; - is standard input.'
                 '--heads-only' = 'The signatures alone, for audit verify --head later.'
+                '--after' = 'Only what was signed since an earlier export, or since its signatures; may be given several times.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
             Valued = @{
                 '--file' = 'anything'
+                '--after' = 'anything'
             }
             Arguments = @()
             Default = ''
@@ -95,13 +97,13 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
         'awsfed audit search' = @{
             Commands = @{}
             Options = @{
-                '--file' = 'A trail that was exported, instead of the one in server.folder.'
+                '--file' = 'A trail that was exported, instead of the one in server.folder; - is standard input.'
                 '--user' = 'Name or key of a user.'
                 '--connector' = 'Id of a connector.'
                 '--kind' = 'What happened; may be given several times.'
                 '--access-key' = 'Id of an access key that was vended.'
                 '--source' = 'Address that a request came from.'
-                '--since' = 'Nothing that is older; a day, or a moment, of this machine''s time zone.'
+                '--since' = 'Nothing that is older: a day, or a moment; of this machine''s zone if it names none.'
                 '--until' = 'Nothing from then on.'
                 '--last' = 'How many at most.'
                 '--json' = 'Print JSON.'
@@ -125,7 +127,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
         'awsfed audit verify' = @{
             Commands = @{}
             Options = @{
-                '--file' = 'A trail that was exported, instead of the one in server.folder.'
+                '--file' = 'A trail that was exported, instead of the one in server.folder; - is standard input.'
                 '--public-key' = 'Key to trust; that of server.audit_key where none is given.'
                 '--head' = 'Signatures that were exported earlier, and have to fit still.'
                 '--json' = 'Print JSON.'
@@ -143,7 +145,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
         'awsfed audit who' = @{
             Commands = @{}
             Options = @{
-                '--file' = 'A trail that was exported, instead of the one in server.folder.'
+                '--file' = 'A trail that was exported, instead of the one in server.folder; - is standard input.'
                 '--json' = 'Print JSON.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'

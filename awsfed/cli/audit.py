@@ -2,27 +2,29 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from awsfed.cli import output
+from awsfed.cli.audit_details import chain_row, facts_of, members_of, row
 from awsfed.cli.groups import ListingGroup
-from awsfed.cli.values import NAME, PUBLIC_KEY
+from awsfed.cli.main import usage
+from awsfed.cli.values import MOMENT, NAME, PUBLIC_KEY
 from awsfed.errors import ConfigError, CorruptEntry, NotFound
 from awsfed.model.text import shown
 from awsfed.wiring import Wiring
 
 if TYPE_CHECKING:
-    from awsfed.broker.audit.interface import Event
+    from awsfed.broker.audit.interface import Head
     from awsfed.broker.audit.reading import Found, Readable, Verified, Wanted
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 _KINDS = ("sign-in", "sign-in-refused", "sign-out", "intent", "vended", "failed", "refused", "changed")
-_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"])
-_from_file = click.option("--file", type=_FILE, help="A trail that was exported, instead of the one in server.folder.")
+_from_file = click.option(
+    "--file", type=_FILE, help="A trail that was exported, instead of the one in server.folder; - is standard input."
+)
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -53,11 +55,10 @@ def verify(
     owns the database may have taken away ends of chains, or whole ones, with their signatures: export the signatures
     regularly, keep them elsewhere, and give them with --head. A trail that is not whole is exit code 8.
     """
-    from awsfed.broker.audit.exported import Exported
     from awsfed.broker.audit.reading import verify as verified
 
     trusted = public_key or _own_key(wiring, file)
-    kept = [one for path in head for one in Exported.open(path).all_heads()]
+    kept = [one for path in head for one in _kept(path)]
     if kept and not trusted:
         raise ConfigError("there is no key to verify signatures with", hint="use --public-key, or set server.audit_key")
     with _trail(wiring, file) as trail:
@@ -86,8 +87,10 @@ def verify(
 @click.option("--kind", type=click.Choice(_KINDS), multiple=True, help="What happened; may be given several times.")
 @click.option("--access-key", type=NAME, help="Id of an access key that was vended.")
 @click.option("--source", type=NAME, help="Address that a request came from.")
-@click.option("--since", type=_MOMENT, help="Nothing that is older; a day, or a moment, of this machine's time zone.")
-@click.option("--until", type=_MOMENT, help="Nothing from then on.")
+@click.option(
+    "--since", type=MOMENT, help="Nothing that is older: a day, or a moment; of this machine's zone if it names none."
+)
+@click.option("--until", type=MOMENT, help="Nothing from then on.")
 @click.option("--last", type=click.IntRange(1, 100_000), default=100, show_default=True, help="How many at most.")
 @_as_json
 @click.pass_obj
@@ -99,12 +102,14 @@ def search(  # noqa: PLR0913, PLR0917 - one argument an option
     kind: tuple[str, ...],
     access_key: str | None,
     source: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: float | None,
+    until: float | None,
     last: int,
     as_json: bool,
 ) -> None:
     """Show what is in the trail, the newest last."""
+    if since is not None and until is not None and since >= until:
+        usage("--since has to be before --until.")
     from awsfed.broker.audit.interface import EventKind
     from awsfed.broker.audit.reading import Wanted
 
@@ -112,20 +117,23 @@ def search(  # noqa: PLR0913, PLR0917 - one argument an option
         user=user,
         connector=connector,
         kinds=tuple(EventKind(one) for one in kind),
-        access_key_id=access_key,
+        access_key_id=access_key.upper() if access_key else None,
         source=source,
-        since=since.timestamp() if since else None,
-        until=until.timestamp() if until else None,
+        since=since,
+        until=until,
     )
     found = _found(wiring, file, wanted, last)
     if as_json:
-        output.answer_json([_members(event) for event in found.events])
+        output.answer_json([members_of(event) for event in found.events])
     elif not found.events:
         output.note("Nothing in the trail fits.")
     else:
-        output.table(("WHEN", "WHAT", "USER", "CONNECTOR", "ACCESS KEY", "SOURCE", "REASON"), map(_row, found.events))
+        output.table(("WHEN", "WHAT", "USER", "CONNECTOR", "ACCESS KEY", "SOURCE", "REASON"), map(row, found.events))
     if found.more:
         output.note(f"{found.more} older ones were left out; see --last.")
+    people = {event.user_key for event in found.events if event.user_key}
+    if user and len(people) > 1:
+        output.note(f"{len(people)} users had this name; look for one by key: {', '.join(sorted(map(shown, people)))}")
 
 
 @audit.command()
@@ -145,24 +153,39 @@ def who(wiring: Wiring, file: Path | None, access_key_id: str, as_json: bool) ->
             f"this trail has no access key {access_key_id}", hint="another broker, or another key of the same account"
         )
     if as_json:
-        output.answer_json([_members(event) for event in found.events])
+        output.answer_json([members_of(event) for event in found.events])
         return
     for number, event in enumerate(found.events):
         if number:
             output.answer("")
-        output.facts({name: shown(value, limit=2048) for name, value in _facts(event).items() if value})
+        output.facts({name: shown(value, limit=2048) for name, value in facts_of(event).items() if value})
 
 
 @audit.command()
 @_from_file
 @click.option("--heads-only", is_flag=True, help="The signatures alone, for audit verify --head later.")
+@click.option(
+    "--after",
+    type=_FILE,
+    multiple=True,
+    help="Only what was signed since an earlier export, or since its signatures; may be given several times.",
+)
 @click.pass_obj
-def export(wiring: Wiring, file: Path | None, heads_only: bool) -> None:
-    """Print the trail, one JSON object a line, for audit verify --file on another machine."""
-    from awsfed.broker.audit.exported import lines
+def export(wiring: Wiring, file: Path | None, heads_only: bool, after: tuple[Path, ...]) -> None:
+    """Print the trail, one JSON object a line, for audit verify --file on another machine.
 
+    With --after it is exported piece by piece. All pieces one behind the other, or their lines with a head in them,
+    are what --after wants the next time.
+    """
+    from awsfed.broker.audit.exported import Exported, lines
+
+    known: dict[str, int] = {}
+    for path in after:
+        with Exported.opened(path) as earlier:
+            for writer, number in earlier.last_numbers().items():
+                known[writer] = max(known.get(writer, 0), number)
     with _trail(wiring, file) as trail:
-        for line in lines(trail, heads_only=heads_only):
+        for line in lines(trail, heads_only=heads_only, after=known if after else None):
             output.answer(line)
 
 
@@ -183,12 +206,24 @@ def _trail(wiring: Wiring, file: Path | None) -> "Iterator[Readable]":
     if file is not None:
         from awsfed.broker.audit.exported import Exported
 
-        yield Exported.open(file)
+        with Exported.opened(file) as exported:
+            yield exported
         return
     from awsfed.wiring import auditing
 
     with auditing.events(wiring) as events:
         yield events
+
+
+def _kept(path: Path) -> "list[Head]":
+    """Return the signatures of a file; an export that failed leaves one without any, which would prove nothing."""
+    from awsfed.broker.audit.exported import Exported
+
+    with Exported.opened(path) as exported:
+        heads = list(exported.all_heads())
+    if not heads:
+        raise ConfigError(f"there is no signature in {path}", hint="awsfed audit export --heads-only writes them")
+    return heads
 
 
 def _own_key(wiring: Wiring, file: Path | None) -> tuple[str, ...]:
@@ -227,39 +262,4 @@ def _show_chains(chains: "list[Verified]", *, as_json: bool) -> None:
             ]
         )
         return
-    output.table(("WRITER", "EVENTS", "SIGNED", "LAST SIGNED", "RESULT"), map(_chain_row, chains))
-
-
-def _chain_row(chain: "Verified") -> tuple[str, ...]:
-    at = output.instant(chain.signed_at) if chain.signed_at else ""
-    tail = f"whole; the last {chain.unsigned} are signed by nobody yet" if chain.signed and chain.unsigned else "whole"
-    result = "; ".join(chain.problems) or tail
-    return shown(chain.writer), str(chain.links), str(chain.signed), at, result
-
-
-def _row(event: "Event") -> tuple[str, ...]:
-    reason = " ".join(filter(None, (event.reason, event.details.get("name"))))
-    optional = (event.user_name, event.connector, event.access_key_id, event.source, reason)
-    return output.instant(event.at), event.kind.value, *(shown(value or "") for value in optional)
-
-
-def _members(event: "Event") -> dict[str, object]:
-    from awsfed.broker.audit.chain import members
-
-    return members(event)
-
-
-def _facts(event: "Event") -> dict[str, str]:
-    return {
-        "access key": event.access_key_id or "",
-        "user": f"{event.user_name} ({event.user_key})",
-        "when": output.instant(event.at),
-        "until": output.instant(event.expires_at) if event.expires_at else "",
-        "connector": event.connector or "",
-        "role": event.role or "",
-        "session name": event.session_name or "",
-        "purpose": event.details.get("purpose", ""),
-        "source": event.source,
-        "request": event.request_id,
-        "AWS request": event.aws_request_id or "",
-    }
+    output.table(("WRITER", "EVENTS", "SIGNED", "LAST SIGNED", "RESULT"), map(chain_row, chains))

@@ -119,7 +119,7 @@ def _load(wing: "WestWing") -> "Secret | None":
     match reference.source if reference else None:
         case SecretSource.FILE if reference and reference.path:
             path = _outside(wing, reference.path)
-            return given.from_file(path) if path.exists() else None
+            return given.from_file(path) if _may_be_there(path) else None
         case SecretSource.DESCRIPTOR if reference and reference.descriptor is not None:
             return given.from_descriptor(reference.descriptor)
         case SecretSource.ENVIRONMENT:
@@ -129,6 +129,17 @@ def _load(wing: "WestWing") -> "Secret | None":
                 hint = "set it to the key that signed the trail so far; for a new store: openssl rand -base64 32"
                 raise NotFound(error.message, hint=hint) from None
     return wing.keyring.get(_entry(wing))
+
+
+def _may_be_there(path: Path) -> bool:
+    """Tell whether a file is there, or cannot be seen: whoever reads it finds out why."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _outside(wing: "WestWing", path: Path) -> Path:

@@ -2,12 +2,18 @@
 
 import base64
 import json
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 from conftest import Workstation
+from fakes.clock import FakeClock
 from fakes.trail import write_trail
+
+from awsfed.broker.audit.trail import ChainTrail, RequestTrail
+from awsfed.broker.store.audit import StoredEvents
+from awsfed.broker.store.database import open_database
 
 VENDED = "ASIA0000000000000001"
 
@@ -222,3 +228,103 @@ def test_without_a_store_there_is_nothing_to_read(workstation: Workstation, tmp_
     with workstation.config.open("a") as settings:
         settings.write(f'\n[server]\nfolder = "{tmp_path}/nothing"\n')
     assert "there is no broker's store" in workstation.fails(4, "audit", "search")
+
+
+def test_a_key_is_found_however_it_is_typed(workstation: Workstation, store: Path) -> None:
+    """Some tools print ids in small letters."""
+    for arguments in (("who", VENDED.lower()), ("search", "--access-key", VENDED.lower())):
+        assert VENDED in workstation.awsfed("audit", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("since", "count"),
+    [
+        ("2025-06-15T15:06:40Z", 6),
+        ("2025-06-15T15:06:41Z", 4),
+        ("2025-06-15T15:07:39.5+00:00", 4),
+        ("2025-06-15 17:07:40 +0200", 4),
+        ("2025-06-15 15:07:41Z", 3),
+    ],
+)
+def test_moments_are_taken_as_cloudtrail_and_we_print_them(
+    workstation: Workstation, store: Path, since: str, count: int
+) -> None:
+    """With a zone and seconds, too."""
+    found = json.loads(workstation.awsfed("audit", "search", "--json", "--since", since))
+
+    assert count == len([event for event in found if event["kind"] != "intent"])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--since", "yesterday"), "'yesterday' is not a day or a moment such as 2026-01-31, 2026-01-31T13:45:00Z."),
+        (("--since", "2026-02-01", "--until", "2026-01-31"), "--since has to be before --until."),
+    ],
+)
+def test_moments_that_make_no_sense_are_refused(
+    workstation: Workstation, store: Path, options: tuple[str, ...], said: str
+) -> None:
+    """An empty answer would look like one."""
+    assert said in workstation.fails(2, "audit", "search", *options)
+
+
+def test_a_file_without_signatures_proves_nothing(workstation: Workstation, store: Path, tmp_path: Path) -> None:
+    """An export that failed leaves one."""
+    (tmp_path / "heads.jsonl").touch()
+
+    refused = workstation.fails(3, "audit", "verify", "--head", str(tmp_path / "heads.jsonl"))
+
+    assert "there is no signature in" in refused
+
+
+def test_a_trail_comes_through_a_pipe(workstation: Workstation, store: Path) -> None:
+    """As one that was kept in a compressed file does."""
+    trail = workstation.awsfed("audit", "export")
+
+    for name in ("-", "/dev/stdin"):
+        assert VENDED in workstation.awsfed("audit", "who", VENDED, "--file", name, stdin=trail)
+
+
+def test_a_trail_is_exported_piece_by_piece(workstation: Workstation, store: Path, tmp_path: Path) -> None:
+    """Nothing is there twice, and the pieces are whole together."""
+    pieces = tmp_path / "pieces.jsonl"
+    pieces.touch()
+    piece = None
+    for _ in range(2):
+        piece = workstation.awsfed("audit", "export", "--after", str(pieces))
+        with pieces.open("a") as file:
+            file.write(piece)
+    key = workstation.awsfed("audit", "public-key").strip()
+
+    assert "" == piece
+    assert pieces.read_text() == workstation.awsfed("audit", "export")
+    workstation.awsfed("audit", "verify", "--file", str(pieces), "--public-key", key, "--head", str(pieces))
+
+
+def test_users_of_one_name_are_told_apart(workstation: Workstation, store: Path, tmp_path: Path) -> None:
+    """A user who was deleted, and the one who got the name; and a service that is called as somebody is."""
+    for user_key in ("1:8", "service:alice:0123456789abcdef"):
+        database = open_database(store)
+        RequestTrail(
+            chain=ChainTrail(records=StoredEvents(database=database)),
+            clock=FakeClock(),
+            source="192.0.2.7",
+            request_id="r-9",
+        ).signed_in(user_key, "alice", {"kind": "bearer"}, 2_000_000_000)
+        database.close()
+
+    found = workstation.run("awsfed", "audit", "search", "--user", "alice")
+
+    assert "3 users had this name; look for one by key: 1:7, 1:8, service:alice:0123456789abcdef" in found.stderr
+    assert 1 == len(re.findall(r"sign-in +service=alice ", found.stdout))
+    assert "1:8" in workstation.awsfed("audit", "search", "--user", "1:8", "--json")
+
+
+def test_a_key_that_cannot_be_reached_is_a_sentence(workstation: Workstation, store: Path, tmp_path: Path) -> None:
+    """Whoever may not enter its folder is told, as is one whose path leads through a file."""
+    keys = tmp_path / "keys"
+    keys.rename(tmp_path / "elsewhere")
+    keys.touch()
+
+    assert "audit.key: Not a directory" in workstation.fails(4, "audit", "verify")

@@ -99,12 +99,12 @@ def test_audit(alice: Workstation, folder: Path) -> None:
     alice.awsfed("store", "init")
     write_trail(store, folder / "audit.key")
 
-    whose, found, verified, _, elsewhere = execute(alice, folder, "audit.md")
+    whose, found, verified, _, the_next_day, _, elsewhere = execute(alice, folder, "audit.md")
 
     assert "alice (1:7)" in whose
     assert "no connector 'ops' for alice" in found
-    assert 2 == verified.count("whole")
-    assert 2 == elsewhere.count("whole")
+    assert [2, 2, 2] == [printed.count("whole") for printed in (verified, the_next_day, elsewhere)]
+    assert elsewhere.endswith(whose)
     assert ["```toml"] == [block.splitlines()[0] for block in unmarked("audit.md")]
 
 

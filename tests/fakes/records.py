@@ -160,9 +160,10 @@ class FakeEvents:
         """Return whoever wrote."""
         return tuple(sorted({*self.chains, *(head.writer for head in self.signed)}))
 
-    def links(self, writer: str) -> Iterator[Link]:
+    def links(self, writer: str, after: int = 0) -> Iterator[Link]:
         """Walk a chain."""
-        yield from sorted(self.chains.get(writer, []), key=lambda link: link.number)
+        chain = sorted(self.chains.get(writer, []), key=lambda link: link.number)
+        yield from (link for link in chain if link.number > after)
 
     def add_head(self, head: Head) -> None:
         """Keep a signature, if it is the first over its link."""

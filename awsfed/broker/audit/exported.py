@@ -2,15 +2,21 @@
 
 import base64
 import json
-from collections.abc import Iterator
+import math
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from awsfed.broker.audit.interface import Head, Link
 from awsfed.broker.audit.reading import Readable
 from awsfed.errors import ConfigError, CorruptEntry, NotFound
 
+_STDIN = Path("-")
 _LINE_LIMIT = 4_194_304
 """A change holds what was there and what is there then, each of up to 64 KiB, escaped twice."""
 _TYPES: dict[str, dict[str, type]] = {
@@ -19,13 +25,25 @@ _TYPES: dict[str, dict[str, type]] = {
 }
 
 
-def lines(trail: Readable, *, heads_only: bool = False) -> Iterator[str]:
-    """Yield a trail line by line, each chain followed by its signatures."""
+def lines(trail: Readable, *, heads_only: bool = False, after: Mapping[str, int] | None = None) -> Iterator[str]:
+    """Yield a trail line by line, each chain followed by its signatures.
+
+    Args:
+        trail: may be written to meanwhile: a chain ends with what is there when its turn comes, and no signature is
+            over what comes later.
+        heads_only: leave out the links.
+        after: for each writer the last link that was exported earlier. Then each chain ends with its last signature,
+            so that the next export goes on behind that.
+    """
     for writer in trail.writers():
-        if not heads_only:
-            for link in trail.links(writer):
-                yield _line("link", asdict(link))
-        for head in trail.heads(writer):
+        known = (after or {}).get(writer, 0)
+        heads = [head for head in trail.heads(writer) if head.number > known]
+        end = math.inf if after is None else max((head.number for head in heads), default=0)
+        for link in () if heads_only or end <= known else trail.links(writer, known):
+            if link.number > end:
+                break
+            yield _line("link", asdict(link))
+        for head in heads:
             yield _line("head", {**asdict(head), "signature": base64.b64encode(head.signature).decode()})
 
 
@@ -37,45 +55,48 @@ def _line(kind: str, members: dict[str, Any]) -> str:
 class Exported:
     """A trail in a file; its links stay there until they are walked along."""
 
-    path: Path
-    _places: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False)
-    """By writer, where its links stand."""
+    name: str
+    file: BinaryIO
+    _places: dict[str, list[tuple[int, int]]] = field(default_factory=dict, init=False, repr=False)
+    """By writer, the numbers of its links, and where they stand."""
     _heads: dict[str, list[Head]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def open(cls, path: Path) -> "Exported":
-        """Look through a file.
+    @contextmanager
+    def opened(cls, path: Path) -> "Iterator[Exported]":
+        """Look through a file, which is read until the block ends; `-` is the standard input.
 
         Raises:
             NotFound: there is none.
             ConfigError: it cannot be read.
             CorruptEntry: a line is none of a trail.
         """
-        exported = cls(path=path)
-        try:
-            with path.open("rb") as file:
-                place = 0
-                for number, line in enumerate(iter(lambda: file.readline(_LINE_LIMIT + 1), b""), start=1):
-                    exported._note(_parsed(line, path, number), place)
-                    place += len(line)
-        except FileNotFoundError as error:
-            raise NotFound(f"there is no file {path}") from error
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {(error.strerror or 'no file').lower()}") from error
-        return exported
+        name = "standard input" if path == _STDIN else str(path)
+        with ExitStack() as stack:
+            try:
+                given = sys.stdin.buffer if path == _STDIN else stack.enter_context(path.open("rb"))
+                file = given if given.seekable() else stack.enter_context(_copy(given))
+                exported = cls(name=name, file=file)
+                exported._look_through()
+            except FileNotFoundError as error:
+                raise NotFound(f"there is no file {name}") from error
+            except OSError as error:
+                raise ConfigError(f"{name} cannot be read: {(error.strerror or 'no file').lower()}") from error
+            yield exported
 
     def writers(self) -> tuple[str, ...]:
         """Return everybody who wrote or signed; see the port."""
         return tuple(sorted({*self._places, *self._heads}))
 
-    def links(self, writer: str) -> Iterator[Link]:
+    def links(self, writer: str, after: int = 0) -> Iterator[Link]:
         """Walk a chain in the order of the file; see the port."""
-        with self.path.open("rb") as file:
-            for place in self._places.get(writer, ()):
-                file.seek(place)
-                found = _parsed(file.readline(_LINE_LIMIT + 1), self.path, 0)
-                if isinstance(found, Link):
-                    yield found
+        for number, place in self._places.get(writer, ()):
+            if number <= after:
+                continue
+            self.file.seek(place)
+            found = _parsed(self.file.readline(_LINE_LIMIT + 1), self.name, 0)
+            if isinstance(found, Link):
+                yield found
 
     def links_with(self, words: str) -> Iterator[Link]:
         """Yield the links that hold some words; see the port."""
@@ -90,20 +111,40 @@ class Exported:
         for heads in self._heads.values():
             yield from heads
 
-    def _note(self, found: Link | Head, place: int) -> None:
-        if isinstance(found, Link):
-            self._places.setdefault(found.writer, []).append(place)
-        else:
-            self._heads.setdefault(found.writer, []).append(found)
+    def last_numbers(self) -> dict[str, int]:
+        """Return the number of the last link of each writer that is here, or that a signature here is over."""
+        found = {writer: max(number for number, _ in places) for writer, places in self._places.items()}
+        for head in self.all_heads():
+            found[head.writer] = max(found.get(head.writer, 0), head.number)
+        return found
+
+    def _look_through(self) -> None:
+        place = 0
+        self.file.seek(place)
+        for number, line in enumerate(iter(lambda: self.file.readline(_LINE_LIMIT + 1), b""), start=1):
+            found = _parsed(line, self.name, number)
+            if isinstance(found, Link):
+                self._places.setdefault(found.writer, []).append((found.number, place))
+            else:
+                self._heads.setdefault(found.writer, []).append(found)
+            place += len(line)
 
 
-def _parsed(line: bytes, path: Path, number: int) -> Link | Head:
+@contextmanager
+def _copy(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Return a file with all that comes, which nobody else sees and which is gone once the block ends."""
+    with tempfile.TemporaryFile() as file:
+        shutil.copyfileobj(stream, file)
+        yield cast("BinaryIO", file)
+
+
+def _parsed(line: bytes, name: str, number: int) -> Link | Head:
     try:
         found = _made(json.loads(line))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         found = None
     if found is None:
-        raise CorruptEntry(f"line {number} of {path} is none of a trail", hint="awsfed audit export writes one")
+        raise CorruptEntry(f"line {number} of {name} is none of a trail", hint="awsfed audit export writes one")
     return found
 
 

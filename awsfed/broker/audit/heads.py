@@ -18,6 +18,8 @@ from awsfed.outside.clock import Clock
 
 EVERY_LINKS = 100
 EVERY_S = 60.0
+_CLOCK_S = 30.0
+"""By how much a clock may be set before the next event is signed at once."""
 _SCHEME = "awsfed-audit-head-1"
 
 
@@ -69,6 +71,9 @@ class _Signed:
 
     number: int = 0
     at: float = 0.0
+    """On the monotonic clock."""
+    moment: float = 0.0
+    """The same in epoch seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +95,15 @@ class Signing:
     def due(self, end: Newest) -> Head | None:
         """Return a signature over an end that is about to be kept, where enough is unsigned; None where it is not."""
         done = self._of(end.writer)
-        is_late = self.clock.monotonic() - done.at >= EVERY_S
-        if done.number and not is_late and end.number - done.number < EVERY_LINKS:
+        if done.number and not self._is_late(done) and end.number - done.number < EVERY_LINKS:
             return None
         return signed(end, self.key, int(self.clock.now()))
 
     def kept(self, head: Head) -> None:
         """Note that a signature was kept."""
         done = self._of(head.writer)
-        done.number, done.at = max(done.number, head.number), self.clock.monotonic()
+        done.number = max(done.number, head.number)
+        done.at, done.moment = self.clock.monotonic(), self.clock.now()
 
     def sign(self, end: Newest | None) -> None:
         """Sign an end unless it is signed; raise StoreError where the signature cannot be kept."""
@@ -110,5 +115,10 @@ class Signing:
                 self.records.add_head(head)
                 self.kept(head)
 
+    def _is_late(self, done: _Signed) -> bool:
+        """Tell whether the last signature is old, or would look old beside an event: the clock was set since."""
+        passed_s = self.clock.monotonic() - done.at
+        return passed_s >= EVERY_S or abs(self.clock.now() - done.moment - passed_s) >= _CLOCK_S
+
     def _of(self, writer: str) -> _Signed:
-        return self._signed.setdefault(writer, _Signed(at=self.clock.monotonic()))
+        return self._signed.setdefault(writer, _Signed(at=self.clock.monotonic(), moment=self.clock.now()))

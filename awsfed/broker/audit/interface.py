@@ -139,8 +139,8 @@ class EventRecords(Protocol):
     def writers(self) -> tuple[str, ...]:
         """Return everybody who ever wrote, those too of whom only signatures are left."""
 
-    def links(self, writer: str) -> Iterator[Link]:
-        """Walk a chain from its beginning."""
+    def links(self, writer: str, after: int = 0) -> Iterator[Link]:
+        """Walk a chain, behind a link of that number, to the link that is the newest when the walk begins."""
 
     def add_head(self, head: Head) -> None:
         """Keep a signature; where there is one over that link, it stays."""

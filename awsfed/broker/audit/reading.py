@@ -22,8 +22,8 @@ class Readable(Protocol):
     def writers(self) -> tuple[str, ...]:
         """Return everybody who ever wrote, those too of whom only signatures are left."""
 
-    def links(self, writer: str) -> Iterator[Link]:
-        """Walk a chain."""
+    def links(self, writer: str, after: int = 0) -> Iterator[Link]:
+        """Walk a chain, behind a link of that number, to the link that is the newest when the walk begins."""
 
     def heads(self, writer: str) -> Sequence[Head]:
         """Return the signatures over a chain."""
@@ -86,7 +86,10 @@ def _verified(trail: Readable, writer: str, heads: tuple[Head, ...], trusted: tu
 
 
 def _unsigned(trail: Readable, walked: Walked, last: Head | None) -> Iterator[str]:
-    """Yield what no broker leaves behind that signs its trail, wherever it is stopped: it signs every chain at once."""
+    """Yield what no broker leaves behind that signs its trail, wherever it is stopped: it signs every chain at once.
+
+    Links that were written after the walk are not looked at, nor are their signatures.
+    """
     if last is None:
         if walked.links:
             yield "no signature of a trusted key is over it"
@@ -95,9 +98,11 @@ def _unsigned(trail: Readable, walked: Walked, last: Head | None) -> Iterator[st
     if tail > _LONGEST_TAIL:
         yield f"{tail} events behind event {last.number} are signed by nobody"
         return
-    for link in trail.links(walked.writer) if tail else ():
+    for link in trail.links(walked.writer, last.number) if tail else ():
+        if link.number > walked.last_number:
+            return
         with suppress(InvalidValue):
-            if link.number > last.number and abs(read(link.text).at - last.signed_at) > _OLDEST_TAIL_S:
+            if abs(read(link.text).at - last.signed_at) > _OLDEST_TAIL_S:
                 yield f"event {link.number} and those behind it are signed by nobody"
                 return
 

@@ -53,18 +53,17 @@ class StoredEvents:
         with self.database.reading() as connection:
             return tuple(connection.scalars(union(wrote, signed).order_by("writer")))
 
-    def links(self, writer: str) -> Iterator[Link]:
-        """Walk a chain from its beginning; see the port."""
-        number = 0
-        while True:
-            is_next = (EVENTS.c.writer == writer) & (EVENTS.c.number > number)
+    def links(self, writer: str, after: int = 0) -> Iterator[Link]:
+        """Walk a chain; see the port."""
+        newest = self.last(writer)
+        number, end = after, newest.number if newest else 0
+        while number < end:
+            is_next = (EVENTS.c.writer == writer) & EVENTS.c.number.between(number + 1, end)
             page = select(EVENTS).where(_IS_LINK, is_next).order_by(EVENTS.c.number).limit(_PAGE)
             with self.database.reading() as connection:
                 links = [Link(**row) for row in connection.execute(page).mappings()]
             yield from links
-            if len(links) < _PAGE:
-                return
-            number = links[-1].number
+            number = links[-1].number if links else end
 
     def links_with(self, words: str) -> Iterator[Link]:
         """Yield the links that hold some words; see the port."""

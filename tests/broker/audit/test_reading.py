@@ -176,7 +176,8 @@ def test_reordered_links_of_an_export_are_found(tmp_path: Path) -> None:
     file = tmp_path / "trail.jsonl"
     file.write_text("\n".join([written_lines[1], written_lines[0], *written_lines[2:]]) + "\n")
 
-    problems = next(verify(Exported.open(file), (KEY.public,))).problems
+    with Exported.opened(file) as exported:
+        problems = next(verify(exported, (KEY.public,))).problems
 
     assert "event 1 is missing" in problems
     assert "event 1 stands behind event 2" in problems
@@ -342,6 +343,20 @@ def test_a_long_end_that_nobody_signed_is_told() -> None:
     assert (f"{5 * EVERY_LINKS - 1} events behind event 1 are signed by nobody",) == told(records)
 
 
+@pytest.mark.parametrize("set_s", [-3600.0, -45.0, 45.0, 900.0])
+def test_a_clock_that_is_set_leaves_a_whole_chain(set_s: float) -> None:
+    """The next event is signed at once: beside it, the signature of before would look old."""
+    records, clock = FakeEvents(), FakeClock(NOW)
+    trail = writing(records, clock, 2)
+    clock.advance(10)
+    clock.set(set_s)
+    for _ in range(3):
+        trail.append(replace(event(0), at=clock.now()))
+
+    assert () == told(records)
+    assert [2] == [one.unsigned for one in verify(records, (KEY.public,))]
+
+
 def test_an_old_end_that_nobody_signed_is_told() -> None:
     """However short it is: every minute there is a signature, while there is anything to sign."""
     records, clock = FakeEvents(), FakeClock(NOW)
@@ -467,14 +482,39 @@ def test_an_export_is_the_same_trail(tmp_path: Path) -> None:
     file = tmp_path / "trail.jsonl"
     file.write_text("".join(f"{line}\n" for line in lines(book.records)))
 
-    exported = Exported.open(file)
-
-    trusted = (KEY.public,)
-    assert list(verify(book.records, trusted)) == list(verify(exported, trusted))
-    assert search(book.records, Wanted(), 100) == search(exported, Wanted(), 100)
+    with Exported.opened(file) as exported:
+        trusted = (KEY.public,)
+        assert list(verify(book.records, trusted)) == list(verify(exported, trusted))
+        assert search(book.records, Wanted(), 100) == search(exported, Wanted(), 100)
     heads = tmp_path / "heads.jsonl"
     heads.write_text("".join(f"{line}\n" for line in lines(book.records, heads_only=True)))
-    assert set(book.records.signed) == set(Exported.open(heads).all_heads())
+    with Exported.opened(heads) as exported:
+        assert set(book.records.signed) == set(exported.all_heads())
+
+
+def test_pieces_of_a_trail_are_the_whole_of_it(tmp_path: Path) -> None:
+    """Each goes on behind the last signature of the one before, and none holds what nobody signed."""
+    records, clock = FakeEvents(), FakeClock(NOW)
+    pieces, whole = tmp_path / "pieces.jsonl", tmp_path / "whole.jsonl"
+    pieces.touch()
+    trail = writing(records, clock, 3)
+    piece: list[str] = []
+    for count in (0, 4, 2 * EVERY_LINKS, 0):
+        for number in range(count):
+            trail.append(event(number))
+        with Exported.opened(pieces) as earlier:
+            piece = [f"{line}\n" for line in lines(records, after=earlier.last_numbers())]
+        with pieces.open("a") as file:
+            file.writelines(piece)
+    whole.write_text("".join(f"{line}\n" for line in lines(records)))
+
+    assert [] == piece
+    with Exported.opened(pieces) as exported, Exported.opened(whole) as other:
+        (verified,) = verify(exported, (KEY.public,))
+        (writer,) = exported.writers()
+        assert ((), 0) == (verified.problems, verified.unsigned)
+        assert list(other.links(writer))[: verified.links] == list(exported.links(writer))
+        assert other.heads(writer) == exported.heads(writer)
 
 
 @pytest.mark.parametrize(
@@ -499,8 +539,8 @@ def test_what_is_no_export_is_refused(tmp_path: Path, line: str) -> None:
     file = tmp_path / "trail.jsonl"
     file.write_text(f"{next(lines(Book().records))}\n{line}\n")
 
-    with pytest.raises(CorruptEntry, match=f"line 2 of {file} is none of a trail"):
-        Exported.open(file)
+    with pytest.raises(CorruptEntry, match=f"line 2 of {file} is none of a trail"), Exported.opened(file):
+        pass
 
 
 def test_a_signature_in_an_export_is_base64(tmp_path: Path) -> None:
@@ -511,16 +551,16 @@ def test_a_signature_in_an_export_is_base64(tmp_path: Path) -> None:
     document["head"]["signature"] = "%%%"
     file.write_text(json.dumps(document))
 
-    with pytest.raises(CorruptEntry):
-        Exported.open(file)
+    with pytest.raises(CorruptEntry), Exported.opened(file):
+        pass
 
 
 def test_a_file_that_is_not_there_is_said_to_be(tmp_path: Path) -> None:
     """As is one that is no file."""
-    with pytest.raises(NotFound):
-        Exported.open(tmp_path / "nothing")
-    with pytest.raises(ConfigError):
-        Exported.open(tmp_path)
+    with pytest.raises(NotFound), Exported.opened(tmp_path / "nothing"):
+        pass
+    with pytest.raises(ConfigError), Exported.opened(tmp_path):
+        pass
 
 
 def test_a_private_key_is_not_shown() -> None:

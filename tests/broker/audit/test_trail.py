@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,8 +19,10 @@ from fakes.vendor import FakeVendor
 
 from awsfed.broker.answers import ConsolePlace
 from awsfed.broker.audit.chain import read, walk
+from awsfed.broker.audit.exported import Exported, lines
+from awsfed.broker.audit.heads import Signing, parse_audit_key
 from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Head, Link
-from awsfed.broker.audit.reading import Wanted, search
+from awsfed.broker.audit.reading import Wanted, search, verify
 from awsfed.broker.audit.trail import ChainTrail, NoTrail, RequestTrail
 from awsfed.broker.direct import DirectBroker
 from awsfed.broker.identity.service_file import ServiceFile
@@ -33,6 +35,7 @@ from awsfed.errors import AwsfedError, NotGranted, RoleRefused, StoreError, User
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
 from awsfed.model.identity import Identity, Session
+from awsfed.model.random_keys import new_random_key
 from awsfed.model.secret import Secret
 from awsfed.outside.http import HttpClient
 from awsfed.outside.retry import Retries
@@ -374,6 +377,48 @@ def test_an_access_key_is_found_in_what_was_hashed(stored: StoredEvents) -> None
 
     assert 1 == len(list(stored.links_with("ASIA1")))
     assert ["ASIA1"] == [event.access_key_id for event in search(stored, wanted, 10).events]
+
+
+@dataclass(frozen=True, slots=True)
+class GoingOn:
+    """A trail that its broker goes on to write while somebody walks along it."""
+
+    records: StoredEvents
+    write: Callable[[int], None]
+
+    def writers(self) -> tuple[str, ...]:
+        return self.records.writers()
+
+    def heads(self, writer: str) -> tuple[Head, ...]:
+        return self.records.heads(writer)
+
+    def links_with(self, words: str) -> Iterator[Link]:
+        return self.records.links_with(words)
+
+    def links(self, writer: str, after: int = 0) -> Iterator[Link]:
+        for count, link in enumerate(self.records.links(writer, after)):
+            if count % 300 == 0:
+                self.write(110)
+            yield link
+
+
+def test_a_trail_that_goes_on_is_whole(stored: StoredEvents, tmp_path: Path) -> None:
+    """Whoever verifies it, or exports it slowly, looks at what was there when they began, signatures and all."""
+    key = parse_audit_key(new_random_key())
+    trail = ChainTrail(records=stored, signing=Signing(records=stored, key=key, clock=FakeClock()))
+
+    def write(count: int) -> None:
+        for _ in range(count):
+            trail.append(EVENT)
+
+    write(1050)
+    going_on, file = GoingOn(stored, write), tmp_path / "trail.jsonl"
+
+    assert [()] == [one.problems for one in verify(going_on, (key.public,))]
+    file.write_text("".join(f"{line}\n" for line in lines(going_on)))
+    with Exported.opened(file) as exported:
+        assert [()] == [one.problems for one in verify(exported, (key.public,))]
+    assert len(file.read_text().splitlines()) < len(list(stored.links(stored.writers()[0])))
 
 
 def test_threads_share_a_chain(stored: StoredEvents) -> None:
