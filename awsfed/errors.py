@@ -109,7 +109,15 @@ class UserInactive(AccessDenied):
 
 
 class RoleRefused(AccessDenied):
-    """AWS refused the call that the connector describes."""
+    """AWS refused the call that the connector describes.
+
+    Attributes:
+        request_id: under which AWS logged the call; None where it did not tell.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, request_id: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.request_id = request_id
 
 
 class Unavailable(AwsfedError):

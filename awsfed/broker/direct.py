@@ -1,11 +1,7 @@
 """The direct broker: session -> identity -> catalogue -> grants -> key -> STS, in one process."""
 
-import hashlib
-import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from enum import Enum
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from awsfed.broker.answers import (
@@ -18,6 +14,7 @@ from awsfed.broker.answers import (
     Step,
 )
 from awsfed.broker.audit.interface import Trail
+from awsfed.broker.audit.reasons import NO_WISHES, reasons
 from awsfed.broker.audit.trail import NoTrail
 from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.identity.interface import IdentitySource
@@ -41,6 +38,7 @@ from awsfed.errors import (
 )
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
+from awsfed.model.fingerprints import fingerprint
 from awsfed.model.grants import Allowed, Denied, may
 from awsfed.model.identity import SERVICE, Identity, Session
 from awsfed.model.labs import Labs, switch_name
@@ -152,9 +150,9 @@ class DirectBroker:
     def credentials(self, session: Session, connector: str, narrowing: Narrowing = NOTHING) -> Vended:
         """Check the grant, then vend."""
         granted, key, identity = self._admit(session, connector)
+        recorded = self._recorded("credentials", granted, identity, narrowing)
         return Vended(
-            credentials=self._vend(narrowed(granted, narrowing), identity, key, "credentials"),
-            connector=self._summary(granted),
+            credentials=recorded.vend(narrowed(granted, narrowing), identity, key), connector=self._summary(granted)
         )
 
     def console_url(
@@ -164,39 +162,41 @@ class DirectBroker:
         granted, key, identity = self._admit(session, connector)
         wanted, console = narrowed(granted, narrowing), self.console()
         console.check(wanted, place)
-        return console.url(wanted, self._vend(wanted, identity, key, "console"), key, place)
+        with self._recorded("console", granted, identity, narrowing).lent(wanted, identity, key) as vended:
+            return console.url(wanted, vended, key, place)
 
     def diagnose(self, session: Session, connector: str) -> tuple[Step, ...]:
         """Check the grant, then try the connector part by part."""
         granted, key, identity = self._admit(session, connector)
-        return tuple(diagnose(granted, identity, key, self._recorded("diagnosis")))
+        return tuple(diagnose(granted, identity, key, self._recorded("diagnosis", granted, identity)))
 
     def caller_identity(self, session: Session, connector: str) -> CallerIdentity:
         """Check the grant, vend, and ask AWS what it takes the result for."""
         granted, key, identity = self._admit(session, connector)
-        vended = self._vend(granted, identity, key, "caller-identity")
-        return self.vendor.caller_identity(_as_key(granted, vended), self.vendor.region_of(granted))
+        with self._recorded("caller-identity", granted, identity).lent(granted, identity, key) as vended:
+            return self.vendor.caller_identity(_as_key(granted, vended), self.vendor.region_of(granted))
 
     def ecr_credentials(self, session: Session, connector: str, region: str | None) -> RegistryPassword:
         """Check the grant, vend, and ask ECR for a password with the result."""
         if self.registries is None:
             raise Refused("this broker gives out no passwords of ECR")
         granted, key, identity = self._admit(session, connector)
-        temporary = _as_key(granted, self._vend(granted, identity, key, "ecr"))
-        return self.registries().password(granted, temporary, region or self.vendor.region_of(granted))
+        region = region or self.vendor.region_of(granted)
+        recorded = self._recorded("ecr", granted, identity, wishes={"region": region})
+        with recorded.lent(granted, identity, key) as vended:
+            return self.registries().password(granted, _as_key(granted, vended), region)
 
     def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
         """Check the grant, vend, and ask CodeArtifact for a token with the result."""
         if self.packages is None:
             raise Refused("this broker gives out no tokens of CodeArtifact")
         granted, key, identity = self._admit(session, connector)
-        vended = self._vend(granted, identity, key, "codeartifact")
-        wanted = replace(
-            domain,
-            owner=domain.owner or vended.account_id,
-            region=domain.region or self.vendor.region_of(granted),
-        )
-        return self.packages().token(granted, _as_key(granted, vended), wanted)
+        wanted = replace(domain, region=domain.region or self.vendor.region_of(granted))
+        wishes = {"domain": wanted.name, "domain_owner": wanted.owner, "region": wanted.region}
+        recorded = self._recorded("codeartifact", granted, identity, wishes=wishes)
+        with recorded.lent(granted, identity, key) as vended:
+            wanted = replace(wanted, owner=wanted.owner or vended.account_id)
+            return self.packages().token(granted, _as_key(granted, vended), wanted)
 
     def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, Identity]:
         """Return everything a call needs, or raise: the one gate before every vend."""
@@ -230,18 +230,24 @@ class DirectBroker:
             return key
         base = self.catalogue.connectors().by_id[connector.via]
         try:
-            return _as_key(base, self._vend(base, identity, key, "chain"))
+            return _as_key(base, self._recorded("chain", base, identity).vend(base, identity, key))
         except (Refused, RoleRefused, MfaCodeRequired) as error:
             through = f"connector {connector.label} leads through another one, which cannot be used"
             error.outward = RoleRefused(through, hint=ASK)  # that one may be nothing that the user knows of
             raise
 
-    def _vend(self, connector: Connector, identity: Identity, key: AccessKey, purpose: str) -> Credentials:
-        return self._recorded(purpose).vend(connector, identity, key)
-
-    def _recorded(self, purpose: str) -> RecordedVendor:
+    def _recorded(
+        self,
+        purpose: str,
+        connector: Connector,
+        identity: Identity,
+        narrowing: Narrowing = NOTHING,
+        wishes: Mapping[str, str | None] = NO_WISHES,
+    ) -> RecordedVendor:
         """Return the one way to STS: nothing is vended past it."""
-        return RecordedVendor(vendor=self.vendor, trail=self.trail, purpose=purpose)
+        decision = self._decision(connector, identity)
+        about = reasons(purpose, decision, fingerprint(connector), narrowing, wishes)
+        return RecordedVendor(vendor=self.vendor, trail=self.trail, about=about)
 
     def _granted(self, identity: Identity) -> dict[str, Connector]:
         return {
@@ -295,10 +301,3 @@ def _as_key(connector: Connector, credentials: Credentials) -> AccessKey:
         secret_access_key=credentials.secret_access_key,
         session_token=credentials.session_token,
     )
-
-
-@lru_cache(maxsize=1024)
-def fingerprint(connector: Connector) -> str:
-    """Return 16 hexadecimal digits that change with any part of the definition."""
-    parts = {name: part.value if isinstance(part, Enum) else part for name, part in asdict(connector).items()}
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8")).hexdigest()[:16]

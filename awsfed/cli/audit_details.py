@@ -6,6 +6,8 @@ from awsfed.cli import output
 from awsfed.model.identity import SERVICE
 from awsfed.model.text import shown
 
+_WISHES = ("read_only", "region_lock", "duration", "policy_arns", "policy", "domain", "domain_owner", "region")
+
 if TYPE_CHECKING:
     from awsfed.broker.audit.interface import Event
     from awsfed.broker.audit.reading import Verified
@@ -37,6 +39,7 @@ def members_of(event: "Event") -> dict[str, object]:
 
 def facts_of(event: "Event") -> dict[str, str]:
     """Return what is known of a vend, by name."""
+    details = event.details
     return {
         "access key": event.access_key_id or "",
         "user": f"{event.user_name} ({event.user_key})",
@@ -45,7 +48,10 @@ def facts_of(event: "Event") -> dict[str, str]:
         "connector": event.connector or "",
         "role": event.role or "",
         "session name": event.session_name or "",
-        "purpose": event.details.get("purpose", ""),
+        "purpose": details.get("purpose", ""),
+        "through": details.get("through", ""),
+        "wished": ", ".join(f"{name} {details[name]}" for name in _WISHES if name in details),
+        "definition": details.get("definition", ""),
         "source": event.source,
         "request": event.request_id,
         "AWS request": event.aws_request_id or "",

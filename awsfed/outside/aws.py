@@ -144,8 +144,10 @@ class AwsDoor:
 
     def _translated(self, error: "ClientError") -> TryAgain | AwsRefusal:
         detail = error.response.get("Error", {})
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return refusal(status, detail.get("Code", "unknown"), detail.get("Message", ""), self._skew_s(error.response))
+        metadata = error.response.get("ResponseMetadata", {})
+        status, request = metadata.get("HTTPStatusCode", 0), metadata.get("RequestId")
+        code, message = detail.get("Code", "unknown"), detail.get("Message", "")
+        return refusal(status, code, message, self._skew_s(error.response), request)
 
     def _skew_s(self, answer: Mapping[str, Any]) -> float | None:
         headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})

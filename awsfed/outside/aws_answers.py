@@ -37,8 +37,8 @@ class AwsRefusal(RoleRefused):
         skew_s: how far this machine's clock is ahead of the server's, in seconds; None where it did not tell.
     """
 
-    def __init__(self, message: str, *, code: str, skew_s: float | None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, code: str, skew_s: float | None, request_id: str | None = None) -> None:
+        super().__init__(message, request_id=request_id)
         self.code = code
         self.skew_s = skew_s
 
@@ -54,8 +54,18 @@ class AwsAnswer:
     """Under which AWS logged the call."""
 
 
-def refusal(status: int, code: object, message: object, skew_s: float | None) -> TryAgain | AwsRefusal:
-    """Return the error for what AWS answered instead of a result: TryAgain where another attempt may succeed."""
+def refusal(
+    status: int, code: object, message: object, skew_s: float | None, request: object = None
+) -> TryAgain | AwsRefusal:
+    """Return the error for what AWS answered instead of a result: TryAgain where another attempt may succeed.
+
+    Args:
+        status: of HTTP.
+        code: of AWS, as is the message.
+        message: what it says.
+        skew_s: how far this machine's clock is ahead, in seconds.
+        request: under which id AWS logged the call, as it told it.
+    """
     named = shown(str(code), limit=80)
     # Only its first line: below it, a signature that does not match is explained with all that was signed, the
     # session token of a temporary key included.
@@ -64,7 +74,8 @@ def refusal(status: int, code: object, message: object, skew_s: float | None) ->
         return TryAgain("AWS throttles this account", trouble=Trouble.THROTTLED, hint="try again in a minute")
     if named in _PASSING or status in _FAILING_STATUS:
         return TryAgain(f"AWS failed with {named} (status {status})", hint="try again in a minute")
-    return AwsRefusal(f"{named}: {said}" if said else named, code=named, skew_s=skew_s)
+    text = f"{named}: {said}" if said else named
+    return AwsRefusal(text, code=named, skew_s=skew_s, request_id=request_id(request))
 
 
 def skew_s(date: object, now: float) -> float | None:

@@ -72,7 +72,8 @@ class StsDoor:
                 raise AwsUnavailable(
                     f"something that is not STS answers in its place, with status {answer.status}", hint=_IN_PLACE_HINT
                 )
-            raise refusal(answer.status, error.get("Code", answer.status), error.get("Message", ""), skew)
+            code, message = error.get("Code", answer.status), error.get("Message", "")
+            raise refusal(answer.status, code, message, skew, said.get("RequestId"))
         if "Result" not in said:
             raise ProtocolError("the answer of STS is not one we understand")
         return AwsAnswer(data=said["Result"], skew_s=skew, request_id=request_id(said.get("RequestId")))

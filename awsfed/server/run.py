@@ -14,7 +14,7 @@ from typing import TextIO
 
 import uvicorn
 
-from awsfed.errors import AwsfedError
+from awsfed.errors import AwsfedError, StoreError
 from awsfed.outside.clock import Clock
 from awsfed.outside.processors import OneProcessor
 from awsfed.server.app import create_app
@@ -64,12 +64,21 @@ def run(wiring: Wiring, stream: TextIO, tell: Callable[[str], None]) -> None:
         )
         _forward_libraries(log, wiring.clock)
         try:
+            _note_start(shared)
             asyncio.run(_serve(shared, listener, settings, context, tell))
         finally:
             shared.close()
             for number in _STOPPING:
                 signal.signal(number, signal.SIG_IGN)  # it ends already, and the end of the trail is still to be signed
             log.close()
+
+
+def _note_start(shared: Shared) -> None:
+    """Write down that the server starts; where that cannot be done, nothing is vended either, until it can."""
+    try:
+        shared.serving.note_start()
+    except StoreError as error:
+        shared.log.line("neglected", detail=error.message)
 
 
 async def _serve(

@@ -8,15 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awsfed.errors import AwsfedError
+from awsfed.outside.users import this_user
+from awsfed.wiring.keeping import SOURCE
 from awsfed.wiring.serving import serving
 from awsfed.wiring.storing import store_folder
 
 if TYPE_CHECKING:
+    from awsfed.broker.audit.trail import RequestTrail
     from awsfed.tasks.revoke import Person, Revoke
     from awsfed.wiring import Wiring
     from awsfed.wiring.serving import Serving
-
-_SOURCE = "the broker's machine"
 
 
 @contextmanager
@@ -35,11 +36,15 @@ def revoking(wiring: "Wiring") -> "Iterator[Revoke]":
 
 
 def _everywhere(here: "Revoke", broker: "Serving") -> "Revoke":
+    from awsfed.broker.keys.recorded import RecordedDenials
+
+    trail, actor = broker.request(SOURCE, secrets.token_hex(8)).trail, this_user()
     return replace(
         here,
         catalogue=broker.catalogue,
         keys=broker.access_key_source,
-        end_served=lambda person: _end_served(broker, person),
+        denials=RecordedDenials(denials=here.denials, trail=trail, actor=actor),
+        end_served=lambda person: _end_served(broker, trail, actor, person),
     )
 
 
@@ -59,12 +64,11 @@ def _failing(error: AwsfedError) -> "Callable[[Person], int]":
     return end_served
 
 
-def _end_served(broker: "Serving", person: "Person") -> int:
+def _end_served(broker: "Serving", trail: "RequestTrail", actor: str, person: "Person") -> int:
     """End the sessions that the broker issued to a person, and write it down first; return how many there were."""
     if person.identity is None:
         return 0  # whom Crowd does not know, no session opens anything
-    trail = broker.request(_SOURCE, secrets.token_hex(8)).trail
-    trail.signed_out(person.identity.key, person.name, {"by": "awsfed revoke"})
+    trail.signed_out(person.identity.key, person.name, {"by": f"local:{actor}", "command": "awsfed revoke"})
     return broker.sessions.revoke_user(person.identity.key)
 
 

@@ -1,5 +1,6 @@
 """A broker that serves others: what all requests share, and what each of them gets for itself."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,10 @@ from awsfed.model.grants import is_administrator
 from awsfed.model.once import once
 from awsfed.model.partitions import PARTITIONS
 from awsfed.outside.clock import Clock
+from awsfed.outside.users import this_user
 from awsfed.settings.values import Settings
+from awsfed.version import VERSION
+from awsfed.wiring.keeping import SOURCE
 
 if TYPE_CHECKING:
     from awsfed.broker.administration import Administration
@@ -174,6 +178,14 @@ class Serving:
         """Make what there must be one of, before requests that come at the same time could make two."""
         for name in ("chain", "catalogue", "sessions", "tickets", "attempts", "memberships", "shared"):
             getattr(self, name)
+
+    def note_start(self) -> None:
+        """Write down that a server starts, and what it goes by; raise StoreError."""
+        actor, administrators = this_user(), ", ".join(self.settings.administrators)
+        details = {"version": VERSION, "crowd": self.wiring.issuer, "administrators": administrators}
+        trail = self.request(SOURCE, secrets.token_hex(8)).trail
+        with trail.change(f"local:{actor}", actor, "start server", details):
+            pass
 
     def sign(self) -> None:
         """Sign the end of the trail; raise StoreError."""

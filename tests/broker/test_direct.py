@@ -11,7 +11,7 @@ from fakes.keys import MAIN, FakeKeys
 from fakes.vendor import FakeVendor
 
 from awsfed.broker.answers import ConsolePlace
-from awsfed.broker.direct import DirectBroker, fingerprint
+from awsfed.broker.direct import DirectBroker
 from awsfed.broker.identity.service_file import ServiceFile
 from awsfed.broker.identity.services import Services
 from awsfed.broker.services.console import ConsoleSignIn
@@ -27,6 +27,7 @@ from awsfed.errors import (
     RoleRefused,
     UserInactive,
 )
+from awsfed.model.fingerprints import fingerprint
 from awsfed.model.identity import Session
 from awsfed.model.secret import Secret
 from awsfed.outside.http import HttpClient

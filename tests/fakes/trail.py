@@ -7,11 +7,13 @@ from fakes.clock import FakeClock
 from fakes.vendor import FakeVendor
 
 from awsfed.broker.audit.heads import Signing, parse_audit_key
+from awsfed.broker.audit.reasons import reasons
 from awsfed.broker.audit.trail import ChainTrail, RequestTrail
 from awsfed.broker.store.audit import StoredEvents
 from awsfed.broker.store.database import open_database
 from awsfed.broker.sts.recorded import RecordedVendor
 from awsfed.model.credentials import AccessKey
+from awsfed.model.grants import Allowed
 from awsfed.model.identity import Identity
 from awsfed.model.secret import Secret
 
@@ -31,7 +33,8 @@ def write_trail(store: Path, key: Path, *, signs_end: bool = True) -> None:
         trail = RequestTrail(chain=chain, clock=clock, source="192.0.2.7", request_id=f"r-{number}")
         if number == 0:
             trail.signed_in(ALICE.key, ALICE.name, {"kind": "bearer"}, int(clock.now()) + 3600)
-            RecordedVendor(vendor=vendor, trail=trail, purpose="credentials").vend(assume_role("dev"), ALICE, KEY)
+            about = reasons("credentials", Allowed(through=("aws-developers",)), "0123456789abcdef")
+            RecordedVendor(vendor=vendor, trail=trail, about=about).vend(assume_role("dev"), ALICE, KEY)
             clock.advance(60)
             trail.refused(ALICE.key, ALICE.name, "ops", "no connector 'ops' for alice")
         else:

@@ -255,7 +255,7 @@ def test_a_refusal_has_code_and_first_line() -> None:
         ask(door(peer.url))
 
     assert "SignatureDoesNotMatch: does not match." == caught.value.message
-    assert "SignatureDoesNotMatch" == caught.value.code
+    assert ("SignatureDoesNotMatch", "1") == (caught.value.code, caught.value.request_id)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """Ending what a person has at a broker: on its machine, everywhere at once."""
 
+import getpass
 import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from server.conftest import OURS, Server, set_up, start
@@ -31,7 +33,28 @@ def test_every_session_of_one_user_ends(own_server: Server) -> None:
     assert "Ended 1 session of alice at the broker of this machine." in done.stderr
     assert 401 == own_server.ask("GET", f"{OURS}/session", user="alice").status
     assert 200 == own_server.ask("GET", f"{OURS}/session", user="bob").status
-    assert "sign-out" in own_server.workstation.awsfed("audit", "search", "--user", "alice", "--json")
+    (ended,) = trail(own_server, "sign-out")
+    assert {"by": f"local:{getpass.getuser()}", "command": "awsfed revoke"} == ended["details"]
+
+
+def trail(server: Server, *kinds: str) -> list[dict[str, Any]]:
+    """Return the events of some kinds."""
+    options = [part for kind in kinds for part in ("--kind", kind)]
+    found: list[dict[str, Any]] = json.loads(server.workstation.awsfed("audit", "search", "--json", *options))
+    return found
+
+
+def test_policies_are_in_the_trail(own_server: Server) -> None:
+    """With who put them and where, and why one could not be."""
+    done = own_server.workstation.run("awsfed", "revoke", "--user", "alice", "--apply", "--json")
+    put = [one["principal"] for one in json.loads(done.stdout)["policies"] if one["applied"]]
+    events = [one for one in trail(own_server, "changed", "failed") if one["reason"].startswith("put denial")]
+
+    assert put
+    assert {f"local:{getpass.getuser()}"} == {one["user_key"] for one in events}
+    changed = [one["details"]["principal"] for one in events if one["kind"] == "changed"]
+    assert sorted(put) == sorted(changed)
+    assert all(one["details"]["sessions"].endswith(":alice") for one in events)
 
 
 def test_a_store_that_was_never_made_keeps_nobody_from_revoking(own_server: Server) -> None:

@@ -1,11 +1,14 @@
 """What the trail tells of those who change things, over REST and on the broker's machine, and of those who may not."""
 
 import base64
+import getpass
 import json
 from typing import Any
 
 import pytest
 from server.conftest import OURS, VENDOR, Server
+
+from awsfed.version import VERSION
 
 ROLE = "arn:aws:iam::123456789012:role/developer"
 
@@ -94,6 +97,26 @@ def test_a_broker_may_be_signed_in_at_itself(server: Server) -> None:
     finally:
         home.awsfed("logout")
         home.config.write_text(before)
+
+
+def test_the_start_of_a_server_is_written_down(server: Server) -> None:
+    """With the groups whose members may change everything, which stand in the settings alone."""
+    (start,) = [one for one in events(server, "--kind", "changed") if one["reason"] == "start server"]
+
+    assert "local:" + getpass.getuser() == start["user_key"]
+    assert "aws-admins" == start["details"]["administrators"]
+    assert VERSION == start["details"]["version"]
+
+
+def test_what_a_service_of_aws_refuses_came_to_nothing(server: Server) -> None:
+    """AWS gave credentials, which went nowhere; both are in the trail, with what was wished."""
+    reply = server.ask("POST", f"{OURS}/connectors/dev/codeartifact", body={"domain": "no-such-domain"}, user="bob")
+    found = [one for one in events(server, "--user", "bob") if one.get("details", {}).get("domain") == "no-such-domain"]
+
+    assert 403 == reply.status
+    assert ["intent", "vended", "failed"] == [one["kind"] for one in found]
+    assert found[-1]["aws_request_id"]
+    assert "aws-developers" == found[-1]["details"]["through"]
 
 
 def test_a_wish_that_is_refused_is_written_down(server: Server) -> None:

@@ -62,11 +62,15 @@ class Outcome(Protocol):
 class Trail(Protocol):
     """Writes down what one request does. Every verb raises StoreError where that is impossible."""
 
-    def vend(self, identity: Identity, connector: Connector, purpose: str) -> AbstractContextManager[Outcome]:
+    def vend(
+        self, identity: Identity, connector: Connector, about: Mapping[str, str]
+    ) -> AbstractContextManager[Outcome]:
         """Note the intent, before STS is asked; an exception inside the block is noted as a failure and goes on.
 
-        `purpose` is what the credentials are for: `credentials`, `console`, `ecr`, `codeartifact`, `caller-identity`,
-        `diagnosis`, or `chain` where they only assume the role of another connector.
+        Args:
+            identity: of whom it is for.
+            connector: as it is asked for.
+            about: why it may be had, and what was wished: what `awsfed.broker.audit.reasons` returns.
         """
 
     def refused(self, user_key: str, user_name: str, connector: str, reason: str) -> None:

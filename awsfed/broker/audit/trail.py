@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from awsfed.broker.audit.chain import START, Newest, linked
 from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Link, Outcome
-from awsfed.errors import AwsfedError, StoreError
+from awsfed.errors import AwsfedError, RoleRefused, StoreError
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import Credentials
 from awsfed.model.identity import Identity
@@ -165,17 +165,19 @@ class RequestTrail:
         """Tell whether a refusal, or a failure, was noted."""
         return bool({EventKind.REFUSED, EventKind.FAILED} & set(self._noted))
 
-    def vend(self, identity: Identity, connector: Connector, purpose: str) -> AbstractContextManager[Outcome]:
+    def vend(
+        self, identity: Identity, connector: Connector, about: Mapping[str, str]
+    ) -> AbstractContextManager[Outcome]:
         """Note the intent, and what comes of it; see the port."""
-        about = {
+        known = {
             "user_key": identity.key,
             "user_name": identity.name,
             "connector": connector.id,
             "role": connector.role_arn,
             "session_name": session_name_of(connector, identity),
-            "details": {"purpose": purpose, "key": connector.access_key},
+            "details": {**about, "key": connector.access_key},
         }
-        return _Intent(self._note, about)
+        return _Intent(self._note, known)
 
     def refused(
         self, user_key: str, user_name: str, connector: str, reason: str, details: Mapping[str, str] | None = None
@@ -236,7 +238,8 @@ class _Intent:
             reason = error.message if isinstance(error, AwsfedError) else type(error).__name__
             what = self._about.get("reason")
             about = {**self._about, "reason": _short(f"{what}: {reason}" if what else reason)}
-            self._note(EventKind.FAILED, **about)
+            request_id = error.request_id if isinstance(error, RoleRefused) else None
+            self._note(EventKind.FAILED, **about, aws_request_id=request_id)
 
     def vended(self, credentials: Credentials) -> None:
         """Note what AWS gave; see the port."""
@@ -252,7 +255,12 @@ class _Intent:
 class NoTrail:
     """Keeps nothing: for a broker that serves the one person who runs it."""
 
-    def vend(self, identity: Identity, connector: Connector, purpose: str) -> AbstractContextManager[Outcome]:  # noqa: ARG002 - the port's signature
+    def vend(
+        self,
+        identity: Identity,  # noqa: ARG002 - the port's signature
+        connector: Connector,  # noqa: ARG002
+        about: Mapping[str, str],  # noqa: ARG002
+    ) -> AbstractContextManager[Outcome]:
         """Do nothing; see the port."""
         return nullcontext(_NoOutcome())
 

@@ -32,6 +32,7 @@ def ask(
     try:
         return retries.run("AWS", lambda: door.call(service, operation, parameters, key, region)).data
     except AwsRefusal as refusal:
-        raise RoleRefused(f"AWS refused connector {connector.label}: {refusal.message}", hint=hint) from refusal
+        message = f"AWS refused connector {connector.label}: {refusal.message}"
+        raise RoleRefused(message, hint=hint, request_id=refusal.request_id) from refusal
     except TryAgain as error:
         raise AwsUnavailable(error.message, hint=error.hint) from error

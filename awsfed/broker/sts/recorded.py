@@ -1,5 +1,7 @@
 """Vending with a trail: what is about to happen is written down first, what came of it before anybody gets it."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from awsfed.broker.answers import CallerIdentity
@@ -16,14 +18,21 @@ class RecordedVendor:
 
     vendor: Vendor
     trail: Trail
-    purpose: str
+    about: Mapping[str, str]
+    """Why it vends; see `Trail.vend`."""
 
     def vend(self, connector: Connector, identity: Identity, key: AccessKey) -> Credentials:
         """Note the intent, vend, and note the outcome; see the port."""
-        with self.trail.vend(identity, connector, self.purpose) as outcome:
+        with self.lent(connector, identity, key) as credentials:
+            return credentials
+
+    @contextmanager
+    def lent(self, connector: Connector, identity: Identity, key: AccessKey) -> Iterator[Credentials]:
+        """Vend for what the block does with it; where that fails, that is noted too, for nobody got anything."""
+        with self.trail.vend(identity, connector, self.about) as outcome:
             credentials = self.vendor.vend(connector, identity, key)
             outcome.vended(credentials)
-        return credentials
+            yield credentials
 
     def caller_identity(self, key: AccessKey, region: str) -> CallerIdentity:
         """Ask whose key it is, which gives nobody anything; see the port."""

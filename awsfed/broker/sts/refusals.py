@@ -13,8 +13,8 @@ _ABOUT_WISHES = {"MalformedPolicyDocument", "PackedPolicyTooLarge", "ValidationE
 class CallRefused(RoleRefused):
     """AWS refused a call that an access key signed; what it says names that key, its user and roles."""
 
-    def __init__(self, message: str, *, hint: str | None, outward: str | None) -> None:
-        super().__init__(message, hint=hint)
+    def __init__(self, message: str, *, hint: str | None, outward: str | None, request_id: str | None = None) -> None:
+        super().__init__(message, hint=hint, request_id=request_id)
         self.outward = None if outward is None else RoleRefused(outward, hint=ASK)
 
 
@@ -29,6 +29,7 @@ def explained(refusal: AwsRefusal, connector: Connector, key: AccessKey) -> Call
         outward=None
         if refusal.code in _ABOUT_WISHES
         else f"AWS refused the connector, which is not set up correctly: {refusal.code}",
+        request_id=refusal.request_id,
     )
 
 

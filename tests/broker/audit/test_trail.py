@@ -23,6 +23,7 @@ from awsfed.broker.audit.exported import Exported, lines
 from awsfed.broker.audit.heads import Signing, parse_audit_key
 from awsfed.broker.audit.interface import Event, EventKind, EventRecords, Head, Link
 from awsfed.broker.audit.reading import Wanted, search, verify
+from awsfed.broker.audit.reasons import reasons
 from awsfed.broker.audit.trail import ChainTrail, NoTrail, RequestTrail
 from awsfed.broker.direct import DirectBroker
 from awsfed.broker.identity.service_file import ServiceFile
@@ -34,11 +35,16 @@ from awsfed.broker.store.tables import METADATA
 from awsfed.errors import AwsfedError, NotGranted, RoleRefused, StoreError, UserInactive
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey, Credentials
+from awsfed.model.fingerprints import fingerprint
+from awsfed.model.grants import Allowed, Denied
 from awsfed.model.identity import Identity, Session
+from awsfed.model.narrowing import Narrowing
 from awsfed.model.random_keys import new_random_key
 from awsfed.model.secret import Secret
 from awsfed.outside.http import HttpClient
 from awsfed.outside.retry import Retries
+
+POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
 
 
 @dataclass
@@ -138,7 +144,44 @@ def test_the_intent_is_written_before_sts_is_asked(house: House) -> None:
         event.expires_at,
         event.aws_request_id,
     )
-    assert {"purpose": "credentials", "key": "main"} == event.details
+    dev = house.broker.catalogue.connectors().by_id["dev"]
+    assert {
+        "purpose": "credentials",
+        "key": "main",
+        "through": "developers",
+        "definition": fingerprint(dev),
+    } == event.details
+
+
+def test_what_was_wished_is_in_the_trail(house: House) -> None:
+    """Whoever asks why somebody could do something sees what they had taken away from it."""
+    narrowing = Narrowing(read_only=True, region_lock=("eu-west-1", "eu-central-1"), duration=900, policy=POLICY)
+    house.broker.credentials(house.session, "dev", narrowing)
+
+    details = house.events.events[-1].details
+    wished = {"policy": POLICY, "read_only": "yes", "region_lock": "eu-west-1, eu-central-1", "duration": "900"}
+    assert wished.items() <= details.items()
+    assert "policy_arns" not in details
+
+
+@pytest.mark.parametrize(
+    ("groups", "through"), [(2, "g0, g1"), (10, ", ".join(f"g{n}" for n in range(10))), (12, ", g8, g9, 2 more")]
+)
+def test_the_groups_that_let_somebody_in_are_told(groups: int, through: str) -> None:
+    """Some of them, where they are many."""
+    decision = Allowed(through=tuple(f"g{number}" for number in range(groups)))
+
+    assert reasons("credentials", decision, "0123")["through"].endswith(through)
+    assert "through" not in reasons("chain", Denied(missing=("g0",)), "0123")
+
+
+def test_what_went_wrong_behind_sts_is_a_failure(house: House) -> None:
+    """AWS gave credentials, and nobody got them."""
+    with pytest.raises(AwsfedError):  # nobody is at the sign-in endpoint
+        house.broker.console_url(house.session, "fed", ConsolePlace())
+
+    assert ["intent", "vended", "failed"] == kinds(house.events)
+    assert "console" == house.events.events[-1].details["purpose"]
 
 
 def test_every_call_of_sts_has_an_intent(house: House) -> None:
@@ -149,7 +192,8 @@ def test_every_call_of_sts_has_an_intent(house: House) -> None:
     with pytest.raises(AwsfedError):  # nobody is at the sign-in endpoint
         house.broker.console_url(house.session, "fed", ConsolePlace())
 
-    wanted = [(event.connector, event.details["purpose"]) for event in house.events.events if event.expires_at is None]
+    intents = [event for event in house.events.events if event.kind is EventKind.INTENT]
+    wanted = [(event.connector, event.details["purpose"]) for event in intents]
     assert [("dev", "chain"), ("far", "credentials"), ("dev", "caller-identity"), ("dev", "diagnosis")] == wanted[:4]
     assert ("fed", "console") == wanted[-1]
     assert len(house.vendor.seen) == len(wanted)
@@ -178,14 +222,14 @@ def test_without_an_outcome_nothing_is_handed_out(house: House) -> None:
 
 def test_a_refusal_of_aws_is_recorded(house: House) -> None:
     """With the reason that the user is told too."""
-    house.vendor.failure = RoleRefused("AccessDenied: not authorized to perform sts:AssumeRole")
+    house.vendor.failure = RoleRefused("AccessDenied: not authorized to perform sts:AssumeRole", request_id="aws-9")
 
     with pytest.raises(RoleRefused):
         house.broker.credentials(house.session, "dev")
 
     assert ["intent", "failed"] == kinds(house.events)
     assert "AccessDenied: not authorized to perform sts:AssumeRole" == house.events.events[-1].reason
-    assert None is house.events.events[-1].access_key_id
+    assert (None, "aws-9") == (house.events.events[-1].access_key_id, house.events.events[-1].aws_request_id)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError("canary-secret")])
@@ -199,7 +243,7 @@ def test_an_unexpected_end_is_recorded_without_its_words(house: House, error: Ba
 
 def _vending(house: House) -> Any:
     identity = house.people.look_up("alice")
-    return house.broker.trail.vend(identity, assume_role("dev"), "credentials")
+    return house.broker.trail.vend(identity, assume_role("dev"), {"purpose": "credentials"})
 
 
 def test_refusals_are_recorded(house: House) -> None:
