@@ -6,7 +6,6 @@ It knows neither exit codes nor HTTP statuses: each shell maps the classes below
     AwsfedError
       ConfigError            the settings are wrong
         InvalidValue         one value breaks a rule of its kind
-        UnknownProfile       a profile that is named nowhere
       NotFound               something the user named does not exist
       AuthenticationError    who is asking is not known
         LoginRequired        no session, or one that ended
@@ -62,10 +61,6 @@ class NotInstalled(ConfigError):
 
 class InvalidValue(ConfigError):
     """One value breaks a rule of its kind; the message reads after the name of the value."""
-
-
-class UnknownProfile(ConfigError):
-    """A profile of the AWS files was named and is not there."""
 
 
 class NotFound(AwsfedError):

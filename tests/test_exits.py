@@ -64,7 +64,7 @@ def test_every_code_has_a_meaning() -> None:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (errors.UnknownProfile("x"), 3),
+        (errors.InvalidValue("x"), 3),
         (errors.NotFound("x"), 4),
         (errors.PasswordExpired("x"), 5),
         (errors.UserInactive("x"), 6),

@@ -216,7 +216,7 @@ def _check_one_meaning(fields: _Fields) -> None:
     if len(lengths) > 1 or any(coding.lower() != "chunked" for coding in codings):
         raise BadRequest("it cannot be told where the body ends", headers=_CLOSE)
     if lengths and codings:
-        # What follows could be part of it.
+        # What follows could be part of it. The parser refuses that too, as long as it is strict.
         raise BadRequest("the body has a length, and comes in chunks too", headers=_CLOSE)
     if "upgrade" in fields and (codings or lengths not in ((), ["0"])):
         raise BadRequest("a request with a body cannot ask for another protocol", headers=_CLOSE)

@@ -20,10 +20,12 @@ T = TypeVar("T")
 class _Job:
     """Something to do, and what came of it."""
 
-    __slots__ = ("error", "future", "given", "result", "work")
+    __slots__ = ("error", "future", "given", "result", "source", "work")
 
-    def __init__(self, future: "asyncio.Future[Any]", work: Callable[..., object], given: tuple[object, ...]) -> None:
-        self.future, self.work, self.given = future, work, given
+    def __init__(
+        self, source: str, future: "asyncio.Future[Any]", work: Callable[..., object], given: tuple[object, ...]
+    ) -> None:
+        self.source, self.future, self.work, self.given = source, future, work, given
         self.result: object = None
         self.error: BaseException | None = None
 
@@ -78,7 +80,7 @@ class _Thread(threading.Thread):
 
 
 class Workers:
-    """Runs work for the event loop, in whose thread every verb is called.
+    """Runs work for the event loop, in whose thread every verb is called; one source has half of it at most.
 
     Args:
         threads: how many things run at the same time.
@@ -88,8 +90,11 @@ class Workers:
 
     def __init__(self, threads: int, waiting: int, name: str) -> None:
         self._threads, self._most, self._name = threads, threads + waiting, f"awsfed-{name}"
+        self._share = max(1, threads // 2)
         self._count = 0
         self._by_source: Counter[str] = Counter()
+        self._running: Counter[str] = Counter()
+        """The same of those only that have a thread."""
         self._all: list[_Thread] = []
         self._idle: list[_Thread] = []
         self._waiting: deque[_Job] = deque()
@@ -102,14 +107,12 @@ class Workers:
         self._by_source[source] += 1
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         try:
-            self._begin(_Job(future, work, given))
+            self._begin(_Job(source, future, work, given))
             return await future
         finally:
             del future  # its error leads to this frame
             self._count -= 1
-            self._by_source[source] -= 1
-            if not self._by_source[source]:
-                del self._by_source[source]
+            _take_one(self._by_source, source)
 
     def close(self) -> None:
         """Take no more work; what runs is not waited for."""
@@ -119,12 +122,19 @@ class Workers:
             thread.do(None)
 
     def _begin(self, job: _Job) -> None:
+        if self._running[job.source] >= self._share:
+            self._waiting.append(job)
+            return
         if not self._idle and len(self._all) < self._threads:
             self._start_one()
         if self._idle:
-            self._idle.pop().do(job)
+            self._give(self._idle.pop(), job)
         else:
             self._waiting.append(job)
+
+    def _give(self, thread: _Thread, job: _Job) -> None:
+        self._running[job.source] += 1
+        thread.do(job)
 
     def _start_one(self) -> None:
         """Start a thread; where the system gives no more, those that there are have to do."""
@@ -140,10 +150,24 @@ class Workers:
 
     def _free(self, thread: _Thread, job: _Job) -> None:
         """Tell what came of a job, and give its thread the next one that somebody waits for."""
+        _take_one(self._running, job.source)
         job.tell()
-        while self._waiting:
-            following = self._waiting.popleft()
-            if not following.future.done():
-                thread.do(following)
-                return
-        self._idle.append(thread)
+        following = self._following()
+        if following is None:
+            self._idle.append(thread)
+        else:
+            self._give(thread, following)
+
+    def _following(self) -> _Job | None:
+        """Take the first out of the line that somebody waits for, and whose source has not its share already."""
+        for place, job in enumerate(self._waiting):
+            if job.future.done() or self._running[job.source] < self._share:
+                del self._waiting[place]
+                return self._following() if job.future.done() else job
+        return None
+
+
+def _take_one(counter: Counter[str], source: str) -> None:
+    counter[source] -= 1
+    if not counter[source]:
+        del counter[source]

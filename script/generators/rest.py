@@ -36,13 +36,14 @@ unknown members of a request are refused. Every answer has an `X-Request-Id`, wh
 
 Whoever is signed in is named in `X-AUSERNAME`, and `X-Seraph-LoginReason` is `OK`; where name and password were not
 accepted it is `AUTHENTICATED_FAILED`. A browser is never challenged with Basic. Requests with a body need
-`Content-Type: application/json`; what changes something and has an `Origin` header needs one that is the server's own.
+`Content-Type: application/json`. What changes something, or is for whoever is signed in, is refused with an `Origin`
+that is not the server's own, or a `Sec-Fetch-Site` of another site.
 
 """
 _FAILURES = """\
 ## Failures
 
-Every failure has this body, `kind` being the name of an error of awsfed:
+Every failure has this body, `kind` being the name of an error of awsfed; where a browser opens a page, it is a page:
 
 """
 _BASES: tuple[tuple[str, str, str, tuple[Resource, ...]], ...] = (

@@ -271,6 +271,7 @@ class TestAccessKeys:
             (7, KEY_ID, SECRET),
             ("x" * 65, KEY_ID, SECRET),
             ("a\nb", KEY_ID, SECRET),
+            ("6F9619FF-8B86-D011-B42D-00C04FC964FF", KEY_ID, SECRET),
             ("main", "x", SECRET),
             ("main", None, SECRET),
             ("main", KEY_ID, Secret("short")),

@@ -23,12 +23,13 @@ from awsfed.errors import (
     LoginRequired,
     NotFound,
     NotGranted,
+    ProtocolError,
     Refused,
     RoleRefused,
     UserInactive,
 )
 from awsfed.model.fingerprints import fingerprint
-from awsfed.model.identity import Session
+from awsfed.model.identity import SERVICE, Session
 from awsfed.model.secret import Secret
 from awsfed.outside.http import HttpClient
 from awsfed.outside.retry import Retries
@@ -88,6 +89,14 @@ def test_a_session_says_who_where_and_until_when(house: House) -> None:
     assert ("https://crowd.test/crowd", "alice", "1:1") == (session.issuer, session.name, session.key)
     assert 12 * HOUR == session.ends_at - session.signed_in_at
     assert int(house.clock.now()) == session.signed_in_at
+
+
+def test_nobody_in_crowd_is_a_service_of_ours(house: House) -> None:
+    """Whatever Crowd says of somebody's key: services are kept here, and named to Crowd nowhere."""
+    house.people.change_key("alice", f"{SERVICE}nightly:0123456789abcdef")
+
+    with pytest.raises(ProtocolError, match="the key of a service of ours"):
+        house.broker.log_in("alice", PASSWORD)
 
 
 def test_a_password_is_tried_once(house: House) -> None:

@@ -328,3 +328,13 @@ def test_a_key_that_cannot_be_reached_is_a_sentence(workstation: Workstation, st
     keys.touch()
 
     assert "audit.key: Not a directory" in workstation.fails(4, "audit", "verify")
+
+
+def test_entries_that_were_changed_are_told_wherever_they_are_shown(workstation: Workstation, store: Path) -> None:
+    """Whoever reads them must not take what the owner of the database wrote for what happened."""
+    change(store, "update events set text = replace(text, '192.0.2.7', '192.0.2.8') where kind = 'vended'")
+
+    for arguments in (("search", "--kind", "vended"), ("who", VENDED)):
+        shown = workstation.run("awsfed", "audit", *arguments)
+        assert "192.0.2.8" in shown.stdout
+        assert "1 of these entries were changed; awsfed audit verify tells what else was" in shown.stderr

@@ -304,6 +304,7 @@ class TestRestore:
         target = keeper.home / "b.backup"
         with sqlite3.connect(keeper.folder / "broker.sqlite3") as raw:
             raw.execute("INSERT INTO sessions VALUES ('d', 'bearer', '1:1', 'Ada', '::1', 1, 1, 2)")
+            raw.execute("INSERT INTO attempts VALUES ('ada', 30, 1.0)")
         raw.close()
         keeper.does("backup", str(target))
         with closing(keeper.open()) as store:
@@ -318,6 +319,7 @@ class TestRestore:
         with closing(keeper.open()) as store:
             assert kept(store.connectors, "c-1")
             assert None is store.sessions.get("d")
+            assert 0 == store.attempts.get("ada").count  # nobody waits for what they did in another time
         assert {0o600} == {mode(path) for path in keeper.folder.iterdir()}
 
     def test_it_makes_the_folder_on_a_new_machine(self, keeper: Admin, tmp_path: Path) -> None:

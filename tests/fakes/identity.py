@@ -81,6 +81,10 @@ class FakeIdentitySource:
         """Give a user another name; the key stays."""
         self._users[new.casefold()] = replace(self._users.pop(old.casefold()), name=new)
 
+    def change_key(self, name: str, key: str) -> None:
+        """Give a user another key."""
+        self._change(name, key=key)
+
     def switch_off(self, name: str) -> None:
         """Make a user inactive."""
         self._change(name, is_active=False)

@@ -57,6 +57,15 @@ def shown(context: ssl.SSLContext, trusted: Path) -> str | None:
     return protocol
 
 
+def test_nobody_is_spoken_to_in_what_is_no_tls_any_more(tmp_path: Path) -> None:
+    """Whatever the library would take."""
+    bundle, _ = write_certificate(tmp_path)
+    context = tls_context(settings_of(tmp_path, bundle, tmp_path / "private.pem"))
+
+    assert context is not None
+    assert ssl.TLSVersion.TLSv1_2 == context.minimum_version
+
+
 def watched(folder: Path, *, begins_in_days: int) -> tuple[ShownCertificate, FakeClock, list[str]]:
     """Return a certificate of this age that is shown, its clock, and what is told of it."""
     bundle, context = write_certificate(folder, begins_in_days=begins_in_days)

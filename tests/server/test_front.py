@@ -192,6 +192,7 @@ def test_no_request_hides_in_the_body_of_another(server: Server, length: str, pa
     answer = in_two(server, head.replace("SIZE", str(len(hidden))), hidden)
 
     assert (b"HTTP/1.1 400 ", 1) == (answer[:13], answer.count(b"HTTP/1.1 "))
+    assert b"a request with a body cannot ask for another protocol" in answer
 
 
 def test_who_asks_for_another_protocol_is_answered_in_this_one(server: Server) -> None:

@@ -121,13 +121,14 @@ def test_a_trusted_proxy_is_believed(broker: Workstation, running: list[Server])
     chain = {"X-Forwarded-For": "8.8.8.8, 10.9.9.9, 10.1.2.3", "X-Forwarded-Proto": "https"} | host
     far = ask_as(server, chain)
     plain = ask_as(server, {"X-Forwarded-For": "10.9.9.9", "X-Forwarded-Proto": "http"} | host)
+    unreadable = ask_as(server, {"X-Forwarded-For": "nobody", "X-Forwarded-Proto": "https"} | host)
     metrics = server.ask("GET", "/metrics", headers=chain)
     basic = {"Authorization": f"Basic {base64.b64encode(b'alice:alice-sandbox').decode()}"}
     probe = server.ask("GET", "/readyz", headers={"X-Forwarded-Proto": "http", **basic})
 
     assert (200, None) == (probe.status, probe.headers.get("Set-Cookie"))
     assert (200, "10.9.9.9") == (far.status, source_of(server, far))
-    assert (403, 404) == (plain.status, metrics.status)
+    assert (400, 403, 404) == (unreadable.status, plain.status, metrics.status)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

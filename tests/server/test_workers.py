@@ -37,21 +37,45 @@ def test_whoever_finds_too_many_waiting_is_told_at_once() -> None:
 
 
 def test_one_source_leaves_room_for_the_others() -> None:
-    """Half of the places are for whoever comes from elsewhere, and nothing is kept of who has gone."""
-    workers, may_end = Workers(2, 4, "test"), threading.Event()
+    """Half of the threads and places are for whoever comes from elsewhere; nothing is kept of who has gone."""
+    workers, may_end = Workers(4, 6, "test"), threading.Event()
 
-    async def main() -> list[bool]:
-        greedy = [asyncio.create_task(workers.run("a", may_end.wait, 10)) for _ in range(3)]
+    async def main() -> list[object]:
+        greedy = [asyncio.create_task(workers.run("a", may_end.wait, 10)) for _ in range(5)]
         await asyncio.sleep(0.05)
         with pytest.raises(Busy, match="too many requests"):
             await workers.run("a", may_end.wait)
-        other = asyncio.create_task(workers.run("b", may_end.wait, 10))
-        await asyncio.sleep(0.05)
+        others = [await asyncio.wait_for(workers.run("b", str, number), 5) for number in range(3)]
+        assert not any(one.done() for one in greedy)
         may_end.set()
-        return [await other, *[await one for one in greedy], await workers.run("a", may_end.wait)]
+        return [*others, *[await one for one in greedy], await workers.run("a", may_end.wait)]
 
     with closing(workers):
-        assert [True] * 5 == asyncio.run(main())
+        assert ["0", "1", "2", *[True] * 6] == asyncio.run(main())
+
+
+def test_who_went_away_is_passed_over() -> None:
+    """A place in the line that nobody waits at any more costs nobody a turn."""
+    workers, may_end = Workers(2, 20, "test"), threading.Event()
+    done: list[int] = []
+
+    async def main() -> None:
+        first = asyncio.create_task(workers.run("a", may_end.wait, 10))
+        await asyncio.sleep(0.05)
+        line = [asyncio.create_task(workers.run("a", done.append, number)) for number in range(6)]
+        await asyncio.sleep(0.05)
+        for number in (0, 1, 3):
+            line[number].cancel()
+        await asyncio.sleep(0.05)
+        may_end.set()
+        await first
+        for number in (2, 4, 5):
+            await line[number]
+
+    with closing(workers):
+        asyncio.run(main())
+
+    assert [2, 4, 5] == done
 
 
 @pytest.mark.parametrize(("work", "given", "kind"), [(divmod, (1, 0), ZeroDivisionError), (next, ([],), RuntimeError)])

@@ -197,7 +197,15 @@ def test_signatures_of_somebody_else_count_for_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"number": 4}, {"digest": "00" * 32}, {"signed_at": 1}, {"public_key": "x"}, {"signature": b"short"}]
+    "change",
+    [
+        {"writer": "x"},
+        {"number": 4},
+        {"digest": "00" * 32},
+        {"signed_at": 1},
+        {"public_key": "x"},
+        {"signature": b"short"},
+    ],
 )
 def test_a_changed_signature_is_none(change: dict[str, object]) -> None:
     """In any part of it."""

@@ -318,3 +318,15 @@ def test_many_who_are_right_at_once_all_get_through(stored: StoredAttempts) -> N
 
     assert 24 == sum(through)
     assert 0 == attempts.failures("build", HERE)
+
+
+def test_impatience_is_not_counted_for_the_address() -> None:
+    """Whoever comes too early many times uses up nothing of those who share it."""
+    door = Door()
+    for _ in range(BY_USER.free):
+        door.fail("ada")
+    for _ in range(3 * BY_SOURCE.free):
+        door.refused_for("ada")
+
+    door.succeed("bob")
+    assert BY_USER.free == door.attempts.failures("ada", HERE)

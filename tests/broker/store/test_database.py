@@ -53,6 +53,15 @@ def test_a_file_that_others_can_read_is_refused(store: Store, folder: Path, name
         open_database(folder)
 
 
+def test_every_commit_is_on_disk_and_nothing_is_left_of_what_was_deleted(store: Store) -> None:
+    """A power cut takes no link of the trail, and a secret that was sealed anew is not in a page that is free now."""
+    wanted = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+    with store.database.raw() as connection:
+        found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
+
+    assert wanted == found
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_what_was_written_into_a_file_that_another_replaced_is_not_kept(
     store: Store, folder: Path, *, is_there: bool

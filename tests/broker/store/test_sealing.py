@@ -138,6 +138,22 @@ class TestWrappingKeys:
         assert not wrapping("a").make()
 
 
+class Garbling(HeldKey):
+    """A wrapping key that gives back something else than it was given."""
+
+    def unwrap(self, key_id: str, wrapped: bytes) -> bytes:
+        return super().unwrap(key_id, wrapped)[::-1]
+
+
+def test_a_key_that_cannot_be_unwrapped_again_seals_nothing() -> None:
+    """It is tried before anything depends on it."""
+    held = wrapping("a")
+    garbling = Garbling(place=held.place, load=held.load)
+
+    with pytest.raises(StoreError):
+        Sealer(garbling).new_key(1)
+
+
 class TestKms:
     @pytest.fixture
     def kms(self, sandbox: Sandbox) -> KmsKey:
