@@ -23,8 +23,8 @@ _awsfed_know() {
         options='-h --help'
         ;;
     'awsfed audit search')
-        options='--file --user --connector --kind --access-key --source --since --until --last --json -h --help'
-        valued='--file --user --connector --kind --access-key --source --since --until --last'
+        options='--file --user --connector --kind --access-key --source --request --since --until --last --json -h --help'
+        valued='--file --user --connector --kind --access-key --source --request --since --until --last'
         ;;
     'awsfed audit verify')
         options='--file --public-key --head --json -h --help'

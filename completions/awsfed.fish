@@ -163,6 +163,7 @@ set -g __awsfed_valued \
     'awsfed audit search --kind' \
     'awsfed audit search --access-key' \
     'awsfed audit search --source' \
+    'awsfed audit search --request' \
     'awsfed audit search --since' \
     'awsfed audit search --until' \
     'awsfed audit search --last' \
@@ -355,6 +356,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l connector -r -f -
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l kind -r -f -a 'sign-in sign-in-refused sign-out intent vended failed refused changed' -d 'What happened; may be given several times.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l access-key -x -d 'Id of an access key that was vended.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l source -x -d 'Address that a request came from.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l request -x -d 'Id of a request: from our log, from X-Request-Id, or from CloudTrail.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l since -x -d 'Nothing that is older: a day, or a moment; of this machine\'s zone if it names none.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l until -x -d 'Nothing from then on.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l last -x -d 'How many at most.'

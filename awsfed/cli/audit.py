@@ -87,6 +87,7 @@ def verify(
 @click.option("--kind", type=click.Choice(_KINDS), multiple=True, help="What happened; may be given several times.")
 @click.option("--access-key", type=NAME, help="Id of an access key that was vended.")
 @click.option("--source", type=NAME, help="Address that a request came from.")
+@click.option("--request", type=NAME, help="Id of a request: from our log, from X-Request-Id, or from CloudTrail.")
 @click.option(
     "--since", type=MOMENT, help="Nothing that is older: a day, or a moment; of this machine's zone if it names none."
 )
@@ -102,6 +103,7 @@ def search(  # noqa: PLR0913, PLR0917 - one argument an option
     kind: tuple[str, ...],
     access_key: str | None,
     source: str | None,
+    request: str | None,
     since: float | None,
     until: float | None,
     last: int,
@@ -119,6 +121,7 @@ def search(  # noqa: PLR0913, PLR0917 - one argument an option
         kinds=tuple(EventKind(one) for one in kind),
         access_key_id=access_key.upper() if access_key else None,
         source=source,
+        request=request,
         since=since,
         until=until,
     )

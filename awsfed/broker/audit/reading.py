@@ -121,6 +121,8 @@ class Wanted:
     kinds: tuple[EventKind, ...] = ()
     access_key_id: str | None = None
     source: str | None = None
+    request: str | None = None
+    """Id of a request, ours or that of AWS."""
     since: float | None = None
     """Epoch seconds."""
     until: float | None = None
@@ -136,6 +138,7 @@ class Wanted:
             and (not self.kinds or event.kind in self.kinds)
             and self.access_key_id in {None, event.access_key_id}
             and self.source in {None, event.source}
+            and self.request in {None, event.request_id, event.aws_request_id}
             and (self.since is None or event.at >= self.since)
             and (self.until is None or event.at < self.until)
         )

@@ -455,7 +455,7 @@ def test_searching_finds_what_fits() -> None:
     one, two = ChainTrail(records=records), ChainTrail(records=records)
     one.append(event(3))
     two.append(event(2, user_name="Bob", user_key="1:8", connector="ops"))
-    one.append(event(5, kind=EventKind.REFUSED, access_key_id=None, source="192.0.2.8"))
+    one.append(event(5, kind=EventKind.REFUSED, access_key_id=None, source="192.0.2.8", aws_request_id="aws-5"))
 
     def found(**wanted: object) -> list[str]:
         return [one.request_id for one in search(records, Wanted(**wanted), 10).events]  # type: ignore[arg-type]
@@ -465,7 +465,7 @@ def test_searching_finds_what_fits() -> None:
     assert ["r-2"] == found(connector="ops")
     assert ["r-2", "r-3"] == found(kinds=(EventKind.VENDED,))
     assert ["r-3"] == found(access_key_id="ASIA0000000000000003")
-    assert ["r-5"] == found(source="192.0.2.8")
+    assert ["r-5"] == found(source="192.0.2.8") == found(request="r-5") == found(request="aws-5")
     assert ["r-3"] == found(since=NOW + 3, until=NOW + 5)
 
 
