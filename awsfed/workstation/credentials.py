@@ -14,6 +14,7 @@ from awsfed.errors import (
     LoginRequired,
     MfaCodeRequired,
     NotGranted,
+    ProtocolError,
     Refused,
     StoreError,
     Unavailable,
@@ -38,6 +39,8 @@ from awsfed.workstation.session import Sessions
 
 RETRY_APART_S = 30.0
 """For so long after a failed renewal, older credentials that still work are handed out without another attempt."""
+_NO_REFUSAL = (Unavailable, LoginRequired, ProtocolError)
+"""What takes nothing away: not now, not without a login, or an answer that nobody understands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +135,7 @@ class ObtainCredentials:
         if failure and isinstance(failure.error, MfaCodeRequired):
             failure = None  # perhaps there is somebody to ask now
         age_s = self.clock.now() - failure.at if failure else -1.0
-        if failure and kept and 0 <= age_s < RETRY_APART_S and isinstance(failure.error, (Unavailable, LoginRequired)):
+        if failure and kept and 0 <= age_s < RETRY_APART_S and isinstance(failure.error, _NO_REFUSAL):
             return self._left_over(kept, need, failure.error)
         if failure and age_s >= 0 and failure.at > since:
             raise failure.error
@@ -203,7 +206,7 @@ class ObtainCredentials:
         except (NotGranted, UserInactive):
             self._drop(connector)
             raise
-        except (Unavailable, LoginRequired) as error:
+        except _NO_REFUSAL as error:
             return self._left_over(kept, need, error)
         obtained = self._keep(vended, subject, need)
         life_s = vended.credentials.expires_at - int(self.clock.now())

@@ -17,6 +17,7 @@ from awsfed.errors import (
     LoginRequired,
     MfaCodeRequired,
     NotGranted,
+    ProtocolError,
     Refused,
     RoleRefused,
     UnwritableFile,
@@ -155,7 +156,10 @@ def test_a_delivery_that_cannot_renew_wants_half_of_the_life(desk: Desk) -> None
     assert 2 == desk.broker.vended
 
 
-@pytest.mark.parametrize("failure", [IdentityUnavailable("no Crowd"), AwsUnavailable("no AWS"), LoginRequired("ended")])
+@pytest.mark.parametrize(
+    "failure",
+    [IdentityUnavailable("no Crowd"), AwsUnavailable("no AWS"), LoginRequired("ended"), ProtocolError("a login page")],
+)
 def test_an_outage_lets_what_still_works_out(desk: Desk, failure: Exception) -> None:
     """A renewal that could not be made leaves the old credentials in use, and says why."""
     old = desk.obtain("dev", RENEWABLE)
@@ -166,6 +170,19 @@ def test_an_outage_lets_what_still_works_out(desk: Desk, failure: Exception) -> 
 
     assert old.answer == kept.answer
     assert failure is kept.left_over
+
+
+def test_an_answer_that_nobody_understands_is_not_asked_for_at_every_use(desk: Desk) -> None:
+    """As with an outage, one look in half a minute is enough while older credentials still work."""
+    old = desk.obtain("dev", RENEWABLE)
+    desk.clock.sleep(50 * MINUTE)
+    desk.broker.failure = ProtocolError("a login page")
+    desk.obtain("dev", RENEWABLE)
+    desk.broker.failure = None
+
+    assert old.answer == desk.obtain("dev", RENEWABLE).answer
+    desk.clock.sleep(31)
+    assert old.answer != desk.obtain("dev", RENEWABLE).answer
 
 
 def test_an_outage_does_not_let_out_what_is_about_to_end(desk: Desk) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from awsfed.broker.interface import Broker, ConnectorSummary, Vended
 from awsfed.broker.remote.exchange import Exchange, Request
 from awsfed.broker.remote.passes import IFAWS, pass_of
-from awsfed.errors import BrokerUnavailable
 from awsfed.model.identity import Identity, Session
 from awsfed.model.narrowing import NOTHING, Narrowing
 from awsfed.model.secret import Secret
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     )
 
 _STATUS = "/rest/awsfed/1/status"
-_BROKEN = 500
+_UNAUTHORIZED, _PROXY_LOGIN, _BROKEN = 401, 407, 500
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -104,10 +103,9 @@ class RemoteBroker:
 
     def _is_ours(self) -> bool:
         from awsfed.broker.remote.ours import is_ours
+        from awsfed.broker.remote.refusals import refusal
 
         answer = self.exchange.sign_in(Request(method="GET", path=_STATUS))
-        if answer.status >= _BROKEN:
-            raise BrokerUnavailable(
-                f"the broker at {self.issuer} fails with status {answer.status}", hint="try again in a minute"
-            )
+        if answer.status >= _BROKEN or answer.status in {_UNAUTHORIZED, _PROXY_LOGIN}:
+            raise refusal(answer, self.issuer)  # the vendor's app knows no such resource, and wants no login for it
         return is_ours(answer)

@@ -1,4 +1,6 @@
-"""What the refusals of `awsfed serve` mean: the kind of the error first, the status second.
+"""What the refusals of `awsfed serve` mean: each names the kind of its error.
+
+What names none that is known was answered by something in between, a proxy or a login page, and refuses nothing.
 
 A message of a broker is shown with everything taken out that a terminal could act on. Its hints are not shown: what
 to type next is said by this program alone.
@@ -18,12 +20,26 @@ _SIGN_IN = "awsfed login"
 _LATER = "try again in a minute"
 _TELL = "tell whoever runs the broker, whose log says more"
 _USUAL_WAIT_S = 60
+_BROKEN_THERE = (
+    "AwsfedError",
+    "BrokerUnavailable",
+    "ConfigError",
+    "CorruptEntry",
+    "KeyringLocked",
+    "NoKeyring",
+    "NotInstalled",
+    "StoreError",
+    "UnknownProfile",
+    "UnsafePermissions",
+    "UnwritableFile",
+)
+"""Kinds of what is none of ours to mend."""
 _BY_KIND: Mapping[str, tuple[type[errors.AwsfedError], str | None]] = {
+    **dict.fromkeys(_BROKEN_THERE, (errors.BrokerUnavailable, _TELL)),
     "AccessDenied": (errors.AccessDenied, None),
     "AuthenticationError": (errors.AuthenticationError, _SIGN_IN),
     "AwsUnavailable": (errors.AwsUnavailable, _LATER),
     "Busy": (errors.BrokerUnavailable, _LATER),
-    "ConfigError": (errors.BrokerUnavailable, _TELL),
     "CatalogueUnavailable": (errors.CatalogueUnavailable, _LATER),
     "IdentityUnavailable": (errors.IdentityUnavailable, _LATER),
     "InvalidValue": (errors.InvalidValue, None),
@@ -36,39 +52,32 @@ _BY_KIND: Mapping[str, tuple[type[errors.AwsfedError], str | None]] = {
     "ProtocolError": (errors.ProtocolError, None),
     "Refused": (errors.Refused, None),
     "RoleRefused": (errors.RoleRefused, "whoever looks after the broker finds the reason in its log"),
-    "StoreError": (errors.BrokerUnavailable, _TELL),
     "Unavailable": (errors.BrokerUnavailable, _LATER),
     "UserInactive": (errors.UserInactive, _SIGN_IN),
 }
-"""Kinds that mean the same here as there; a store or settings that are broken there are none of ours to mend."""
-_BY_STATUS: Mapping[int, str] = {
-    400: "Refused",
-    401: "LoginRequired",
-    403: "AccessDenied",
-    404: "NotFound",
-    409: "Refused",
-    502: "ProtocolError",
-}
+"""What the kinds mean here; TooManyAttempts has a status of its own."""
 _NUMBER = re.compile(r"[A-Za-z0-9-]{8,64}")
 _TOO_MANY = 429
-_FAILED = 500
 
 
 def refusal(answer: Answer, issuer: str) -> errors.AwsfedError:
     """Return the error for an answer that is no success."""
     if is_elsewhere(answer):
         return sent_elsewhere()
-    body = _body(answer)
     if answer.status == _TOO_MANY:
         return too_many(answer)
-    fallback = _BY_STATUS.get(answer.status, "Unavailable" if answer.status >= _FAILED else "ProtocolError")
-    kind = body.get("kind")
-    known = kind if isinstance(kind, str) and kind in _BY_KIND else fallback
-    if known == "LoginRequired":
+    body = _body(answer)
+    kind = _kind(body)
+    if kind is None:
+        return errors.BrokerUnavailable(
+            f"something between here and the broker answered with status {answer.status}",
+            hint="check the network, a proxy or login page in between, and broker.url; then try again",
+        )
+    if kind == "LoginRequired":
         return errors.LoginRequired(f"login required for {issuer}", hint=_SIGN_IN)
-    error = _error(known, _message(body) or f"the broker refused with status {answer.status}")
+    error = _error(kind, _message(body) or f"the broker refused with status {answer.status}")
     number = body.get("requestId")
-    if known == "RoleRefused" and isinstance(number, str) and _NUMBER.fullmatch(number):
+    if kind == "RoleRefused" and isinstance(number, str) and _NUMBER.fullmatch(number):
         error.hint = f"{error.hint}, at request {number}"
     return error
 
@@ -78,9 +87,7 @@ def told(fields: object) -> errors.AwsfedError | None:
     if fields is None:
         return None
     body = fields if isinstance(fields, dict) else {}
-    kind = body.get("kind")
-    known = kind if isinstance(kind, str) and kind in _BY_KIND else "Unavailable"
-    return _error(known, _message(body) or "the broker does not say what went wrong")
+    return _error(_kind(body) or "Unavailable", _message(body) or "the broker does not say what went wrong")
 
 
 def too_many(answer: Answer) -> errors.TooManyAttempts:
@@ -100,6 +107,12 @@ def sent_elsewhere() -> errors.ProtocolError:
 def message_of(answer: Answer) -> str | None:
     """Return what a refusal says, fit to be shown."""
     return _message(_body(answer))
+
+
+def _kind(body: Mapping[str, Any]) -> str | None:
+    """Return the kind of error that a body names, where it is a known one."""
+    kind = body.get("kind")
+    return kind if isinstance(kind, str) and kind in _BY_KIND else None
 
 
 def _error(kind: str, message: str) -> errors.AwsfedError:

