@@ -105,7 +105,7 @@ class RemoteBroker:
         from awsfed.broker.remote.ours import is_ours
         from awsfed.broker.remote.refusals import refusal
 
-        answer = self.exchange.sign_in(Request(method="GET", path=_STATUS))
+        answer = self.exchange.once(Request(method="GET", path=_STATUS))
         if answer.status >= _BROKEN or answer.status in {_UNAUTHORIZED, _PROXY_LOGIN}:
             raise refusal(answer, self.issuer)  # the vendor's app knows no such resource, and wants no login for it
         return is_ours(answer)

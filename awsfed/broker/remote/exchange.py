@@ -12,6 +12,7 @@ from awsfed.outside.retry import NotReached, Retries, TryAgain
 
 LIST_LIMIT = 8_388_608
 """Bytes of an answer that lists connectors."""
+CHECK_URL = "check the broker's URL, and any proxy in between"
 _LIMIT = 262_144
 _UNAVAILABLE = 503
 _JSON = "application/json"
@@ -57,7 +58,7 @@ class Exchange:
         """
 
         def attempt() -> Answer:
-            answer = self.once(request)
+            answer = self._send(request)
             if answer.status == _UNAVAILABLE and (after_s := retry_after_s(answer)) is not None:
                 raise _Later(refusal(answer), after_s)
             return answer
@@ -72,14 +73,14 @@ class Exchange:
             raise refusal(answer)
         return answer
 
-    def sign_in(self, request: Request) -> Answer:
-        """Return the answer to a request with a password in it, whatever its status; it is sent at most once."""
+    def once(self, request: Request) -> Answer:
+        """Return the answer to a request that is not worth a wait, or has a password in it, whatever its status."""
         try:
-            return self.once(request)
+            return self._send(request)
         except NotReached as error:
             raise BrokerUnavailable(error.message, hint=error.hint) from error
 
-    def once(self, request: Request) -> Answer:
+    def _send(self, request: Request) -> Answer:
         """Send a request once; raise NotReached where that could be repeated without harm."""
         headers = {"Accept": _JSON, **request.headers}
         body = None
@@ -127,9 +128,7 @@ def parse_object(answer: Answer) -> dict[str, Any]:
     """Return the object that an answer holds; raise ProtocolError where it holds none."""
     found = _parsed(answer.body) if is_json(answer) else None
     if not isinstance(found, dict):
-        raise ProtocolError(
-            "the broker's answer is not the JSON we expect", hint="check the broker's URL, and any proxy in between"
-        )
+        raise ProtocolError("the broker's answer is not the JSON we expect", hint=CHECK_URL)
     return found
 
 

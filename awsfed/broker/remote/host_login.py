@@ -69,7 +69,7 @@ class HostLogin:
         """Return the best version that the host serves; a login that it refuses is tried at no other."""
         for version in VERSIONS:
             request = Request(method="GET", path=f"{BASE}/{version}/status/info", headers=headers())
-            answer = self.exchange.sign_in(request)
+            answer = self.exchange.once(request)
             answers.append(answer)
             if is_turned_away(answer) or (not is_success(answer) and answer.status != _NOT_FOUND):
                 raise sign_in_refusal(answer, asked)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from awsfed.broker.interface import ConnectorSummary, Vended
 from awsfed.broker.remote import bodies, moments, refusals
 from awsfed.broker.remote.addresses import parse_console_url
-from awsfed.broker.remote.exchange import LIST_LIMIT, Exchange, Request, is_success, parse_object
+from awsfed.broker.remote.exchange import CHECK_URL, LIST_LIMIT, Exchange, Request, is_success, parse_object
 from awsfed.broker.remote.fields import Fields, list_of, matching, need, perhaps, visible, wrong
 from awsfed.broker.remote.passes import OURS, Kind, Pass, login_required, pass_of
 from awsfed.broker.remote.typed import parse_connector, parse_login
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 BASE = "/rest/awsfed/1"
 _LONGEST_SESSION_S = 24 * 3600 + 600
 _MOST_STEPS = 100
+_ENDED = 204
 _GROUPS = list_of(parse_name, 20_000)
 _FINGERPRINT = matching(r"[A-Za-z0-9._-]{8,64}")
 
@@ -73,7 +74,7 @@ class OurBroker:
 
     def _session(self, body: Mapping[str, object]) -> Session:
         now = self.clock.now()
-        answer = self.exchange.sign_in(Request(method="POST", path=f"{BASE}/session", body=body))
+        answer = self.exchange.once(Request(method="POST", path=f"{BASE}/session", body=body))
         if not is_success(answer):
             raise self._refusal(answer)
         fields = parse_object(answer)
@@ -88,9 +89,13 @@ class OurBroker:
         )
 
     def log_out(self, session: Session) -> None:
-        """Revoke the token; raise LoginRequired where the broker does not know it any more."""
+        """Revoke the token, in one attempt; raise LoginRequired where the broker does not know it any more."""
         opened = pass_of(session, self.issuer)
-        self.exchange.ask(Request(method="DELETE", path=f"{BASE}/session", headers=opened.headers()), self._refusal)
+        answer = self.exchange.once(Request(method="DELETE", path=f"{BASE}/session", headers=opened.headers()))
+        if not is_success(answer):
+            raise self._refusal(answer)
+        if answer.status != _ENDED:
+            raise ProtocolError("the broker does not say that the session has ended", hint=CHECK_URL)
 
     def identity(self, session: Session) -> Identity:
         """Ask the broker who the token belongs to; it has to be the session's user."""

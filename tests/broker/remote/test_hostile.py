@@ -614,6 +614,38 @@ def test_a_login_is_never_sent_twice() -> None:
         assert 1 == len([sent for sent in peer.requests if b"right" in sent])
 
 
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        (answer(200, b"<html>welcome</html>", HTML), ProtocolError),
+        (answer(200, b"{}", JSON), ProtocolError),
+        (answer(200), ProtocolError),
+        (answer(302, b"", {"Location": "https://portal.example.org/"}), ProtocolError),
+        (answer(401, b"<html>sign in</html>", HTML), BrokerUnavailable),
+        (answer(503, b"", {"Retry-After": "1"}), BrokerUnavailable),
+        (body({"errorMessages": ["no"], "kind": "LoginRequired"}, 401), LoginRequired),
+    ],
+)
+def test_a_session_has_ended_when_the_broker_says_so(said: bytes, made: type[AwsfedError]) -> None:
+    """It has one answer for that; whatever else comes back, the broker may never have heard of it."""
+    with Peer(answer(204)) as peer:
+        peer.broker.log_out(peer.session)
+    with Peer(said) as peer, pytest.raises(made):
+        peer.broker.log_out(peer.session)
+
+    assert 1 == len(peer.requests)
+
+
+def test_a_broker_that_cannot_be_reached_is_told_of_a_logout_once() -> None:
+    """Nobody waits for that: the session ends there by itself."""
+    with Peer(b"") as peer:
+        url, known, clock = peer.url, peer.session, FakeClock(NOW)
+    with pytest.raises(BrokerUnavailable):
+        remote(url, clock).log_out(known)
+
+    assert [] == clock.waits
+
+
 def test_a_password_goes_to_nobody_who_fails() -> None:
     """Who fails to say what it is may be a broker of ours."""
     with Peer(answer(502)) as peer, pytest.raises(BrokerUnavailable):
