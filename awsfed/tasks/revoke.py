@@ -12,7 +12,7 @@ from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.identity.interface import IdentitySource
 from awsfed.broker.keys.interface import AccessKeySource, Denials
 from awsfed.broker.keys.missing import no_key
-from awsfed.errors import AwsfedError, LoginRequired, NotFound, Refused, UserInactive
+from awsfed.errors import AwsfedError, LoginRequired, NoKeyring, NotFound, Refused, UserInactive
 from awsfed.model.arns import account_of, partition_of
 from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.credentials import AccessKey
@@ -106,12 +106,12 @@ class Revoke:
         return Person(name=identity.name, identity=identity, is_active=True)
 
     def end_here(self, person: Person) -> tuple[SignedOut, ...]:
-        """Sign the person out of this machine, if it is they who are signed in."""
+        """Sign the person out of this machine, if it is they who are signed in; without a keyring nobody is."""
         known = self.known.load(self.issuer)
         try:
             session = self.sessions.load(self.issuer)
             found = {(session.key, session.name.lower())}
-        except LoginRequired:
+        except (LoginRequired, NoKeyring):
             found = set()
         if known:
             found.add((known.subject, known.name.lower()))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -225,6 +226,31 @@ def test_what_cannot_be_written_here_keeps_nothing_at_aws(shell: Shell, role: st
     assert "alice is not signed out on this machine: " in end.err
     assert "sign-in.lock cannot be locked: is a directory" in end.err
     assert not works(shell, alices)
+
+
+def test_without_a_keyring_nobody_is_signed_in_here(shell: Shell, role: str) -> None:
+    """As on a broker's machine: that is no failure, and what has to end at AWS ends."""
+    alices = vended(shell, "alice")
+    shell.says("logout")
+    shell.change_settings('store = "file"\n', "")
+    (Path(shell.environ["XDG_STATE_HOME"]) / "awsfed" / "secrets-store").unlink(missing_ok=True)
+
+    end = shell.run("revoke", "--user", "alice", "--connector", "mine", "--apply")
+
+    assert 0 == end.status, end.err
+    assert "alice is not signed in on this machine." in end.err
+    assert "keyring" not in end.err
+    assert not works(shell, alices)
+
+
+def test_a_keyring_that_does_not_open_may_hold_a_session(keyring: Shell, role: str) -> None:
+    """Whoever is signed in there is not known, which is a failure at the end."""
+    Path(keyring.environ["FILE_KEYRING"]).with_suffix(".lock").touch()
+
+    end = keyring.run("revoke", "--user", "alice", "--connector", "mine")
+
+    assert 8 == end.status
+    assert "alice is not signed out on this machine: the keyring is locked" in end.err
 
 
 def test_one_role_that_refuses_does_not_keep_the_others(shell: Shell, role: str) -> None:
