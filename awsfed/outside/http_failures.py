@@ -16,6 +16,8 @@ _OUR_CERTIFICATE = "ALERT.*(CERTIFICATE|UNKNOWN_CA)"
 """How OpenSSL says that the other side complains about our certificate, or that there is none."""
 _CUT = "UNEXPECTED_EOF_WHILE_READING"
 """How it says that a connection was cut, where Python has no class of its own for that."""
+_NOT_YET, _EXPIRED, _OTHER_HOST = 9, 10, (62, 64)
+"""OpenSSL's codes, `X509_V_ERR_…`; what has another one is signed by nobody who is trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -81,7 +83,7 @@ def no_tls_to_proxy(error: Exception, peer: Peer) -> AwsfedError:
     import ssl
 
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Unavailable(f"the certificate of the proxy {peer.proxy} is not trusted here", hint=_trusting(peer))
+        return _unproven(error.verify_code, f"the proxy {peer.proxy}", _proxy_setting(peer), peer)
     return not_connected(error, peer)
 
 
@@ -129,18 +131,28 @@ def _whom(peer: Peer) -> str:
     return f"{peer.place}, or its proxy {peer.proxy}," if peer.proxy else peer.place
 
 
+def _unproven(code: int, whose: str, named_in: str, peer: Peer) -> Unavailable:
+    """Return the error for a certificate that proves nothing, by OpenSSL's code for the reason."""
+    said, hint = "is not trusted here", None
+    if code == _NOT_YET:
+        said, hint = "is not valid yet", "check this machine's clock; if it is right, tell whoever runs it"
+    elif code == _EXPIRED:
+        said, hint = "has expired", "whoever runs it has to renew it; if it is new, check this machine's clock"
+    elif code in _OTHER_HOST:
+        said, hint = "is for another name", f"check the host name in {named_in}"
+    return Unavailable(f"the certificate of {whose} {said}", hint=hint or _trusting(peer))
+
+
 def _trusting(peer: Peer) -> str:
     names = dict.fromkeys(("tls.ca_bundle", f"{peer.leg.name}.ca_bundle"))
-    return (
-        f"set {' or '.join(names)} to a file with the certificates of its authority, or check the host name and clock"
-    )
+    return f"set {', '.join(names)} or AWSFED_CA_BUNDLE to a file with the certificates of its authority"
 
 
 def _tls(error: Exception, peer: Peer) -> AwsfedError | None:
     import ssl
 
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Unavailable(f"the certificate of {peer.place} is not trusted here", hint=_trusting(peer))
+        return _unproven(error.verify_code, peer.place, "the URL", peer)
     passing = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
     if not isinstance(error, ssl.SSLError) or isinstance(error, passing) or error.reason == _CUT:
         return None

@@ -187,7 +187,7 @@ def test_each_leg_trusts_its_own_authority(office: Office, leg: str) -> None:
 
     assert 0 != result.returncode
     assert f"the certificate of the proxy 127.0.0.1:{way.proxy.port} is not trusted here" in result.stderr
-    assert f"tls.ca_bundle or {leg}.ca_bundle" in result.stderr
+    assert f"tls.ca_bundle, {leg}.ca_bundle or AWSFED_CA_BUNDLE" in result.stderr
 
 
 def test_a_proxy_that_wants_another_login(office: Office) -> None:

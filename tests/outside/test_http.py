@@ -340,7 +340,46 @@ class TestTls:
             http.send("GET", peer.url)
 
         assert not isinstance(caught.value, TryAgain)
-        assert "tls.ca_bundle" in str(caught.value.hint)
+        hint = "set tls.ca_bundle or AWSFED_CA_BUNDLE to a file with the certificates of its authority"
+        assert hint == caught.value.hint
+
+    @pytest.mark.parametrize(
+        ("begins_in_days", "said", "hint"),
+        [
+            (-40, "has expired", "whoever runs it has to renew it; if it is new, check this machine's clock"),
+            (1, "is not valid yet", "check this machine's clock; if it is right, tell whoever runs it"),
+        ],
+    )
+    def test_a_certificate_out_of_its_time_is_called_so(
+        self, tmp_path: Path, begins_in_days: int, said: str, hint: str
+    ) -> None:
+        """No bundle would mend that."""
+        bundle, server = write_certificate(tmp_path, begins_in_days=begins_in_days)
+        http = make_client(leg=Leg(name="crowd", ca_bundle=bundle))
+
+        with (
+            RawPeer(answer(), tls=server) as peer,
+            pytest.raises(Unavailable, match=rf"the certificate of 127.0.0.1:\d+ {said}$") as caught,
+        ):
+            http.send("GET", peer.url)
+
+        assert hint == caught.value.hint
+
+    @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+    def test_a_certificate_of_another_host_is_called_so(self, tmp_path: Path, host: str) -> None:
+        """A name or an address."""
+        authority = Authority(tmp_path, "ours")
+        shown, server = authority.issue("server", "other.example.org"), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.load_cert_chain(shown.certificate, shown.key)
+        http = make_client(leg=Leg(name="crowd", ca_bundle=authority.bundle))
+
+        with (
+            RawPeer(answer(), tls=server) as peer,
+            pytest.raises(Unavailable, match=rf"the certificate of {host}:\d+ is for another name") as caught,
+        ):
+            http.send("GET", peer.url.replace("127.0.0.1", host))
+
+        assert "check the host name in the URL" == caught.value.hint
 
     @pytest.mark.parametrize("how", ["given", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
     def test_a_bundle_is_trusted(self, certificate: Any, how: str) -> None:
