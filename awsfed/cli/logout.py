@@ -3,12 +3,13 @@
 import click
 
 from awsfed.cli import output
+from awsfed.cli.values import URL
 from awsfed.errors import ConfigError, StoreError
 from awsfed.wiring import Wiring
 
 
 @click.command()
-@click.option("--issuer", help="Sign out of this Crowd or broker only, by its address.")
+@click.option("--issuer", type=URL, help="Sign out of this Crowd or broker only, by its address.")
 @click.pass_obj
 def logout(wiring: Wiring, issuer: str | None) -> None:
     """End your sessions, and remove every cached credential and the profile sections made from them."""

@@ -1,4 +1,4 @@
-"""URLs in settings: which hosts may be spoken to without TLS, and which may stand in for AWS."""
+"""URLs in settings: their one spelling, which hosts may be spoken to without TLS, and which may stand in for AWS."""
 
 import re
 from functools import lru_cache
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 PROXY_WORDS = 'a URL such as http://proxy.example.org:3128, without user and password, or "none"'
 # Narrower than a URL may be: no user, query or fragment, and nothing that two parsers could read in two ways.
 _URL = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:]{2,39}\]|[A-Za-z0-9.-]{1,253})(?P<port>:\d{1,5})?"
+    r"(?P<scheme>(?i:https?))://(?P<host>\[[0-9A-Fa-f:]{2,39}\]|[A-Za-z0-9.-]{1,253})(?P<port>:\d{1,5})?"
     r"(?P<path>/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?"
 )
+_DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _NAME = re.compile(rf"({_LABEL}\.)+(?!\d+\Z){_LABEL}", re.ASCII)
 _NAME_LIMIT = 253
@@ -24,11 +25,11 @@ _TEST_DOMAINS = (".test", ".localhost", ".internal")
 
 
 def parse_url(text: object) -> str:
-    """Return an https URL, or an http one on loopback, without a slash at its end; raise InvalidValue otherwise."""
+    """Return an https URL, or an http one on loopback, in its one spelling; raise InvalidValue otherwise."""
     match = _match(text)
-    if match["scheme"] == "http" and not is_loopback(match["host"]):
+    if match["scheme"].lower() == "http" and not is_loopback(match["host"]):
         raise InvalidValue("must begin with https:// (plain http is for loopback only)")
-    return match[0].rstrip("/")
+    return _spelled(match)
 
 
 def parse_test_endpoint(text: object) -> str:
@@ -37,7 +38,7 @@ def parse_test_endpoint(text: object) -> str:
     host = match["host"].lower()
     if not (is_loopback(host) or _is_private(host) or host.endswith(_TEST_DOMAINS)):
         raise InvalidValue("may only name a test host: loopback, a private address, *.test, *.localhost or *.internal")
-    return match[0].rstrip("/")
+    return _spelled(match)
 
 
 def parse_host(text: object) -> str:
@@ -56,7 +57,7 @@ def parse_proxy(text: object) -> str:
         raise InvalidValue(
             f"must be {PROXY_WORDS}", hint="the login of a proxy stands in the variable HTTPS_PROXY and nowhere else"
         )
-    return match[0].rstrip("/")
+    return _spelled(match)
 
 
 def _match(text: object) -> re.Match[str]:
@@ -64,6 +65,12 @@ def _match(text: object) -> re.Match[str]:
     if match is None:
         raise InvalidValue("is not a URL such as https://host.example.org/path, without user, query or fragment")
     return match
+
+
+def _spelled(match: re.Match[str]) -> str:
+    """Return a URL as it is compared: no capitals before its path, no default port, no slash at its end."""
+    scheme, host, port = match["scheme"].lower(), match["host"].lower(), match["port"] or ""
+    return f"{scheme}://{host}{'' if port == _DEFAULT_PORTS[scheme] else port}{match['path'] or ''}".rstrip("/")
 
 
 def _is_private(host: str) -> bool:

@@ -47,11 +47,10 @@ class LogOut:
 
     def __call__(self, issuer: str | None = None) -> tuple[SignedOut, ...]:
         """Sign out of one issuer, or of all of them; raise StoreError where nothing can be removed here."""
-        wanted = None if issuer is None else issuer.rstrip("/")
-        elsewhere = self._elsewhere(wanted)  # now, since what goes wrong may do so behind the removal of a session
+        elsewhere = self._elsewhere(issuer)  # now, since what goes wrong may do so behind the removal of a session
         try:
             with self.known.one_sign_in():
-                return tuple(self._ended(wanted))
+                return tuple(self._ended(issuer))
         except StoreError as error:
             raise self._ended_there(elsewhere, error) from None
 

@@ -20,12 +20,33 @@ HERE = Place(base=Path("/base"), home=Path("/home/alice"))
         "https://crowd.example.org:8443/crowd",
         "http://localhost:8095/crowd",
         "http://127.8.9.1",
-        "http://[::1]:80/x",
+        "http://[::1]:8080/x",
     ],
 )
 def test_urls_that_are_safe_to_send_passwords_to(url: str) -> None:
     """TLS anywhere, plain http on this machine."""
     assert parse_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("HTTPS://LOCALHOST:8443/", "https://localhost:8443"),
+        ("https://Crowd.Example.org/Crowd", "https://crowd.example.org/Crowd"),
+        ("https://crowd.example.org:443/crowd/", "https://crowd.example.org/crowd"),
+        ("https://crowd.example.org:80", "https://crowd.example.org:80"),
+        ("Http://[::1]:80", "http://[::1]"),
+    ],
+)
+def test_two_spellings_of_one_address_are_one(url: str, meant: str) -> None:
+    """Scheme and host have no case, and a default port says nothing; each spelling would have its own session."""
+    assert meant == parse_url(url)
+
+
+@pytest.mark.parametrize("kind", [kinds.URL, kinds.TEST_ENDPOINT, kinds.PROXY, kinds.SOURCE])
+def test_every_kind_of_url_has_one_spelling(kind: Kind) -> None:
+    """Whatever it is for."""
+    assert "https://localhost" == kind.parse("HTTPS://LocalHost:443/", HERE)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +83,7 @@ def test_urls_that_are_not(url: object) -> None:
         "https://[::1]:5000",
         "http://10.1.2.3",
         "http://172.31.0.1",
-        "http://192.168.1.1:80",
+        "http://192.168.1.1:8080",
         "https://aws.test",
         "http://sts.localhost",
         "http://moto.internal",
