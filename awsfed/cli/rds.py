@@ -18,7 +18,9 @@ def rds() -> None:
 
 @rds.command()
 @click.argument("connector", required=False)
-@click.option("--host", type=Parsed(parse_host), required=True, help="Endpoint of the database.")
+@click.option(
+    "--host", type=Parsed(parse_host, may_hold_password=True), required=True, help="Endpoint of the database."
+)
 @click.option("--port", type=click.IntRange(1, 65_535), required=True, help="Its port, such as 5432 or 3306.")
 @click.option("--user", type=Parsed(parse_name), required=True, help="User of the database.")
 @click.option("-r", "--region", type=REGION, help="Region, where the host tells none and it is not the connector's.")

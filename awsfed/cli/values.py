@@ -18,19 +18,24 @@ _ZONE = re.compile(r" ([+-]\d\d:?\d\d)$")
 
 
 class Parsed(click.ParamType[str]):
-    """A text that a parser takes; what it refuses is a mistake on the command line, said with the option's name."""
+    """A text that a parser takes; what it refuses is a mistake on the command line, said with the option's name.
+
+    Args:
+        parse: raises InvalidValue, with a message that reads after the value.
+        may_hold_password: whether people put passwords into such values, which must not be repeated.
+    """
 
     name = "text"
 
-    def __init__(self, parse: Callable[[object], str]) -> None:
-        self._parse = parse
+    def __init__(self, parse: Callable[[object], str], *, may_hold_password: bool = False) -> None:
+        self._parse, self._may_hold_password = parse, may_hold_password
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return it as the parser does."""
         try:
             return self._parse(value)
         except InvalidValue as error:
-            self.fail(f"{value!r} {error.message}.", param, ctx)
+            self.fail(f"{'It' if self._may_hold_password else repr(value)} {error.message}.", param, ctx)
 
 
 class Moment(click.ParamType[float]):
@@ -53,5 +58,5 @@ NAME = Parsed(parse_name)
 PUBLIC_KEY = Parsed(parse_public_key)
 REGION = Parsed(parse_region)
 SLUG = Parsed(parse_slug)
-URL = Parsed(parse_url)
+URL = Parsed(parse_url, may_hold_password=True)
 MOMENT = Moment()

@@ -82,6 +82,7 @@ def test_init_writes_nothing_that_is_wrong(fresh: Shell, option: str, value: str
 
     assert f"Invalid value for '{option}'" in said
     assert complaint in said
+    assert "canary" not in said
     assert not fresh.workstation.config.exists()
 
 
