@@ -1,5 +1,6 @@
 """awsfed status."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import click
@@ -30,22 +31,28 @@ def status(wiring: Wiring, as_json: bool) -> None:
     if as_json:
         output.answer_json({"sessions": sessions, "profiles": written, "failures": failures})
         return
+    names = {one.id: one.name for known in wiring.known.all() for one in known.connectors}
     if not sessions:
         output.answer(f"Not signed in: {_way_in(wiring)}")
     for session in sessions:
         until = output.moment(datetime.fromisoformat(str(session["ends"])).timestamp())
         state = f"until {until}" if session["live"] else f"ended {until}: awsfed login"
         output.answer(f"{session['user']} at {session['issuer']}, {state}")
-        for name, expires in dict(session["credentials"]).items():  # type: ignore[call-overload]
+        for connector, expires in dict(session["credentials"]).items():  # type: ignore[call-overload]
             left_s = datetime.fromisoformat(expires).timestamp() - now
-            output.answer(f"  {name}: {_length(left_s)} left")
+            output.answer(f"  {_named(connector, names)}: {_length(left_s)} left")
     for section in written:
-        output.answer(
-            f"Profile {section['profile']} in the credentials file: {section['connector']}, {section['expires']}"
-        )
+        connector = _named(str(section["connector"]), names)
+        output.answer(f"Profile {section['profile']} in the credentials file: {connector}, {section['expires']}")
     for failure in failures:
         at = output.moment(datetime.fromisoformat(failure["at"]).timestamp())
-        output.answer(f"Last renewal of {failure['connector']} failed at {at}: {failure['message']}")
+        output.answer(f"Last renewal of {_named(failure['connector'], names)} failed at {at}: {failure['message']}")
+
+
+def _named(connector: str, names: Mapping[str, str]) -> str:
+    """Return a connector's id, and its name where that is another and known."""
+    name = names.get(connector, connector)
+    return connector if name == connector else f"{connector} ({name})"
 
 
 def _way_in(wiring: Wiring) -> str:

@@ -224,6 +224,9 @@ class ObtainCredentials:
             self._check_session(session, need)
             vended = self.broker().credentials(session, connector, need.narrowing)
         except AwsfedError as error:
+            if isinstance(error, NotGranted) and (known := self.known.load(self.issuer)):
+                meant = known.meant_by(connector)
+                error.hint = f"did you mean {meant}?" if meant else error.hint
             if need.narrowing == NOTHING or not isinstance(error, (Refused, InvalidValue)):
                 with suppress(UnwritableFile):  # a wish that cannot be met is nobody else's failure
                     self.failures.note(connector, error, self.clock.now())

@@ -16,7 +16,7 @@ from awsfed.broker.interface import ConnectorSummary
 from awsfed.errors import LoginRequired
 from awsfed.launch import NAMES
 from awsfed.model.identity import Session
-from awsfed.model.slugs import slug_from
+from awsfed.model.slugs import closest, slug_from
 from awsfed.outside.clock import Clock
 from awsfed.outside.files import private_directory, read_private, remove, write_atomic
 from awsfed.outside.locks import locked
@@ -65,6 +65,10 @@ class Known:
         own = slug_from(connector.name) if re.fullmatch(_GUID, connector.id, re.IGNORECASE) else ""
         taken = (one.id for one in self.connectors if own in {one.id, slug_from(one.name)} and one != connector)
         return own if own and not any(taken) else connector.id
+
+    def meant_by(self, typed: str) -> str | None:
+        """Return what people call the connector that was probably meant by a name that is none, or None."""
+        return closest(typed, [self.handle(one) for one in self.connectors if one.id != typed])
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)

@@ -36,9 +36,9 @@ def test_status_shows_what_lives(alice: Shell) -> None:
     lines = alice.answers("status").splitlines()
 
     assert lines[0].startswith(f"alice at {alice.sandbox.crowd_url}, until ")
-    assert "  dev: 59 min left" == lines[1]
-    assert "  artifacts: 11 h 59 min left" == lines[2]
-    assert lines[3].startswith("Profile build in the credentials file: artifacts, 20")
+    assert "  dev (Development): 59 min left" == lines[1]
+    assert "  artifacts (Build artifacts): 11 h 59 min left" == lines[2]
+    assert lines[3].startswith("Profile build in the credentials file: artifacts (Build artifacts), 20")
 
 
 def test_status_for_programs(alice: Shell) -> None:
@@ -65,7 +65,7 @@ def test_status_tells_the_last_failure_until_a_success(alice: Shell) -> None:
     (failure,) = state(alice)["failures"]
     assert "dev" == failure["connector"]
     assert "not today" in failure["message"]
-    assert "Last renewal of dev failed at " in alice.answers("status")
+    assert "Last renewal of dev (Development) failed at " in alice.answers("status")
 
     alice.answers("credential-process", "dev")
     assert [] == state(alice)["failures"]
@@ -83,7 +83,7 @@ def test_of_several_that_live_the_longest_is_shown(alice: Shell) -> None:
     alice.answers("env", "dev")
     alice.answers("env", "--duration", "15m", "dev")
 
-    assert "  dev: 59 min left" == alice.answers("status").splitlines()[1]
+    assert "  dev (Development): 59 min left" == alice.answers("status").splitlines()[1]
 
 
 def test_where_nothing_is_set_up(shell: Shell) -> None:

@@ -230,6 +230,21 @@ def test_a_refusal_removes_what_was_kept(desk: Desk, failure: Exception) -> None
     assert not (desk.folder / "cache" / desk.key(desk.broker.fingerprint)).exists()
 
 
+def test_a_slip_in_a_name_is_told_by_what_is_known_here(desk: Desk) -> None:
+    """A broker elsewhere says no more than that there is none; the one that is refused is not named again."""
+    desk.obtain("dev", RENEWABLE)
+
+    with pytest.raises(NotGranted) as slip:
+        desk.obtain("devv", RENEWABLE)
+    desk.broker.granted.clear()
+    desk.clock.sleep(50 * MINUTE)
+    with pytest.raises(NotGranted) as refused:
+        desk.obtain("dev", RENEWABLE)
+
+    assert "did you mean dev?" == slip.value.hint
+    assert None is refused.value.hint
+
+
 def test_a_refusal_of_aws_gives_nothing_out_and_removes_nothing(desk: Desk) -> None:
     """AWS's no may be a slip in a policy: it is said, and what was kept stays where it is."""
     desk.obtain("dev", RENEWABLE)

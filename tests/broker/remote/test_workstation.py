@@ -124,6 +124,14 @@ def test_what_a_workstation_delivers(alice: Workstation) -> None:
     assert "assumed-role/developer/alice" in json.loads(result.stdout)["Arn"]
 
 
+def test_a_slip_in_the_name_of_a_connector(alice: Workstation) -> None:
+    """The broker does not say what is near it; what was listed here does."""
+    alice.awsfed("connectors")
+
+    assert "no connector 'Devv' for alice\n  hint: did you mean dev?\n" in alice.fails(6, "env", "Devv")
+    assert "hint: awsfed connectors\n" in alice.fails(6, "env", "nothing-like-it")
+
+
 def test_what_is_made_from_credentials(alice: Workstation, served: Server) -> None:
     """A console, registries and packages."""
     console = alice.run("awsfed", "console", "dev", "--print", "--service", "s3")
@@ -299,6 +307,8 @@ def test_at_the_vendors_app_connectors_go_by_name(desk: Workstation, host: Ifaws
 
     for name in ("dev", DEV, "DEV"):
         assert "secret-1" in desk.awsfed("credential-process", name)
+    assert f"\n  {DEV} (dev): " in desk.awsfed("status")
+    assert "hint: did you mean development-team-a?\n" in desk.fails(6, "env", "developement-team-a")
     said = desk.run("awsfed", "configure", "dev", "Development Team A")
     assert "Configured profile dev." in said.stderr
     assert "Configured profile development-team-a." in said.stderr
