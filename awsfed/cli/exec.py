@@ -12,8 +12,11 @@ from awsfed.errors import Refused
 from awsfed.wiring import Wiring
 from awsfed.workstation.credentials import Need
 
+_WITHOUT_DASHES = {"allow_extra_args": True, "ignore_unknown_options": True}
+"""Then the command is missed, whatever else is there."""
 
-@click.command("exec", cls=CommandAfterDashes)
+
+@click.command("exec", cls=CommandAfterDashes, context_settings=_WITHOUT_DASHES)
 @click.argument("connector", required=False)
 @click.option("--refresh", is_flag=True, help="Renew the credentials for as long as the command runs.")
 @click.option("--nested", is_flag=True, help="Allow it inside another `awsfed exec`.")

@@ -55,10 +55,14 @@ class CommandAfterDashes(click.Command):
     """A command that takes somebody else's command line behind `--`, and leaves it alone."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Cut off what stands behind the first `--`; it is in `ctx.meta["command"]` afterwards."""
+        """Cut off what stands behind the first `--`; it is in `ctx.meta["command"]` afterwards.
+
+        What the command allows besides its own arguments counts only where there is no `--`.
+        """
         if "--" in args:
             at = args.index("--")
             args, ctx.meta["command"] = args[:at], args[at + 1 :]
+            ctx.allow_extra_args = ctx.ignore_unknown_options = False
         return super().parse_args(ctx, args)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:

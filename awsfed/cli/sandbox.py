@@ -8,7 +8,7 @@ from awsfed.cli.groups import CommandAfterDashes, command_behind_dashes
 from awsfed.errors import Busy, NotInstalled
 
 
-@click.command(cls=CommandAfterDashes)
+@click.command(cls=CommandAfterDashes, context_settings={"allow_extra_args": True})
 @click.option(
     "--directory",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -29,6 +29,8 @@ def sandbox(ctx: click.Context, directory: Path | None, crowd_port: int, aws_por
     except ImportError as error:
         raise NotInstalled("the sandbox", str(error.name), "sandbox") from error
     command = command_behind_dashes(ctx)
+    if ctx.args:
+        ctx.fail("Put the command behind --, such as: awsfed sandbox -- bash")
     try:
         return (
             run.run(command, directory, crowd_port, aws_port) if command else run.serve(directory, crowd_port, aws_port)

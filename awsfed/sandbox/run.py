@@ -21,7 +21,7 @@ _WRONG_DIRECTORY, _NOT_EXECUTABLE, _NOT_FOUND, _KILLED = 3, 126, 127, 128
 
 
 def serve(directory: Path | None, crowd_port: int, aws_port: int) -> int:
-    """Start both servers, say how to use them, and stay until SIGINT or SIGTERM."""
+    """Start both servers, say how to use them, and stay until a signal ends them."""
     try:
         people = _people(directory)
     except DirectoryFileError as error:
@@ -88,11 +88,17 @@ def _own_surroundings() -> Iterator[None]:
 
 @contextmanager
 def _signals(handle: Callable[[int, FrameType | None], object]) -> Iterator[None]:
-    """Handle Ctrl-C and SIGTERM for a while; only the main thread of a process can."""
+    """Handle what ends a command at a terminal for a while; only the main thread of a process can.
+
+    The end of the terminal itself stays ignored where that was asked for, as with nohup.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, handle) for number in numbers}
     try:
         yield
     finally:
@@ -101,7 +107,7 @@ def _signals(handle: Callable[[int, FrameType | None], object]) -> Iterator[None
 
 
 def _pass_on(child: subprocess.Popen[bytes], number: int) -> None:
-    """Hand SIGTERM to the command; Ctrl-C reaches it from the terminal anyway."""
+    """Hand a signal to the command; Ctrl-C reaches it from the terminal anyway."""
     if number != signal.SIGINT:
         with contextlib.suppress(ProcessLookupError):
             child.send_signal(number)

@@ -120,8 +120,18 @@ def test_failures_before_the_command_are_125(shell: Shell) -> None:
     assert "no connector 'ops' for alice" in shell.fails(125, "exec", "ops", "--", "true")
     assert "Which command? Put it behind --" in shell.fails(125, "exec", "dev")
     assert "Which command? Put it behind --" in shell.fails(125, "exec", "dev", "--")
+    assert "Which command? Put it behind --" in shell.fails(125, "exec", "dev", "true")
+    assert "Which command? Put it behind --" in shell.fails(125, "exec", "dev", "ls", "-l", "--all")
     shell.add_settings("[nonsense]\n")
     assert "nonsense" in shell.fails(125, "exec", "dev", "--", "true")
+
+
+def test_what_stands_before_the_dashes_is_ours(alice: Shell) -> None:
+    """A slip there is told, and is not handed to anybody."""
+    assert "No such option '--refersh'" in alice.fails(125, "exec", "--refersh", "dev", "--", "true")
+    assert "unexpected extra argument (ls)" in alice.fails(125, "exec", "dev", "ls", "--", "true")
+    assert "Put the command behind --, such as: awsfed sandbox -- bash" in alice.fails(2, "sandbox", "bash")
+    assert "No such option '--prot'" in alice.fails(2, "sandbox", "--prot")
 
 
 def test_nested_is_refused(alice: Shell) -> None:

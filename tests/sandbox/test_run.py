@@ -102,17 +102,20 @@ def test_a_command_that_is_not_executable(tmp_path: Path, capfd: pytest.CaptureF
     assert capfd.readouterr().err.startswith(f"awsfed: error: {program}: ")
 
 
-def test_signals_are_passed_on(told: Path) -> None:
-    """SIGTERM ends the command, whose status tells of it."""
-    child = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch(); time.sleep(60)"
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signals_are_passed_on(told: Path, number: signal.Signals) -> None:
+    """SIGTERM ends the command, whose status tells of it; the end of the terminal too, and the home is gone then."""
+    child = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1]).write_text(os.environ['HOME']); time.sleep(60)"
     code = "import sys; from awsfed.sandbox import run; sys.exit(run.run(sys.argv[1:], None))"
     with subprocess.Popen(python(code, *python(child, str(told)))) as process:
         _wait_for(told)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 143
+        process.send_signal(number)
+        assert process.wait(10) == 128 + number
+
+    assert not Path(told.read_text()).exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_serving_says_how_to_use_it_and_stays(number: signal.Signals) -> None:
     """Until a signal ends it with success; the home is gone then."""
     with subprocess.Popen(python(SERVE), stdout=subprocess.PIPE, text=True) as process:
@@ -135,6 +138,16 @@ def test_serving_says_how_to_use_it_and_stays(number: signal.Signals) -> None:
     assert Path(shown[1]).parent == exports.parent
     assert shown[2] == ""
     assert not exports.parent.exists()
+
+
+def test_serving_outlives_a_terminal_where_that_was_asked_for() -> None:
+    """As with nohup, which has SIGHUP ignored."""
+    with subprocess.Popen(["nohup", *python(SERVE)], stdout=subprocess.PIPE, text=True) as process:
+        list(_until(process, "Ctrl-C ends the sandbox."))
+        process.send_signal(signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)
+        process.terminate()
 
 
 def test_another_directory_can_be_served(tmp_path: Path) -> None:
@@ -225,7 +238,7 @@ def test_the_environment_keeps_what_a_terminal_needs(tmp_path: Path) -> None:
 
 def _wait_for(path: Path) -> None:
     end = time.monotonic() + 20
-    while not path.exists():
+    while not path.exists() or not path.read_bytes():
         assert time.monotonic() < end
         time.sleep(0.02)
 
