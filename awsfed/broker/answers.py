@@ -1,9 +1,14 @@
 """What a broker says and gives besides credentials, and where somebody wants to go with them."""
 
+import re
 from dataclasses import dataclass
 
-from awsfed.errors import AwsfedError
+from awsfed.errors import AwsfedError, InvalidValue
 from awsfed.model.secret import Secret
+
+_DOMAIN = re.compile(r"[a-z][a-z0-9-]{0,48}[a-z0-9]", re.ASCII)
+_OWNER = re.compile(r"\d{12}", re.ASCII)
+_SHORTEST_TOKEN_S, _LONGEST_TOKEN_S = 900, 43_200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,20 @@ class PackageDomain:
     """None means the connector's."""
     duration: int | None = None
     """Seconds from 900 to 43200; 0 ends the token together with the credentials; None leaves it to AWS."""
+
+    def check(self) -> None:
+        """Raise InvalidValue where the name, the owner or the duration cannot be one."""
+        if not _DOMAIN.fullmatch(self.name):
+            raise InvalidValue(
+                f"{self.name!r} is not the name of a CodeArtifact domain: small letters, digits and hyphens"
+            )
+        if self.owner is not None and not _OWNER.fullmatch(self.owner):
+            raise InvalidValue(f"{self.owner!r} is not an AWS account of 12 digits")
+        if self.duration and not _SHORTEST_TOKEN_S <= self.duration <= _LONGEST_TOKEN_S:
+            raise InvalidValue(
+                f"a CodeArtifact token lives from {_SHORTEST_TOKEN_S} to {_LONGEST_TOKEN_S} seconds; "
+                "with 0, as long as the credentials"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

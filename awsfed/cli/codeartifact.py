@@ -14,7 +14,7 @@ from awsfed.cli.main import usage
 from awsfed.cli.needing import Seconds
 from awsfed.cli.tokens import region_option
 from awsfed.cli.values import Parsed
-from awsfed.errors import ConfigError
+from awsfed.errors import ConfigError, InvalidValue
 from awsfed.wiring import Wiring
 from awsfed.workstation.delivery.packages.tools import EDITS, parse_repository, parse_scope
 
@@ -42,6 +42,10 @@ def _domain_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any, domain: str, owner: str | None, region: str | None, duration: int | None, **others: Any
     ) -> Any:
         wanted = PackageDomain(name=domain, owner=owner, region=region, duration=duration)
+        try:
+            wanted.check()
+        except InvalidValue as error:
+            usage(f"{error.message}.")
         return command(*args, domain=wanted, **others)
 
     for option in reversed(_OPTIONS):

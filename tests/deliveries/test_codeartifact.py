@@ -88,11 +88,12 @@ def test_the_program_prints_a_token(alice: Workstation) -> None:
 @pytest.mark.parametrize(
     ("options", "status", "words"),
     [
-        (("--domain", "Other"), 3, "is not the name of a CodeArtifact domain"),
+        (("--domain", "Other"), 2, "is not the name of a CodeArtifact domain"),
+        (("--domain", "d"), 2, "is not the name of a CodeArtifact domain"),
         (("--domain", "other"), 6, "Domain not found"),
-        (("--domain", "packages", "--domain-owner", "12"), 3, "is not an AWS account"),
-        (("--domain", "packages", "--duration", "5m"), 3, "from 900 to 43200 seconds"),
-        (("--domain", "packages", "--duration", "13h"), 3, "from 900 to 43200 seconds"),
+        (("--domain", "packages", "--domain-owner", "12"), 2, "is not an AWS account"),
+        (("--domain", "packages", "--duration", "5m"), 2, "from 900 to 43200 seconds"),
+        (("--domain", "packages", "--duration", "13h"), 2, "from 900 to 43200 seconds"),
     ],
 )
 def test_what_cannot_be_had_is_said(alice: Workstation, options: tuple[str, ...], status: int, words: str) -> None:

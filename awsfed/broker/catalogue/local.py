@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from awsfed.broker.catalogue.standing import Standing
 
 ORIGIN = "the settings"
+_IN_STORE = "it has to be in the broker's store then, whose keys its server lists: GET …/accounts"
+_IN_KEYRING = "it has to be in the keyring then: awsfed keys check "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +50,21 @@ class LocalCatalogue:
         return ORIGIN, None
 
     def _keyless(self, reading: Reading) -> list[Problem]:
-        """Return warnings about keys that the settings do not describe; the usual store may have them even so."""
-        problems = []
+        """Return warnings about keys that the settings do not describe; their usual place may have them even so."""
+        problems, has_store = [], self.settings.server.folder is not None
         for connector in reading.connectors.values():
             if connector.access_key not in self.settings.keys:
                 path = (TABLE, connector.id, "key")
                 file, line = self._find(path)
                 message = f'names the access key "{connector.access_key}", for which there is no [keys.*] table'
-                problem = Problem(file=file, line=line, key=".".join(path), message=message, severity=Severity.WARNING)
-                problems.append(problem)
+                problems.append(
+                    Problem(
+                        file=file,
+                        line=line,
+                        key=".".join(path),
+                        message=message,
+                        hint=_IN_STORE if has_store else f"{_IN_KEYRING}{connector.access_key}",
+                        severity=Severity.WARNING,
+                    )
+                )
         return problems

@@ -1,6 +1,5 @@
 """Tokens for the package repositories of CodeArtifact."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +13,7 @@ from awsfed.model.credentials import AccessKey, parse_issued
 from awsfed.outside.aws import AwsDoor
 from awsfed.outside.retry import Retries
 
-_DOMAIN = re.compile(r"[a-z][a-z0-9-]{0,48}[a-z0-9]", re.ASCII)
-_OWNER = re.compile(r"\d{12}", re.ASCII)
 _TOKEN_LIMIT = 16_384
-_SHORTEST_S, _LONGEST_S = 900, 43_200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +32,7 @@ class PackageTokens:
             AwsUnavailable: it could not be asked.
             ProtocolError: its answer holds no token.
         """
-        _check(domain)
+        domain.check()
         region = domain.region or ""
         parameters = {"domain": domain.name, "domainOwner": domain.owner, "durationSeconds": domain.duration}
         answer = ask(
@@ -50,19 +46,6 @@ class PackageTokens:
             "sts:GetServiceBearerToken",
         )
         return _parsed(answer, domain.owner, region)
-
-
-def _check(domain: PackageDomain) -> None:
-    if not _DOMAIN.fullmatch(domain.name):
-        raise InvalidValue(
-            f"{domain.name!r} is not the name of a CodeArtifact domain: small letters, digits and hyphens"
-        )
-    if domain.owner is not None and not _OWNER.fullmatch(domain.owner):
-        raise InvalidValue(f"{domain.owner!r} is not an AWS account of 12 digits")
-    if domain.duration and not _SHORTEST_S <= domain.duration <= _LONGEST_S:
-        raise InvalidValue(
-            f"a CodeArtifact token lives from {_SHORTEST_S} to {_LONGEST_S} seconds; with 0, as long as the credentials"
-        )
 
 
 def _parsed(answer: Mapping[str, Any], owner: str | None, region: str) -> PackageToken:

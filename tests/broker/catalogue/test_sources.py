@@ -67,6 +67,16 @@ def test_a_key_that_the_settings_do_not_know_is_odd(tmp_path: Path) -> None:
         (4, "connectors.dev.key", Severity.WARNING)
     ]
     assert problems[0].message == 'names the access key "main", for which there is no [keys.*] table'
+    assert problems[0].hint == "it has to be in the keyring then: awsfed keys check main"
+
+
+def test_a_broker_with_a_store_may_have_a_key_there(tmp_path: Path) -> None:
+    """The warning says where it has to be: nobody opens a store to check settings."""
+    catalogue = LocalCatalogue(settings=settings(tmp_path, f"[server]\nfolder = '{tmp_path}/store'\n{DEV}"))
+
+    assert [problem.hint for problem in catalogue.check()] == [
+        "it has to be in the broker's store then, whose keys its server lists: GET …/accounts"
+    ]
 
 
 def test_a_key_bounds_the_connectors_of_the_settings_too(tmp_path: Path) -> None:

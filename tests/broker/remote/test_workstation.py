@@ -317,7 +317,9 @@ def test_at_the_vendors_app_connectors_go_by_name(desk: Workstation, host: Ifaws
     assert f"{host.url}/plugins/servlet/" in desk.awsfed("console", "dev", "--print")
     assert "AROAEXAMPLE:alice" in desk.awsfed("whoami", "development-team-a")
     assert "ecr-password" in desk.awsfed("ecr", "login", "dev", "--print")
-    assert "packages-token" in desk.awsfed("codeartifact", "token", "dev", "--domain", "x", "--region", "eu-west-1")
+    assert "packages-token" in desk.awsfed(
+        "codeartifact", "token", "dev", "--domain", "packages", "--region", "eu-west-1"
+    )
 
 
 def test_two_connectors_of_one_name_are_told_apart_by_their_ids(desk: Workstation, host: IfawsHost) -> None:
