@@ -7,7 +7,7 @@ _RARELY = 200_000
 """New objects between two searches for dead cycles, instead of 700: a usual run makes half as many, and few die."""
 
 
-_INTERRUPTED = 130
+_INTERRUPTED, _UNREAD = 130, 141
 
 
 def main() -> int:
@@ -15,8 +15,10 @@ def main() -> int:
     try:
         if _answered_at_once(sys.argv[1:]):
             return 0
+    except BrokenPipeError:
+        return _UNREAD
     except OSError:
-        return 1  # nobody listens any more
+        return 1
     try:
         return _full_program()
     except KeyboardInterrupt:

@@ -215,8 +215,10 @@ def main() -> int:
             return 0
         if len(arguments) == 1 and answered(arguments[0], environ):
             return 0
+    except BrokenPipeError:
+        return 141  # nobody listens any more
     except OSError:
-        return 1  # nobody listens any more
+        return 1
     return _become_the_program(arguments)
 
 

@@ -55,7 +55,8 @@ def test_every_error_has_an_exit_code() -> None:
 
 def test_every_code_has_a_meaning() -> None:
     """The documented table holds exactly the codes that can happen."""
-    possible = {*exits.CODES.values(), exits.OK, exits.UNEXPECTED, exits.USAGE, exits.EXEC_FAILED, exits.INTERRUPTED}
+    ours = {exits.OK, exits.UNEXPECTED, exits.USAGE, exits.EXEC_FAILED, exits.INTERRUPTED, exits.UNREAD}
+    possible = {*exits.CODES.values(), *ours}
 
     assert possible == set(exits.MEANINGS)
     assert all(meaning.endswith(".") for meaning in exits.MEANINGS.values())
@@ -88,6 +89,30 @@ def test_an_error_is_a_sentence_and_a_hint(environ: dict[str, str]) -> None:
     expected = f"awsfed: error: {UNSET}\n  hint: {UNSET_HINT}\n"
 
     assert Ended(3, "", expected) == ended("login", environ=environ)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("lgoin", "login"), ("connector", "connectors"), ("version", None), ("doctor", None)]
+)
+def test_a_command_that_is_none(environ: dict[str, str], typed: str, meant: str | None) -> None:
+    """What it is like is named, and nothing that it is hardly like."""
+    said = ended(typed, environ=environ)
+
+    assert 2 == said.status
+    assert f"No such command {typed!r}." + (f" Did you mean {meant!r}?" if meant else "") + "\n" in said.err
+
+
+def test_a_server_without_settings_is_told_how_they_are_made(environ: dict[str, str]) -> None:
+    """Whoever serves is no workstation."""
+    said = ended("serve", environ=environ)
+
+    assert 3 == said.status
+    assert "no Crowd is set\n  hint: awsfed serve --init makes" in said.err
+
+
+def test_help_breaks_no_name_of_a_command(environ: dict[str, str]) -> None:
+    """It would be copied as two words."""
+    assert "docker-credential-awsfed" in ended("ecr", "--help", environ=environ).out
 
 
 def test_a_failed_credential_process_says_one_line(environ: dict[str, str]) -> None:
@@ -201,7 +226,7 @@ def test_ctrl_d_at_a_question_is_130(environ: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("arguments", [["config", "show"], ["--help"], ["--version"], ["config", "show", "--json"]])
 def test_a_reader_who_left_is_no_news(environ: dict[str, str], arguments: list[str]) -> None:
-    """Nothing is said about a closed pipe."""
+    """Nothing is said about a closed pipe, and it is no bug: the code is what a shell tells of SIGPIPE."""
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -212,4 +237,4 @@ def test_a_reader_who_left_is_no_news(environ: dict[str, str], arguments: list[s
         os.close(writing)
 
     assert "" == result.stderr
-    assert result.returncode in {1, -signal.SIGPIPE}
+    assert exits.UNREAD == result.returncode == 128 + signal.SIGPIPE

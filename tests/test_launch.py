@@ -45,7 +45,9 @@ def folders(cache: Path) -> dict[str, str]:
     return {"XDG_CACHE_HOME": str(cache.parent), "XDG_CONFIG_HOME": str(cache.parent.parent)}
 
 
-def ask(cache: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[bytes]":
+def ask(
+    cache: Path, *arguments: str, environ: Mapping[str, str] | None = None, stdout: int = subprocess.PIPE
+) -> "subprocess.CompletedProcess[bytes]":
     """Run a copy of the launcher, installed beside a stand-in for the full program that says so."""
     scripts, package = cache.parent.parent / "bin", cache.parent.parent / PACKAGE
     scripts.mkdir(exist_ok=True)
@@ -57,7 +59,7 @@ def ask(cache: Path, *arguments: str, environ: Mapping[str, str] | None = None) 
     program.chmod(0o755)
     env = {**folders(cache), "PATH": os.defpath, **(environ or {})}
     command = [sys.executable, "-I", "-S", str(scripts / "awsfed-credentials"), *arguments]
-    return subprocess.run(command, env=env, capture_output=True, check=False)
+    return subprocess.run(command, env=env, stdout=stdout, stderr=subprocess.PIPE, check=False)
 
 
 def test_a_good_entry_is_the_whole_answer(cache: Path) -> None:
@@ -65,6 +67,18 @@ def test_a_good_entry_is_the_whole_answer(cache: Path) -> None:
     result = ask(cache, KEY)
 
     assert (0, ANSWER, b"") == (result.returncode, result.stdout, result.stderr)
+
+
+def test_a_reader_who_left_is_no_bug(cache: Path) -> None:
+    """The code is what a shell tells of SIGPIPE."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        result = ask(cache, KEY, stdout=writing)
+    finally:
+        os.close(writing)
+
+    assert (141, b"") == (result.returncode, result.stderr)
 
 
 DECLINED = f"full program: credential-process --key {KEY}\n".encode()

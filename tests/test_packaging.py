@@ -1,5 +1,8 @@
 """The wheel: what is in it, and what it is like once installed beside its dependencies."""
 
+import os
+import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -119,6 +122,30 @@ def test_the_installed_program_runs(installed: Path) -> None:
     assert (0, "") == (version.returncode, version.stderr)
     assert version.stdout.startswith("awsfed ")
     assert version.stdout.split()[1] in (ROOT / "awsfed" / "version.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("shell", "shows"),
+    [("bash", "complete -p awsfed"), ("zsh", "print $_comps[awsfed]"), ("fish", "complete --command awsfed")],
+)
+def test_shells_complete_the_installed_program_as_the_how_to_says(
+    installed: Path, tmp_path: Path, shell: str, shows: str
+) -> None:
+    """Through a link too, as pipx makes one."""
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"there is no {shell}")
+    page = (ROOT / "docs" / "how-to" / "completion.md").read_text()
+    (lines,) = re.findall(rf"^```{shell}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "awsfed").symlink_to(installed / "awsfed")
+    environ = {"PATH": f"{tmp_path}:{os.defpath}", "HOME": str(tmp_path)}
+
+    done = subprocess.run(
+        [program], input=f"{lines}\n{shows}\n", env=environ, capture_output=True, text=True, check=False
+    )
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "_awsfed" in done.stdout
 
 
 def test_the_installed_launcher_answers(installed: Path, workstation: Workstation) -> None:

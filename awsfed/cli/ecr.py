@@ -14,7 +14,7 @@ from awsfed.workstation.delivery.docker import TOOLS
 def ecr() -> None:
     """Sign container tools in to Amazon's registry.
 
-    A tool that can use credential helpers needs no login: see docker-credential-awsfed.
+    With docker-credential-awsfed, tools that use credential helpers need no login.
     """
 
 

@@ -7,6 +7,7 @@ UNEXPECTED = 1
 USAGE = 2
 EXEC_FAILED = 125
 INTERRUPTED = 130
+UNREAD = 141
 
 CODES: dict[type[errors.AwsfedError], int] = {
     errors.ConfigError: 3,
@@ -35,6 +36,7 @@ MEANINGS = {
     EXEC_FAILED: "`awsfed exec` failed before the command ran; 126 means that the command cannot be executed and 127 "
     "that it was not found. Any other status is the command's own.",
     INTERRUPTED: "Interrupted with Ctrl-C; `awsfed serve` ends with 0, since that is how it is asked to stop.",
+    UNREAD: "Whoever read the answer left before its end, as `head` does.",
 }
 
 

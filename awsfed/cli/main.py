@@ -46,6 +46,8 @@ COMMANDS = {
 _PROCESS_HELP = "awsfed credential-process --help"
 
 
+_LIKE_A_COMMAND = 0.75
+"""With less, `version` would be told to be `provision`, and `doctor` to be `connectors`."""
 _WITH_VALUE = {"--config", "--max-retries"}
 """Global options whose next argument is their value."""
 
@@ -80,7 +82,7 @@ class LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from awsfed.model.slugs import closest
 
-            meant = closest(args[0], list(COMMANDS))
+            meant = closest(args[0], list(COMMANDS), _LIKE_A_COMMAND)
             hint = f" Did you mean {meant!r}?" if meant else ""
             ctx.fail(f"No such command {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
@@ -119,6 +121,10 @@ def run(arguments: list[str], environ: Mapping[str, str]) -> int:
         return _status(error, command, _told(error, arguments, one_line=one_line))
     except KeyboardInterrupt as error:
         return _told(error, arguments, one_line=one_line)
+    except SystemExit as end:
+        if end.code != exits.UNEXPECTED:
+            raise  # from click, which has completed what a shell asked for
+        return exits.UNREAD  # from click as well, where nobody reads on
     return status if isinstance(status, int) else exits.OK
 
 
@@ -156,9 +162,6 @@ def _told(error: BaseException, arguments: list[str], *, one_line: bool) -> int:
         case AwsfedError():
             output.fail(error, one_line=one_line)
             return exits.code_of(error)
-        case BrokenPipeError():
-            output.detach_broken_pipe()
-            return exits.UNEXPECTED
         case OSError() if output.is_about_streams(error):
             output.detach_broken_pipe()
             reason = (error.strerror or "closed").lower()

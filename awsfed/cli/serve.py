@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from awsfed.cli import output
-from awsfed.errors import NotInstalled
+from awsfed.errors import ConfigError, NotInstalled
 from awsfed.wiring import Wiring
 
 
@@ -43,6 +43,8 @@ def serve(
     except ImportError as error:
         raise NotInstalled("a server", str(error.name), "broker") from error
     changed = wiring.changed(options={**wiring.options, **options}, may_unlock=False, ask_code=None)
+    if changed.settings.crowd is None and changed.settings.broker_url is None:
+        raise ConfigError("no Crowd is set", hint="awsfed serve --init makes the settings and the store of a broker")
     run(changed, sys.stderr, _tell)
 
 

@@ -27,10 +27,10 @@ def slug_from(name: str) -> str:
     return re.sub(r"[^a-z0-9._-]+", "-", plain).strip("._-")[:SLUG_LIMIT].rstrip("._-")
 
 
-def closest(text: str, known: list[str]) -> str | None:
-    """Return the known name that was probably meant, or None."""
+def closest(text: str, known: list[str], likeness: float = 0.6) -> str | None:
+    """Return the known name that was probably meant, or None where none is so much like it, from 0 to 1."""
     import difflib
 
     folded = {name.casefold(): name for name in known}
-    matches = difflib.get_close_matches(text.casefold(), list(folded), n=1)
+    matches = difflib.get_close_matches(text.casefold(), list(folded), n=1, cutoff=likeness)
     return folded[matches[0]] if matches else None
