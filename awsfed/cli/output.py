@@ -72,7 +72,7 @@ def fail(error: AwsfedError, *, one_line: bool = False) -> None:
 def waiting(wait: Wait) -> None:
     """Show a wait before a retry, on a terminal only."""
     if sys.stderr.isatty():
-        why = f"throttled by {wait.whom}" if wait.trouble is Trouble.THROTTLED else f"no answer from {wait.whom}"
+        why = f"throttled by {wait.whom}" if wait.trouble is Trouble.THROTTLED else wait.message
         note(f"{why}, retry {wait.retry} of {wait.of} in {wait.seconds:.1f} s")
 
 

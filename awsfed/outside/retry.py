@@ -50,6 +50,8 @@ class Wait:
 
     whom: str
     trouble: Trouble
+    message: str
+    """Why the attempt failed."""
     retry: int
     of: int
     seconds: float
@@ -97,7 +99,16 @@ class Retries:
                 seconds = max(delay_s(retry, error.trouble) * (0.5 + self.chance() / 2), error.after_s)
                 if retry > self.retries or seconds + self.attempt_s > self.left_s():
                     raise
-                self.show(Wait(whom=whom, trouble=error.trouble, retry=retry, of=self.retries, seconds=seconds))
+                self.show(
+                    Wait(
+                        whom=whom,
+                        trouble=error.trouble,
+                        message=error.message,
+                        retry=retry,
+                        of=self.retries,
+                        seconds=seconds,
+                    )
+                )
                 self.clock.sleep(seconds)
         raise AssertionError
 

@@ -127,12 +127,16 @@ def test_waiting_is_shown_on_a_terminal(alice: Shell) -> None:
 
 
 def test_waiting_for_crowd_is_shown_too(alice: Shell) -> None:
-    """Whoever does not answer is named."""
+    """With what went wrong: an answer of Crowd, or that nobody listens there."""
     alice.sandbox.crowd.faults.add(crowd_faults.fail(500))
     with alice.terminal("connectors") as terminal:
         assert 0 == terminal.ends()
 
-    assert re.search(r"no answer from Crowd, retry 1 of 7 in 0\.\d s", terminal.shown)
+    assert re.search(r"Crowd failed with status 500, retry 1 of 7 in 0\.\d s", terminal.shown)
+    alice.change_settings(alice.sandbox.crowd_url, "http://127.0.0.1:1/crowd")
+    with alice.terminal("--max-retries", "1", "config", "check", "--online") as terminal:
+        terminal.reads("127.0.0.1:1 refuses connections, retry 1 of 1 in 0.")
+        assert 7 == terminal.ends()
 
 
 def test_waiting_is_not_shown_elsewhere(alice: Shell) -> None:

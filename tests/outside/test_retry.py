@@ -134,7 +134,7 @@ def test_every_wait_is_shown_before_it_begins(trouble: Trouble) -> None:
 
     assert [0, 1] == [before for _, before in shown]
     first, second = [wait for wait, _ in shown]
-    assert ("Crowd", trouble, 1, 7) == (first.whom, first.trouble, first.retry, first.of)
+    assert ("Crowd", trouble, "failure 1", 1, 7) == (first.whom, first.trouble, first.message, first.retry, first.of)
     assert (2, clock.waits[1]) == (second.retry, second.seconds)
 
 
