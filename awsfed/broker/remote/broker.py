@@ -102,10 +102,11 @@ class RemoteBroker:
         return self.ours() if self._is_ours() else self.ifaws()
 
     def _is_ours(self) -> bool:
+        from awsfed.broker.remote.host_refusals import is_of_host
         from awsfed.broker.remote.ours import is_ours
         from awsfed.broker.remote.refusals import refusal
 
         answer = self.exchange.once(Request(method="GET", path=_STATUS))
-        if answer.status >= _BROKEN or answer.status in {_UNAUTHORIZED, _PROXY_LOGIN}:
-            raise refusal(answer, self.issuer)  # the vendor's app knows no such resource, and wants no login for it
+        if answer.status >= _BROKEN or (answer.status in {_UNAUTHORIZED, _PROXY_LOGIN} and not is_of_host(answer)):
+            raise refusal(answer, self.issuer)
         return is_ours(answer)

@@ -35,6 +35,11 @@ class Asked:
     """Whether a personal access token was shown, and no session."""
 
 
+def is_of_host(answer: Answer) -> bool:
+    """Tell whether Bamboo, Jira or Bitbucket answered, which say who asked; some want a login for whatever it is."""
+    return not {_REASON, _WHO}.isdisjoint(answer.headers)
+
+
 def reason_of(answer: Answer) -> str:
     """Return what the host says about the login of a request: `OK`, a refusal, or nothing."""
     return answer.headers.get(_REASON, "").partition(",")[0].strip().upper()

@@ -29,7 +29,6 @@ _BROKEN_THERE = (
     "NoKeyring",
     "NotInstalled",
     "StoreError",
-    "UnknownProfile",
     "UnsafePermissions",
     "UnwritableFile",
 )

@@ -561,6 +561,15 @@ def test_a_login_page_in_between_does_not_call_the_password_wrong(before: tuple[
     assert b"Authorization" not in b"".join(peer.requests)
 
 
+def test_a_host_that_wants_a_login_for_everything_is_signed_in_at() -> None:
+    """It says that it is one, and is no login page of a network."""
+    unknown = answer(401, b"<html>log in</html>", {**HTML, "X-AUSERNAME": "anonymous"})
+    with Peer(unknown, answer(503)) as peer, pytest.raises(BrokerUnavailable):
+        sign_in(peer)
+
+    assert b"Authorization: Basic " in peer.requests[-1]
+
+
 @pytest.mark.parametrize(
     "messages", [["\x1b[2J\x07bad\nsecond line" + "x" * 5000], [7], [], "text", None, {"0": "x"}, [["x"]]]
 )
