@@ -24,6 +24,7 @@ from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.keys.missing import no_key
 from awsfed.broker.sts.diagnosis import diagnose
 from awsfed.broker.sts.interface import Vendor
+from awsfed.broker.sts.passing import as_key
 from awsfed.broker.sts.recorded import RecordedVendor
 from awsfed.broker.sts.refusals import ASK
 from awsfed.errors import (
@@ -37,7 +38,7 @@ from awsfed.errors import (
     UserInactive,
 )
 from awsfed.model.connector import Connector
-from awsfed.model.credentials import AccessKey, Credentials
+from awsfed.model.credentials import AccessKey
 from awsfed.model.fingerprints import fingerprint
 from awsfed.model.grants import Allowed, Denied, may
 from awsfed.model.identity import SERVICE, Identity, Session
@@ -174,7 +175,7 @@ class DirectBroker:
         """Check the grant, vend, and ask AWS what it takes the result for."""
         granted, key, identity = self._admit(session, connector)
         with self._recorded("caller-identity", granted, identity).lent(granted, identity, key) as vended:
-            return self.vendor.caller_identity(_as_key(granted, vended), self.vendor.region_of(granted))
+            return self.vendor.caller_identity(as_key(granted, vended), self.vendor.region_of(granted))
 
     def ecr_credentials(self, session: Session, connector: str, region: str | None) -> RegistryPassword:
         """Check the grant, vend, and ask ECR for a password with the result."""
@@ -184,7 +185,7 @@ class DirectBroker:
         region = region or self.vendor.region_of(granted)
         recorded = self._recorded("ecr", granted, identity, wishes={"region": region})
         with recorded.lent(granted, identity, key) as vended:
-            return self.registries().password(granted, _as_key(granted, vended), region)
+            return self.registries().password(granted, as_key(granted, vended), region)
 
     def codeartifact_token(self, session: Session, connector: str, domain: PackageDomain) -> PackageToken:
         """Check the grant, vend, and ask CodeArtifact for a token with the result."""
@@ -196,7 +197,7 @@ class DirectBroker:
         recorded = self._recorded("codeartifact", granted, identity, wishes=wishes)
         with recorded.lent(granted, identity, key) as vended:
             wanted = replace(wanted, owner=wanted.owner or vended.account_id)
-            return self.packages().token(granted, _as_key(granted, vended), wanted)
+            return self.packages().token(granted, as_key(granted, vended), wanted)
 
     def _admit(self, session: Session, connector: str) -> tuple[Connector, AccessKey, Identity]:
         """Return everything a call needs, or raise: the one gate before every vend."""
@@ -230,7 +231,7 @@ class DirectBroker:
             return key
         base = self.catalogue.connectors().by_id[connector.via]
         try:
-            return _as_key(base, self._recorded("chain", base, identity).vend(base, identity, key))
+            return as_key(base, self._recorded("chain", base, identity).vend(base, identity, key))
         except (Refused, RoleRefused, MfaCodeRequired) as error:
             through = f"connector {connector.label} leads through another one, which cannot be used"
             error.outward = RoleRefused(through, hint=ASK)  # that one may be nothing that the user knows of
@@ -291,13 +292,3 @@ class DirectBroker:
 def _service_key(service: Service) -> str:
     """Return the key of a service's sessions, which changes with its token."""
     return f"{SERVICE}{service.name}:{service.token_digest[:16]}"
-
-
-def _as_key(connector: Connector, credentials: Credentials) -> AccessKey:
-    """Return vended credentials as a key for another call."""
-    return AccessKey(
-        name=connector.id,
-        access_key_id=credentials.access_key_id,
-        secret_access_key=credentials.secret_access_key,
-        session_token=credentials.session_token,
-    )

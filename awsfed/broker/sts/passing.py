@@ -1,4 +1,4 @@
-"""What temporary keys can and cannot do: being passed on as they are, and giving no more than an hour."""
+"""What temporary keys can and cannot do: signing another call, being passed on, and giving no more than an hour."""
 
 from datetime import UTC, datetime
 
@@ -6,6 +6,16 @@ from awsfed.broker.sts.refusals import ASK
 from awsfed.errors import Refused
 from awsfed.model.connector import CHAINED_LIMIT_S, Connector, ConnectorType
 from awsfed.model.credentials import AccessKey, Credentials
+
+
+def as_key(connector: Connector, credentials: Credentials) -> AccessKey:
+    """Return vended credentials as a key for another call."""
+    return AccessKey(
+        name=connector.id,
+        access_key_id=credentials.access_key_id,
+        secret_access_key=credentials.secret_access_key,
+        session_token=credentials.session_token,
+    )
 
 
 def passed_on(connector: Connector, key: AccessKey, now: float) -> Credentials:
