@@ -343,7 +343,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed audit\'' -s h -l help -d 'Show this 
 # awsfed audit export
 complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder; - is standard input.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -l heads-only -d 'The signatures alone, for audit verify --head later.'
-complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -l after -r -F -d 'Only what was signed since an earlier export, or since its signatures; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -l after -r -F -d 'Only what is not in an earlier export; may be given several times.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit export\'' -s h -l help -d 'Show this message and exit.'
 
 # awsfed audit public-key
@@ -365,7 +365,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -s h -l help -d 'Sho
 
 # awsfed audit verify
 complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder; - is standard input.'
-complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l public-key -x -d 'Key to trust; that of server.audit_key where none is given.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l public-key -x -d 'Key to trust; that of server.audit_key where none is given, and no --file.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l head -r -F -d 'Signatures that were exported earlier, and have to fit still.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -l json -d 'Print JSON.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit verify\'' -s h -l help -d 'Show this message and exit.'

@@ -73,7 +73,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Options = @{
                 '--file' = 'A trail that was exported, instead of the one in server.folder; - is standard input.'
                 '--heads-only' = 'The signatures alone, for audit verify --head later.'
-                '--after' = 'Only what was signed since an earlier export, or since its signatures; may be given several times.'
+                '--after' = 'Only what is not in an earlier export; may be given several times.'
                 '-h' = 'Show this message and exit.'
                 '--help' = 'Show this message and exit.'
             }
@@ -130,7 +130,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Commands = @{}
             Options = @{
                 '--file' = 'A trail that was exported, instead of the one in server.folder; - is standard input.'
-                '--public-key' = 'Key to trust; that of server.audit_key where none is given.'
+                '--public-key' = 'Key to trust; that of server.audit_key where none is given, and no --file.'
                 '--head' = 'Signatures that were exported earlier, and have to fit still.'
                 '--json' = 'Print JSON.'
                 '-h' = 'Show this message and exit.'

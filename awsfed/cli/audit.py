@@ -1,7 +1,7 @@
 """awsfed audit."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,10 @@ def audit() -> None:
 @audit.command()
 @_from_file
 @click.option(
-    "--public-key", type=PUBLIC_KEY, multiple=True, help="Key to trust; that of server.audit_key where none is given."
+    "--public-key",
+    type=PUBLIC_KEY,
+    multiple=True,
+    help="Key to trust; that of server.audit_key where none is given, and no --file.",
 )
 @click.option("--head", type=_FILE, multiple=True, help="Signatures that were exported earlier, and have to fit still.")
 @_as_json
@@ -70,7 +73,8 @@ def verify(
             "There is nothing in this trail. Signatures that were kept elsewhere tell whether that is so: --head."
         )
     if not trusted:
-        output.warn("no signature was looked at: there is no --public-key and no server.audit_key")
+        missing = "a trail in a file is verified with --public-key" if file else "set server.audit_key, or --public-key"
+        output.warn(f"no signature was looked at: {missing}")
     broken = [chain for chain in chains if chain.problems]
     if broken:
         problem = f"{broken[0].problems[0]}, in the chain of {shown(broken[0].writer)}"
@@ -171,24 +175,20 @@ def who(wiring: Wiring, file: Path | None, access_key_id: str, as_json: bool) ->
     "--after",
     type=_FILE,
     multiple=True,
-    help="Only what was signed since an earlier export, or since its signatures; may be given several times.",
+    help="Only what is not in an earlier export; may be given several times.",
 )
 @click.pass_obj
 def export(wiring: Wiring, file: Path | None, heads_only: bool, after: tuple[Path, ...]) -> None:
     """Print the trail, one JSON object a line, for audit verify --file on another machine.
 
-    With --after it is exported piece by piece. All pieces one behind the other, or their lines with a head in them,
-    are what --after wants the next time.
+    With --after it is exported piece by piece: all pieces so far are what --after wants. Of signatures alone it goes on
+    behind the last one of each chain, and repeats what was not signed then.
     """
     from awsfed.broker.audit.exported import Exported, lines
 
-    known: dict[str, int] = {}
-    for path in after:
-        with Exported.opened(path) as earlier:
-            for writer, number in earlier.last_numbers().items():
-                known[writer] = max(known.get(writer, 0), number)
-    with _trail(wiring, file) as trail:
-        for line in lines(trail, heads_only=heads_only, after=known if after else None):
+    with ExitStack() as stack:
+        earlier = [stack.enter_context(Exported.opened(path)) for path in after]
+        for line in lines(stack.enter_context(_trail(wiring, file)), heads_only=heads_only, after=earlier):
             output.answer(line)
 
 
@@ -210,6 +210,8 @@ def _trail(wiring: Wiring, file: Path | None) -> "Iterator[Readable]":
         from awsfed.broker.audit.exported import Exported
 
         with Exported.opened(file) as exported:
+            if not exported.writers():
+                raise ConfigError(f"there is nothing of a trail in {file}", hint="awsfed audit export writes one")
             yield exported
         return
     from awsfed.wiring import auditing

@@ -75,7 +75,9 @@ def check(wiring: Wiring, online: bool) -> int:
         wiring.identities.ping()
         output.note(f"{wiring.issuer} is a Crowd and accepts the application.")
     if not problems:
-        output.note("No mistakes found.")
+        is_empty = wiring.settings.crowd is None and wiring.settings.broker_url is None
+        way_in = " Neither a broker nor a Crowd is set: awsfed login --broker URL, or awsfed config init"
+        output.note(f"No mistakes found.{way_in if is_empty else ''}")
     return exits.OK
 
 

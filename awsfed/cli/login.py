@@ -159,7 +159,7 @@ def _trust(wiring: Wiring, issuer: str, *, yes: bool) -> None:
     before = ", ".join(trusted)
     if not asking.somebody_is_there():
         raise Refused(
-            f"{issuer} is new; until now you signed in to {before}", hint="awsfed login --yes, if it is right"
+            f"{issuer} is new; until now you signed in to {before}", hint="the same command with --yes, if it is right"
         )
     click.confirm(f"Until now you signed in to {before}. Send your password to {issuer}?", abort=True, err=True)
 
@@ -171,7 +171,7 @@ def _agree_on_store(wiring: Wiring, *, yes: bool) -> None:
     except NoKeyring as error:
         if not yes and not asking.somebody_is_there():
             file = wiring.settings_file.path
-            hint = f'awsfed login --yes keeps sessions in a private file, as secrets.store = "file" in {file} does'
+            hint = f'with --yes sessions are kept in a private file, as with secrets.store = "file" in {file}'
             raise NoKeyring(error.message, hint=hint) from None
         if not yes:
             question = "There is no keyring here. Keep your session in a file that only you can read?"

@@ -36,9 +36,9 @@ def revoke(
     """End the sessions of a user, and what AWS still gives them.
 
     Switch the user off in Crowd first, or take them out of the groups: that alone keeps them from getting new
-    credentials. Then this command signs them out of this machine, and prints for every role concerned the command that
-    puts a policy there: it denies everything to the sessions of this user, and of nobody else, that began before now.
-    With --apply it puts them itself.
+    credentials. Then this command signs them out of this machine, and ends what the broker that serves from it issued
+    to them; and it prints for every role concerned the command that puts a policy there: it denies everything to the
+    sessions of this user, and of nobody else, that began before now. With --apply it puts them itself.
 
     The roles are those of connectors that the user's groups open, of somebody who is switched off too. For a user whose
     groups open none, they are those of all connectors.

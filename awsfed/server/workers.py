@@ -160,10 +160,12 @@ class Workers:
 
     def _following(self) -> _Job | None:
         """Take the first out of the line that somebody waits for, and whose source has not its share already."""
+        while self._waiting and self._waiting[0].future.done():
+            self._waiting.popleft()
         for place, job in enumerate(self._waiting):
-            if job.future.done() or self._running[job.source] < self._share:
+            if self._running[job.source] < self._share and not job.future.done():
                 del self._waiting[place]
-                return self._following() if job.future.done() else job
+                return job
         return None
 
 

@@ -29,13 +29,15 @@ def revoking(wiring: "Wiring") -> "Iterator[Revoke]":
     here = _revoke(wiring)
     with ExitStack() as opened:
         try:
-            ends = _everywhere(here, opened.enter_context(serving(wiring))) if _has_store(wiring) else here
+            ends = (
+                _everywhere(here, opened.enter_context(serving(wiring)), wiring.notice) if _has_store(wiring) else here
+            )
         except AwsfedError as error:
             ends = replace(here, end_served=_failing(error))
         yield ends
 
 
-def _everywhere(here: "Revoke", broker: "Serving") -> "Revoke":
+def _everywhere(here: "Revoke", broker: "Serving", tell: "Callable[[str], None]") -> "Revoke":
     from awsfed.broker.keys.recorded import RecordedDenials
 
     trail, actor = broker.request(SOURCE, secrets.token_hex(8)).trail, this_user()
@@ -43,7 +45,7 @@ def _everywhere(here: "Revoke", broker: "Serving") -> "Revoke":
         here,
         catalogue=broker.catalogue,
         keys=broker.access_key_source,
-        denials=RecordedDenials(denials=here.denials, trail=trail, actor=actor),
+        denials=RecordedDenials(denials=here.denials, trail=trail, actor=actor, tell=tell),
         end_served=lambda person: _end_served(broker, trail, actor, person),
     )
 

@@ -278,6 +278,13 @@ def test_a_file_without_signatures_proves_nothing(workstation: Workstation, stor
     assert "there is no signature in" in refused
 
 
+def test_nothing_is_no_trail(workstation: Workstation, tmp_path: Path) -> None:
+    """What should have come through a pipe did not: that is not verified."""
+    (tmp_path / "trail.jsonl").touch()
+    for name in ("-", str(tmp_path / "trail.jsonl")):
+        assert "there is nothing of a trail in" in workstation.fails(3, "audit", "verify", "--file", name)
+
+
 def test_a_trail_comes_through_a_pipe(workstation: Workstation, store: Path) -> None:
     """As one that was kept in a compressed file does."""
     trail = workstation.awsfed("audit", "export")

@@ -283,3 +283,10 @@ def test_where_there_is_no_keyring_nothing_is_asked(from_keyring: Shell) -> None
 
         assert "keyring" in said
         assert 'crowd.secret = "file:/etc/awsfed/crowd-secret", or "environment"' in said
+
+
+def test_settings_without_anybody_to_ask_are_told(shell: Shell) -> None:
+    """There is no mistake in them, and nothing works with them."""
+    shell.workstation.config.unlink()
+
+    assert "Neither a broker nor a Crowd is set: awsfed login --broker URL" in shell.run("config", "check").err

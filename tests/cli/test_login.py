@@ -154,7 +154,7 @@ def test_a_new_crowd_gets_no_password_unasked(alice: Shell) -> None:
     said = alice.fails(10, "login", "--password-stdin", stdin="alice-sandbox\n")
 
     assert f"{address} is new; until now you signed in to {alice.sandbox.crowd_url}" in said
-    assert "awsfed login --yes" in said
+    assert "hint: the same command with --yes" in said
     assert [] == alice.crowd_calls()
 
 

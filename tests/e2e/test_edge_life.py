@@ -126,7 +126,9 @@ def test_without_a_terminal_questions_are_errors_that_say_what_to_type(workstati
     assert "which connector?" in workstation.fails(4, "credentials")
     assert "which connector?" in workstation.fails(125, "exec", "--", "true")
     elsewhere = {"AWSFED_CROWD_URL": "https://elsewhere.invalid/crowd"}
-    assert "awsfed login --yes" in workstation.fails(10, "login", "--password-stdin", stdin="x\n", environ=elsewhere)
+    assert "hint: the same command with --yes" in workstation.fails(
+        10, "login", "--password-stdin", stdin="x\n", environ=elsewhere
+    )
 
 
 def test_logins_at_once_leave_one_session(workstation: Workstation) -> None:

@@ -97,3 +97,22 @@ def test_a_store_that_cannot_be_written_keeps_nothing_at_aws_from_ending(own_ser
     assert 8 == done.returncode, done.stderr
     assert "the sessions of alice at the broker of this machine go on" in done.stderr
     assert 2 == len(json.loads(done.stdout)["policies"])
+
+
+@pytest.mark.parametrize("kind", ["intent", "changed"])
+def test_what_the_trail_does_not_hold_is_told(own_server: Server, kind: str) -> None:
+    """The policy is put all the same, once."""
+    (database,) = own_server.workstation.home.rglob("broker.sqlite3")
+    when = f"new.text LIKE '%put denial%' AND json_extract(new.text, '$.kind') = '{kind}'"
+    with closing(sqlite3.connect(database)) as raw:
+        raw.execute(
+            f"CREATE TRIGGER full BEFORE INSERT ON events WHEN {when} BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+        )
+        raw.commit()
+    aws = own_server.workstation.sandbox.aws
+    aws.calls.clear()
+    done = own_server.workstation.run("awsfed", "revoke", "--user", "alice", "--connector", "dev", "--apply", "--json")
+
+    assert [True] == [one["applied"] for one in json.loads(done.stdout)["policies"]]
+    assert 1 == [call.action for call in aws.calls].count("PutRolePolicy")
+    assert "warning: the trail does not hold what becomes of arn:aws:iam::123456789012:role/" in done.stderr

@@ -62,6 +62,12 @@ def test_who_went_away_is_passed_over() -> None:
     async def main() -> None:
         first = asyncio.create_task(workers.run("a", may_end.wait, 10))
         await asyncio.sleep(0.05)
+        for _ in range(150):  # more than a stack is deep
+            gone = [asyncio.create_task(workers.run("a", done.append, -1)) for _ in range(9)]
+            await asyncio.sleep(0)
+            for one in gone:
+                one.cancel()
+            await asyncio.sleep(0)
         line = [asyncio.create_task(workers.run("a", done.append, number)) for number in range(6)]
         await asyncio.sleep(0.05)
         for number in (0, 1, 3):

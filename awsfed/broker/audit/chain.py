@@ -111,8 +111,8 @@ def walk(writer: str, links: Iterable[Link], numbers: Iterable[int] = ()) -> Wal
 def _wrong(link: Link, number: int, previous: str) -> Iterator[str]:
     """Yield what is wrong with a link that follows another."""
     if link.number > number + 1:
-        missing = f"{number + 1}" if link.number == number + 2 else f"{number + 1} to {link.number - 1}"
-        yield f"event {missing} is missing"
+        last = link.number - 1
+        yield f"event {last} is missing" if last == number + 1 else f"events {number + 1} to {last} are missing"
     elif link.number != number + 1:
         yield f"event {link.number} stands behind event {number}"
     elif link.previous != previous:

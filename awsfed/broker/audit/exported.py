@@ -2,11 +2,10 @@
 
 import base64
 import json
-import math
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,26 +24,33 @@ _TYPES: dict[str, dict[str, type]] = {
 }
 
 
-def lines(trail: Readable, *, heads_only: bool = False, after: Mapping[str, int] | None = None) -> Iterator[str]:
+def lines(trail: Readable, *, heads_only: bool = False, after: "Sequence[Exported]" = ()) -> Iterator[str]:
     """Yield a trail line by line, each chain followed by its signatures.
 
     Args:
         trail: may be written to meanwhile: a chain ends with what is there when its turn comes, and no signature is
             over what comes later.
         heads_only: leave out the links.
-        after: for each writer the last link that was exported earlier. Then each chain ends with its last signature,
-            so that the next export goes on behind that.
+        after: what was exported earlier, and is left out.
     """
     for writer in trail.writers():
-        known = (after or {}).get(writer, 0)
-        heads = [head for head in trail.heads(writer) if head.number > known]
-        end = math.inf if after is None else max((head.number for head in heads), default=0)
-        for link in () if heads_only or end <= known else trail.links(writer, known):
-            if link.number > end:
-                break
+        known = {head for one in after for head in one.heads(writer)}
+        heads = [head for head in trail.heads(writer) if head not in known]
+        for link in () if heads_only else trail.links(writer, _last_known(trail, writer, known, after)):
             yield _line("link", asdict(link))
         for head in heads:
             yield _line("head", {**asdict(head), "signature": base64.b64encode(head.signature).decode()})
+
+
+def _last_known(trail: Readable, writer: str, heads: Iterable[Head], after: "Sequence[Exported]") -> int:
+    """Return behind which link to go on: the last that was exported, or that one of the signatures is over.
+
+    Where there are links, signatures say nothing: one of a number that no link has could be anybody's.
+    """
+    links = [link.number for one in after if (link := one.last(writer))]
+    newest = trail.last(writer) if after and not links else None
+    signed = [head.number for head in heads if newest and head.number <= newest.number]
+    return max((*links, *signed), default=0)
 
 
 def _line(kind: str, members: dict[str, Any]) -> str:
@@ -79,7 +85,7 @@ class Exported:
                 exported = cls(name=name, file=file)
                 exported._look_through()
             except FileNotFoundError as error:
-                raise NotFound(f"there is no file {name}") from error
+                raise NotFound(f"there is no file {name}", hint="an empty one will do for a first --after") from error
             except OSError as error:
                 raise ConfigError(f"{name} cannot be read: {(error.strerror or 'no file').lower()}") from error
             yield exported
@@ -111,12 +117,10 @@ class Exported:
         for heads in self._heads.values():
             yield from heads
 
-    def last_numbers(self) -> dict[str, int]:
-        """Return the number of the last link of each writer that is here, or that a signature here is over."""
-        found = {writer: max(number for number, _ in places) for writer, places in self._places.items()}
-        for head in self.all_heads():
-            found[head.writer] = max(found.get(head.writer, 0), head.number)
-        return found
+    def last(self, writer: str) -> Link | None:
+        """Return the link of the highest number; see the port."""
+        number = max((number for number, _ in self._places.get(writer, ())), default=1)
+        return next(self.links(writer, number - 1), None)
 
     def _look_through(self) -> None:
         place = 0

@@ -25,6 +25,9 @@ class Readable(Protocol):
     def links(self, writer: str, after: int = 0) -> Iterator[Link]:
         """Walk a chain, behind a link of that number, to the link that is the newest when the walk begins."""
 
+    def last(self, writer: str) -> Link | None:
+        """Return the newest link of a chain."""
+
     def heads(self, writer: str) -> Sequence[Head]:
         """Return the signatures over a chain."""
 

@@ -152,7 +152,7 @@ def taken_from_another(book: Book) -> None:
         (changed_with_digest, "event 4 does not follow the one before it"),
         (rebuilt, "event 5 is not the one that was signed"),
         (removed, "event 3 is missing"),
-        (beginning_removed, "event 1 to 3 is missing"),
+        (beginning_removed, "events 1 to 3 are missing"),
         (renumbered, "event 3 does not follow the one before it"),
         (swapped, "event 2 does not follow the one before it"),
         (cut_off, "events up to 5 were signed, and the last one is 3"),
@@ -500,29 +500,69 @@ def test_an_export_is_the_same_trail(tmp_path: Path) -> None:
         assert set(book.records.signed) == set(exported.all_heads())
 
 
-def test_pieces_of_a_trail_are_the_whole_of_it(tmp_path: Path) -> None:
-    """Each goes on behind the last signature of the one before, and none holds what nobody signed."""
-    records, clock = FakeEvents(), FakeClock(NOW)
-    pieces, whole = tmp_path / "pieces.jsonl", tmp_path / "whole.jsonl"
-    pieces.touch()
-    trail = writing(records, clock, 3)
-    piece: list[str] = []
-    for count in (0, 4, 2 * EVERY_LINKS, 0):
-        for number in range(count):
-            trail.append(event(number))
-        with Exported.opened(pieces) as earlier:
-            piece = [f"{line}\n" for line in lines(records, after=earlier.last_numbers())]
-        with pieces.open("a") as file:
-            file.writelines(piece)
-    whole.write_text("".join(f"{line}\n" for line in lines(records)))
+def add_piece(records: FakeEvents, to: Path, *, heads_only: bool = False) -> str:
+    """Add to a file what is not in it."""
+    to.touch()
+    with Exported.opened(to) as earlier:
+        piece = "".join(f"{line}\n" for line in lines(records, heads_only=heads_only, after=[earlier]))
+    with to.open("a") as file:
+        file.write(piece)
+    return piece
 
-    assert [] == piece
-    with Exported.opened(pieces) as exported, Exported.opened(whole) as other:
-        (verified,) = verify(exported, (KEY.public,))
-        (writer,) = exported.writers()
-        assert ((), 0) == (verified.problems, verified.unsigned)
-        assert list(other.links(writer))[: verified.links] == list(exported.links(writer))
-        assert other.heads(writer) == exported.heads(writer)
+
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_pieces_of_a_trail_are_the_whole_of_it(tmp_path: Path, *, is_signed: bool) -> None:
+    """Of a chain that nobody signs, or nobody any more, too; nothing is there twice."""
+    records, clock, pieces = FakeEvents(), FakeClock(NOW), tmp_path / "pieces.jsonl"
+    signing = Signing(records=records, key=KEY, clock=clock)
+    trails = [ChainTrail(records=records, signing=signing if is_signed else None) for _ in range(2)]
+    for count in (0, 3, 2 * EVERY_LINKS, 1):
+        for number in range(count):
+            trails[number % 2].append(event(0))
+        add_piece(records, pieces)
+    if is_signed:
+        signing.sign(trails[0].newest())
+        assert add_piece(records, pieces).startswith('{"head"')
+
+    assert "" == add_piece(records, pieces)
+    with Exported.opened(pieces) as exported:
+        assert records.writers() == exported.writers()
+        for writer in records.writers():
+            assert list(records.links(writer)) == list(exported.links(writer))
+            assert records.heads(writer) == exported.heads(writer)
+        trusted = (KEY.public,) if is_signed else ()
+        assert list(verify(records, trusted)) == list(verify(exported, trusted))
+
+
+def test_signatures_alone_lead_to_what_is_behind_them(tmp_path: Path) -> None:
+    """What was not signed yet when they were written comes again."""
+    records, clock, heads = FakeEvents(), FakeClock(NOW), tmp_path / "heads.jsonl"
+    trail = writing(records, clock, 3)
+    add_piece(records, heads, heads_only=True)
+    with Exported.opened(heads) as earlier:
+        numbers = [json.loads(line)["link"]["number"] for line in lines(records, after=[earlier])]
+
+    assert [2, 3] == numbers
+    assert "" == add_piece(records, heads, heads_only=True)
+    trail.append(event(0))
+    assert "" == add_piece(records, heads, heads_only=True)
+
+
+@pytest.mark.parametrize("heads_only", [True, False])
+def test_a_signature_over_nothing_ends_no_handing_on(tmp_path: Path, *, heads_only: bool) -> None:
+    """Whoever owns the database can put one there of any number; it is handed on, as what it shows."""
+    records, clock, kept = FakeEvents(), FakeClock(NOW), tmp_path / "kept.jsonl"
+    trail = writing(records, clock, 3)
+    forged = replace(records.signed[0], number=9_000_000_000_000_000_000)
+    records.add_head(forged)
+    assert str(forged.number) in add_piece(records, kept, heads_only=heads_only)
+    for _ in range(EVERY_LINKS):
+        trail.append(event(0))
+
+    with Exported.opened(kept) as earlier:
+        found = [json.loads(line) for line in lines(records, after=[earlier])]
+    assert EVERY_LINKS + (2 if heads_only else 0) == len([one for one in found if "link" in one])
+    assert [101] == [one["head"]["number"] for one in found if "head" in one]
 
 
 @pytest.mark.parametrize(

@@ -436,6 +436,9 @@ class GoingOn:
     def heads(self, writer: str) -> tuple[Head, ...]:
         return self.records.heads(writer)
 
+    def last(self, writer: str) -> Link | None:
+        return self.records.last(writer)
+
     def links_with(self, words: str) -> Iterator[Link]:
         return self.records.links_with(words)
 
@@ -448,12 +451,13 @@ class GoingOn:
 
 def test_a_trail_that_goes_on_is_whole(stored: StoredEvents, tmp_path: Path) -> None:
     """Whoever verifies it, or exports it slowly, looks at what was there when they began, signatures and all."""
-    key = parse_audit_key(new_random_key())
-    trail = ChainTrail(records=stored, signing=Signing(records=stored, key=key, clock=FakeClock()))
+    key, clock = parse_audit_key(new_random_key()), FakeClock()
+    trail = ChainTrail(records=stored, signing=Signing(records=stored, key=key, clock=clock))
 
     def write(count: int) -> None:
         for _ in range(count):
-            trail.append(EVENT)
+            clock.advance(1)
+            trail.append(replace(EVENT, at=clock.now()))
 
     write(1050)
     going_on, file = GoingOn(stored, write), tmp_path / "trail.jsonl"
