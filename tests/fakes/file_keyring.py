@@ -39,4 +39,7 @@ class FileKeyring(keyring.backend.KeyringBackend):
         return dict(json.loads(self._path.read_text())) if self._path.exists() else {}
 
     def _write(self, entries: dict[str, str]) -> None:
-        self._path.write_text(json.dumps(entries))
+        """Change the file in one step: whoever is interrupted leaves the entries of before, as a daemon would."""
+        whole = self._path.with_suffix(f".{os.getpid()}")
+        whole.write_text(json.dumps(entries))
+        whole.replace(self._path)
