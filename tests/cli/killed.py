@@ -1,7 +1,7 @@
 """Runs awsfed with the arguments behind a number N, and kills itself just before it reaches out for the Nth time.
 
-Reaching out is a connection, a write of the keyring's file, and a change of a rotation's journal. The interpreter tells
-of each of them before it happens, so the program itself knows nothing of this. With N = -1 it lives, and the last line
+Reaching out is a connection, and a change of the keyring's file or of a rotation's journal. The interpreter tells of
+each of them before it happens, so the program itself knows nothing of this. With N = -1 it lives, and the last line
 on stderr is how often it reached out.
 """
 
@@ -18,10 +18,9 @@ _seen = 0
 
 
 def _reaches_out(event: str, arguments: tuple[Any, ...]) -> bool:
-    if event == "open":
-        return str(arguments[0]) == KEYRING and "w" in str(arguments[1] or "")
     if event in {"os.rename", "os.remove"}:
-        return str(arguments[-2 if event == "os.remove" else 1]).endswith("rotations/rotated.json")
+        changed = str(arguments[-2 if event == "os.remove" else 1])
+        return changed == KEYRING or changed.endswith("rotations/rotated.json")
     return event == "socket.connect" and isinstance(arguments[1], tuple)
 
 
