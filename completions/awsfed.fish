@@ -762,7 +762,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed rds token\'' -s h -l help -d 'Show t
 complete -c awsfed -n '__awsfed_at \'awsfed rds token\' 0' -f -a '(__awsfed_names)'
 
 # awsfed revoke
-complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l user -x -d 'Name of the user in Crowd.'
+complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l user -x -d 'Name of the user in Crowd; of a service, service=NAME.'
 complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l connector -r -f -a '(__awsfed_names)' -d 'Only what came from this connector; may be given several times.'
 complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l all-connectors -d 'What came from any connector, whatever the user\'s groups are now.'
 complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l apply -d 'Put the policies, instead of printing how to.'

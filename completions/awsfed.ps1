@@ -1076,7 +1076,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
         'awsfed revoke' = @{
             Commands = @{}
             Options = @{
-                '--user' = 'Name of the user in Crowd.'
+                '--user' = 'Name of the user in Crowd; of a service, service=NAME.'
                 '--connector' = 'Only what came from this connector; may be given several times.'
                 '--all-connectors' = 'What came from any connector, whatever the user''s groups are now.'
                 '--apply' = 'Put the policies, instead of printing how to.'

@@ -18,7 +18,7 @@ from awsfed.broker.audit.reasons import NO_WISHES, reasons
 from awsfed.broker.audit.trail import NoTrail
 from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.identity.interface import IdentitySource
-from awsfed.broker.identity.services import Service, Services
+from awsfed.broker.identity.services import Services
 from awsfed.broker.interface import ConnectorSummary, Vended
 from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.keys.missing import no_key
@@ -93,7 +93,7 @@ class DirectBroker:
     def log_in_service(self, name: str, token: Secret) -> Session:
         """Check the token of a service."""
         service = self.services.authenticate(name, token)
-        return self._session(_service_key(service), service.name)
+        return self._session(service.key, service.name)
 
     def _session(self, key: str, name: str) -> Session:
         now = int(self.clock.now())
@@ -116,7 +116,7 @@ class DirectBroker:
     def _service(self, session: Session) -> Identity:
         """Return the service of a session, as it is now: one that was revoked or given a new token is none."""
         service = self.services.get(session.name)
-        if service is None or _service_key(service) != session.key:
+        if service is None or service.key != session.key:
             message = f"the service {session.name!r} was revoked, or its token replaced"
             raise UserInactive(message, hint=f"awsfed login --service {session.name}")
         return Identity(
@@ -287,8 +287,3 @@ class DirectBroker:
             duration=connector.duration,
             groups=connector.groups,
         )
-
-
-def _service_key(service: Service) -> str:
-    """Return the key of a service's sessions, which changes with its token."""
-    return f"{SERVICE}{service.name}:{service.token_digest[:16]}"

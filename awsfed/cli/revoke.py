@@ -15,7 +15,7 @@ from awsfed.wiring.revoking import revoking
 
 
 @click.command()
-@click.option("--user", required=True, type=NAME, help="Name of the user in Crowd.")
+@click.option("--user", required=True, type=NAME, help="Name of the user in Crowd; of a service, service=NAME.")
 @click.option("--connector", multiple=True, help="Only what came from this connector; may be given several times.")
 @click.option(
     "--all-connectors", is_flag=True, help="What came from any connector, whatever the user's groups are now."
@@ -93,6 +93,9 @@ def _tell_about(person: Person, ended: tuple[SignedOut, ...], served: int | None
     if served is not None:
         many = "1 session" if served == 1 else f"{served} sessions"
         output.note(f"Ended {many} of {person.name} at the broker of this machine.")
+    if person.is_service:
+        output.note("Its token signs it in again: awsfed services rotate NAME, or awsfed services revoke NAME")
+        return
     output.note("Sessions on other machines give nothing new once the user is inactive in Crowd, or out of the groups.")
     if person.is_active:
         output.warn(

@@ -10,7 +10,8 @@ ROLE_SESSION_LIMIT = 64
 FEDERATED_USER_LIMIT = 32
 _MINIMUM = 2
 _DIGEST = 16
-_SERVICE = "service="
+SERVICE_SESSION = "service="
+"""What the names of sessions of services begin with, and those of nobody else."""
 _FOREIGN = re.compile(r"[^\w+=,.@-]", re.ASCII)
 _LOOKS_DIGESTED = re.compile(rf"-[0-9a-f]{{{_DIGEST}}}")
 
@@ -22,9 +23,9 @@ def session_name(user_name: str, *, limit: int = ROLE_SESSION_LIMIT, is_service:
     digest of the whole name, so that two users never share one; a name that merely looks as if it had such a digest,
     or were a service's, gets one too. AWS documents both limits, with AssumeRole and with GetFederationToken.
     """
-    whole = f"{_SERVICE}{user_name}" if is_service else user_name
+    whole = f"{SERVICE_SESSION}{user_name}" if is_service else user_name
     clean = _FOREIGN.sub("-", whole)
-    fits = clean == whole and _MINIMUM <= len(clean) <= limit and is_service == whole.startswith(_SERVICE)
+    fits = clean == whole and _MINIMUM <= len(clean) <= limit and is_service == whole.startswith(SERVICE_SESSION)
     if fits and not _LOOKS_DIGESTED.fullmatch(clean[-_DIGEST - 1 :]):
         return clean
     kind = "service" if is_service else "person"
@@ -36,7 +37,7 @@ def looks_made(name: str, *, limit: int = ROLE_SESSION_LIMIT) -> bool:
     """Tell whether AWS may have logged a name that `session_name` made of another one: a person's, or a service's."""
     if len(name) > limit or _FOREIGN.search(name):
         return False
-    return name.startswith(_SERVICE) or bool(_LOOKS_DIGESTED.fullmatch(name[-_DIGEST - 1 :]))
+    return name.startswith(SERVICE_SESSION) or bool(_LOOKS_DIGESTED.fullmatch(name[-_DIGEST - 1 :]))
 
 
 def session_name_of(connector: Connector, identity: Identity) -> str | None:

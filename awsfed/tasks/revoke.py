@@ -20,6 +20,7 @@ from awsfed.model.grants import Allowed, may
 from awsfed.model.identity import Identity
 from awsfed.model.partitions import PARTITIONS
 from awsfed.model.revocation import Denial, deny
+from awsfed.model.session_names import SERVICE_SESSION
 from awsfed.model.slugs import closest
 from awsfed.outside.clock import Clock
 from awsfed.tasks.log_out import LogOut, SignedOut
@@ -36,6 +37,11 @@ class Person:
     identity: Identity | None
     """None where the directory does not know the name."""
     is_active: bool
+
+    @property
+    def is_service(self) -> bool:
+        """Tell whether it is a service, which Crowd does not know, and which is named as AWS logs it."""
+        return self.identity is None and self.name.startswith(SERVICE_SESSION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +92,14 @@ class Revoke:
     """
 
     def find(self, name: str, *, even_unknown: bool) -> Person:
-        """Return who is meant, also where somebody switched them off already.
+        """Return who is meant, also where somebody switched them off already; services are named as AWS logs them.
 
         Raises:
             NotFound: the directory does not know the name, and `even_unknown` is false.
             IdentityUnavailable: it cannot be asked.
         """
+        if name.startswith(SERVICE_SESSION):
+            return Person(name=name, identity=None, is_active=False)
         try:
             identity = self.identities.look_up(name)
         except UserInactive:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awsfed.errors import AwsfedError
+from awsfed.model.session_names import session_name
 from awsfed.outside.users import this_user
 from awsfed.wiring.keeping import SOURCE
 from awsfed.wiring.serving import serving
@@ -67,11 +68,23 @@ def _failing(error: AwsfedError) -> "Callable[[Person], int]":
 
 
 def _end_served(broker: "Serving", trail: "RequestTrail", actor: str, person: "Person") -> int:
-    """End the sessions that the broker issued to a person, and write it down first; return how many there were."""
-    if person.identity is None:
-        return 0  # whom Crowd does not know, no session opens anything
-    trail.signed_out(person.identity.key, person.name, {"by": f"local:{actor}", "command": "awsfed revoke"})
-    return broker.sessions.revoke_user(person.identity.key)
+    """End the sessions that the broker issued to somebody, and write it down first; return how many there were."""
+    whose = _known(broker, person)
+    if whose is None:
+        return 0  # whom neither Crowd nor the broker knows, no session opens anything
+    key, name = whose
+    trail.signed_out(key, name, {"by": f"local:{actor}", "command": "awsfed revoke"})
+    return broker.sessions.revoke_user(key)
+
+
+def _known(broker: "Serving", person: "Person") -> tuple[str, str] | None:
+    """Return the key of somebody's sessions, and the name that the trail has; None where there can be none."""
+    if person.identity:
+        return person.identity.key, person.name
+    for service in broker.services.all() if person.is_service else ():
+        if session_name(service.name, is_service=True) == person.name:
+            return service.key, service.name
+    return None
 
 
 def _revoke(wiring: "Wiring") -> "Revoke":

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from server.conftest import OURS, Server, set_up, start
+from server.conftest import CONNECTORS, OURS, Server, set_up, start
 
 from awsfed.sandbox.world import Sandbox
 
@@ -17,7 +17,7 @@ from awsfed.sandbox.world import Sandbox
 @pytest.fixture
 def own_server(sandbox: Sandbox, tmp_path: Path) -> Iterator[Server]:
     """A server whose sessions and settings no other test needs."""
-    server = start(set_up(sandbox, tmp_path / "broker"))
+    server = start(set_up(sandbox, tmp_path / "broker", settings=CONNECTORS))
     yield server
     server.process.kill()
     server.process.wait()
@@ -35,6 +35,23 @@ def test_every_session_of_one_user_ends(own_server: Server) -> None:
     assert 200 == own_server.ask("GET", f"{OURS}/session", user="bob").status
     (ended,) = trail(own_server, "sign-out")
     assert {"by": f"local:{getpass.getuser()}", "command": "awsfed revoke"} == ended["details"]
+
+
+def test_the_sessions_of_a_service_end_too(own_server: Server) -> None:
+    """It is named as AWS logs it, Crowd is not asked, and how to end its token is told."""
+    for name in ("nightly", "hourly"):
+        own_server.token(f"service:{name}")
+    done = own_server.workstation.run("awsfed", "revoke", "--user", "service=nightly")
+
+    assert 0 == done.returncode, done.stderr
+    assert "Ended 1 session of service=nightly at the broker of this machine." in done.stderr
+    assert "awsfed services rotate NAME" in done.stderr
+    assert "Crowd" not in done.stderr
+    assert ":service=nightly" in done.stdout
+    assert 401 == own_server.ask("GET", f"{OURS}/session", user="service:nightly").status
+    assert 200 == own_server.ask("GET", f"{OURS}/session", user="service:hourly").status
+    (ended,) = trail(own_server, "sign-out")
+    assert "nightly" == ended["user_name"]
 
 
 def trail(server: Server, *kinds: str) -> list[dict[str, Any]]:

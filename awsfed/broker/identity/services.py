@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from awsfed.errors import LoginRefused, NotFound, Refused
+from awsfed.model.identity import SERVICE
 from awsfed.model.secret import Secret
 from awsfed.model.slugs import parse_slug
 from awsfed.outside.clock import Clock
@@ -30,6 +31,11 @@ class Service:
     """Hexadecimal SHA-256 of its token."""
     created_at: int
     """Epoch seconds at which the token was made."""
+
+    @property
+    def key(self) -> str:
+        """The key of its sessions, which changes with its token."""
+        return f"{SERVICE}{self.name}:{self.token_digest[:16]}"
 
 
 Change = Callable[[dict[str, Service]], None]
