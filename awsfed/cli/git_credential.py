@@ -20,14 +20,15 @@ def git_credential(wiring: Wiring, action: str, connector: str | None) -> None:
     """Answer git with the user name and password of a CodeCommit repository.
 
     Nothing is stored: the password is made whenever git asks, and is good for 15 minutes. Repositories elsewhere are
-    left to other helpers. Git starts it with credential.helper set to '!awsfed git-credential --connector dev', and
-    needs credential.UseHttpPath set to true.
+    left to other helpers. Git starts it where credential.URL.helper is '!awsfed git-credential --connector dev', and
+    credential.URL.UseHttpPath has to be true; URL is that of the region's repositories, such as
+    https://git-codecommit.eu-central-1.amazonaws.com.
     """
     from awsfed.workstation.delivery import git
 
     if action != "get":
         return  # nothing is kept; what git may ask for one day is none of ours either
-    request = git.parse_request(sys.stdin.read(_LIMIT))
+    request = git.parse_request(sys.stdin.buffer.read(_LIMIT))
     region = git.region_of(request)
     if region is None:
         return

@@ -166,6 +166,24 @@ def test_npms_other_lines_stay(tmp_path: Path) -> None:
     ] == file.read_text().splitlines()
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("odd", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
+@pytest.mark.parametrize(("tool", "comment"), [("npm", ";"), ("pip", "#")])
+def test_nothing_but_a_newline_ends_a_line(tmp_path: Path, tool: str, comment: str, odd: str, end: str) -> None:
+    """A comment stays one, byte for byte, and every line keeps its own end."""
+    file = tmp_path / "settings"
+    before = f"{comment} was{odd}strict-ssl=false{end}".encode()
+    file.write_bytes(before)
+
+    for _ in range(2):
+        tools.sign_in(tool, file, PLACE, TOKEN)
+
+    after = file.read_bytes()
+    assert after.startswith(before)
+    assert all(line.endswith(end.encode()) for line in after.splitlines(keepends=True))
+    assert 1 == after.count(b"/main/:_authToken=" if tool == "npm" else b"index-url = ")
+
+
 @pytest.mark.parametrize(
     "text", ["timeout = 60\n", "[global\n", "[global]\n[global]\n", "[global]\nnonsense\n", "[global]\na = 1\na = 2\n"]
 )

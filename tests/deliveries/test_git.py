@@ -2,7 +2,9 @@
 
 import json
 import re
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from conftest import Workstation
@@ -32,7 +34,7 @@ def is_right(password: str, secret: str, host: str = HOST, path: str = "/v1/repo
 
 def test_the_password_is_signed_for_one_repository() -> None:
     """Time and signature, for host and path; the port is no part of it."""
-    request = git.parse_request(ASKED.replace(HOST, f"{HOST}:443"))
+    request = git.parse_request(ASKED.replace(HOST, f"{HOST}:443").encode())
 
     answer = fields(git.answer(request, region="eu-central-1", credentials=CREDENTIALS, now=NOW))
 
@@ -82,6 +84,49 @@ def test_other_hosts_get_no_answer(alice: Workstation) -> None:
     assert [] == alice.sandbox.aws.calls
 
 
+@pytest.mark.parametrize("end", ["\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_nothing_but_a_newline_ends_a_line(alice: Workstation, end: str) -> None:
+    """Else a path of some server's choosing would name another server, whose password git would give to the first."""
+    path = end.join(["x", "protocol=https", f"host={HOST}", "path=v1/repos/app"])
+    asked = f"protocol=http\nhost=127.0.0.1:9\npath={path}\n\n"
+
+    assert "" == alice.awsfed("git-credential", "--connector", "dev", "get", stdin=asked)
+    assert [] == alice.sandbox.aws.calls
+
+
+def test_git_itself_gives_no_password_to_a_server_that_redirects(alice: Workstation) -> None:
+    """The helper is asked about whatever server says so, with a form feed in the path that it led to."""
+    alice.run("git", "config", "--global", "credential.helper", "!awsfed git-credential --connector dev")
+    alice.run("git", "config", "--global", "credential.UseHttpPath", "true")
+    path = "%0c".join(["/x", "protocol=https", f"host={HOST}", "path=v1/repos/app"])
+    asked: list[tuple[str, str | None]] = []
+
+    class Foreign(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append((self.path, self.headers.get("Authorization")))
+            is_first = self.path.startswith("/innocent")
+            self.send_response(302 if is_first else 401)
+            if is_first:
+                self.send_header("Location", f"{path}/info/refs?service=git-upload-pack")
+            else:
+                self.send_header("WWW-Authenticate", 'Basic realm="x"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *given: object) -> None:  # noqa: A002 - as the base class has it
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Foreign) as foreign:
+        threading.Thread(target=foreign.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{foreign.server_port}/innocent"
+        done = alice.run("git", "ls-remote", url, environ={"GIT_TERMINAL_PROMPT": "0"})
+        foreign.shutdown()
+
+    assert 0 != done.returncode
+    assert any(place.startswith("/x%0c") for place, _ in asked), asked
+    assert {None} == {shown for _, shown in asked}
+
+
 def test_a_failure_stops_git_from_asking_the_person(alice: Workstation) -> None:
     """Nobody knows a name and a password to type, so git is told to stop, and the person why."""
     alice.awsfed("logout")
@@ -99,13 +144,14 @@ def test_a_missing_path_says_which_setting_of_git_is_needed(alice: Workstation) 
     result = alice.run("awsfed", "git-credential", "--connector", "dev", "get", stdin=asked)
 
     assert (3, "quit=1\n") == (result.returncode, result.stdout)
-    assert "git config --global credential.UseHttpPath true" in result.stderr
+    assert f'git config --global "credential.https://{HOST}.UseHttpPath" true' in result.stderr
 
 
 def test_git_itself_is_answered(alice: Workstation) -> None:
     """With the two settings of the manual, git fills in both fields."""
-    alice.run("git", "config", "--global", "credential.helper", "!awsfed git-credential --connector dev")
-    alice.run("git", "config", "--global", "credential.UseHttpPath", "true")
+    url = f"credential.https://{HOST}"
+    alice.run("git", "config", "--global", f"{url}.helper", "!awsfed git-credential --connector dev")
+    alice.run("git", "config", "--global", f"{url}.UseHttpPath", "true")
     kept = json.loads(alice.awsfed("credential-process", "dev"))
 
     result = alice.run("git", "credential", "fill", stdin=ASKED, environ={"GIT_TERMINAL_PROMPT": "0"})

@@ -17,10 +17,14 @@ _HOST = re.compile(
 _PATH = re.compile(r"/[\x21-\x7e]{1,1000}", re.ASCII)
 
 
-def parse_request(text: str) -> dict[str, str]:
-    """Return what git says about the repository: `protocol`, `host`, `path` and whatever else it knows."""
-    pairs = (line.partition("=") for line in text.splitlines() if "=" in line)
-    return {name: value for name, _, value in pairs}
+def parse_request(data: bytes) -> dict[str, str]:
+    """Return what git says about the repository: `protocol`, `host`, `path` and whatever else it knows.
+
+    A line ends with a newline and with nothing else, as git-credential(1) says. Whatever other tools take for the end
+    of one may stand in a path, which is anybody's choice: a server that redirects, a submodule.
+    """
+    lines = data.decode("utf-8", "replace").split("\n")
+    return {name: value for name, is_pair, value in (line.partition("=") for line in lines) if is_pair}
 
 
 def region_of(request: dict[str, str]) -> str | None:
@@ -46,7 +50,7 @@ def answer(request: dict[str, str], *, region: str, credentials: Credentials, no
     if not _PATH.fullmatch(path):
         raise ConfigError(
             "git did not tell the path of the repository, which CodeCommit's password is made for",
-            hint="git config --global credential.UseHttpPath true",
+            hint=f'git config --global "credential.https://{request["host"]}.UseHttpPath" true',
         )
     host = request["host"].partition(":")[0]
     password = git_password(host, path, region=region, credentials=credentials, now=now)

@@ -20,20 +20,27 @@ def with_option(text: str, section: str, name: str, value: str) -> str:
         Refused: the file is not one that the tool itself can read, or is written in a way that is not understood.
     """
     before = _parsed(text)
-    ending = "\r\n" if "\r\n" in text else "\n"
-    lines = text.splitlines()
-    option = f"{name} = {value}".replace("\n", f"{ending}    ").split(ending)
+    lines, end_of = _lines(text)
+    option = [f"{line}{end_of}" for line in f"{name} = {value}".replace("\n", "\n    ").split("\n")]
     headers = [number for number, line in enumerate(lines) if _HEADER.match(line)]
     start = next((number for number in headers if _section(lines[number]) == section), None)
     if start is None:
-        lines += [*([""] if lines and lines[-1].strip() else []), f"[{section}]", *option]
+        lines += [*([end_of] if lines and lines[-1].strip() else []), f"[{section}]{end_of}", *option]
     else:
         end = next((number for number in headers if number > start), len(lines))
         first, last = _place(lines, start, end, name)
         lines[first:last] = option
-    after = ending.join(lines) + ending
+    after = "\n".join((*lines, ""))
     _compare(before, _parsed(after), section, name, value)
     return after
+
+
+def _lines(text: str) -> tuple[list[str], str]:
+    """Return the lines of a file, and what stands at the end of each of them.
+
+    Whatever else than a newline Python takes for the end of a line is a part of it.
+    """
+    return text.removesuffix("\n").split("\n") if text else [], "\r" if "\r\n" in text else ""
 
 
 def _section(line: str) -> str:
@@ -90,16 +97,16 @@ def _compare(
 
 def with_npm_value(text: str, key: str, value: str) -> str:
     """Return an .npmrc with one key set; of several lines with that key only one is left."""
-    lines = text.splitlines()
+    lines, end_of = _lines(text)
     ours = [number for number, line in enumerate(lines) if _npm_key(line) == key]
-    line = f"{key}={value}"
+    line = f"{key}={value}{end_of}"
     if ours:
         lines[ours[0]] = line
         lines = [one for number, one in enumerate(lines) if number not in ours[1:]]
     else:
         section = next((number for number, one in enumerate(lines) if one.lstrip().startswith("[")), len(lines))
         lines.insert(section, line)
-    return "\n".join(lines) + "\n"
+    return "\n".join((*lines, ""))
 
 
 def _npm_key(line: str) -> str:
