@@ -25,6 +25,7 @@ from awsfed.server.front import FIELDS, NOTED, Noted, whole_body
 from awsfed.server.pages import PAGE, failure_page
 from awsfed.server.shared import Shared
 from awsfed.server.statuses import BadRequest, failure
+from awsfed.server.workers import Workers
 
 T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -74,7 +75,7 @@ async def _through_its_threads(resource: Resource, call: Call) -> Response:
         return _answer(resource, call)
     if resource.signs_in:
         return await _patiently(call, _answer, resource, call)
-    workers, source = shared.apart if resource.is_apart else shared.workers, site_of(call.received.noted.way.source)
+    workers, source = _workers(resource, shared), site_of(call.received.noted.way.source)
     if not (resource.knows_callers and brings_password(call)):
         return await workers.run(source, _answer, resource, call)
     try:
@@ -84,6 +85,12 @@ async def _through_its_threads(resource: Resource, call: Call) -> Response:
         pass
     call.caller = await _patiently(call, authenticate, call)
     return await workers.run(source, _answer, resource, call)
+
+
+def _workers(resource: Resource, shared: Shared) -> Workers:
+    if resource.is_probe:
+        return shared.probes
+    return shared.apart if resource.is_apart else shared.workers
 
 
 async def _patiently(call: Call, work: Callable[..., T], *given: object) -> T:

@@ -189,13 +189,15 @@ class Resource:
     versions: tuple[str, ...] = ()
     """Of the vendor's interface; none for our own resources."""
     signs_in: bool = False
-    """Whether passwords come here, or tickets, which can be guessed as well."""
+    """Whether passwords come here."""
     waits: bool = True
     """Whether anything else is asked for the answer; what is not waits for no thread."""
     leads_on: bool = False
     """Whether anybody gets an answer, and whoever is signed in another one."""
     is_apart: bool = False
     """Whether it has threads of its own, since somebody may need it just when all others are busy."""
+    is_probe: bool = False
+    """Whether it has others, since anybody may ask for it as often as they like."""
 
     @property
     def body_limit(self) -> int:

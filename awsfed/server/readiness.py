@@ -24,9 +24,14 @@ class Readiness:
     _running: dict[str, "Future[None]"] = field(default_factory=dict)
 
     def found(self) -> dict[str, str]:
-        """Return `ok` or `unavailable` for each part; whoever does not answer in time is unavailable."""
+        """Return `ok` or `unavailable` for each part; whoever does not answer in time is unavailable.
+
+        While one asks, the others are told what was found the last time: nobody waits who need not.
+        """
         clock = self.shared.serving.clock
-        with self._lock:
+        if not self._lock.acquire(blocking=self._asked_at is None):
+            return dict(self._found)
+        try:
             now = clock.monotonic()
             if self._asked_at is None or now - self._asked_at >= _REMEMBERED_S:
                 serving = self.shared.serving
@@ -35,6 +40,8 @@ class Readiness:
                 self._found = {name: self._told(name, one, ends_at - clock.monotonic()) for name, one in asked.items()}
                 self._asked_at = clock.monotonic()
             return dict(self._found)
+        finally:
+            self._lock.release()
 
     def _ask(self, name: str, probe: Callable[[], None]) -> "Future[None]":
         running = self._running.get(name)

@@ -34,6 +34,8 @@ class Shared:
     sign_ins: Workers = field(default_factory=lambda: Workers(_SIGN_IN_THREADS, 10 * _SIGN_IN_THREADS, "sign-in"))
     """Of their own: whoever guesses passwords waits here, and keeps nobody from vending."""
     apart: Workers = field(default_factory=lambda: Workers(4, 200, "apart"))
+    probes: Workers = field(default_factory=lambda: Workers(4, 200, "probe"))
+    """Of their own as well: anybody may ask whether the server can work, and keeps nobody from signing out."""
     shares: Shares = field(default_factory=lambda: Shares(most=_THREADS // 4))
     turns: Turns = field(default_factory=lambda: Turns(at_once=10, in_line=100))
 
@@ -46,5 +48,5 @@ class Shared:
 
     def close(self) -> None:
         """Take no more work; what runs is not waited for."""
-        for workers in (self.workers, self.sign_ins, self.apart):
+        for workers in (self.workers, self.sign_ins, self.apart, self.probes):
             workers.close()

@@ -2,6 +2,8 @@
 
 import base64
 import contextlib
+import http.client
+import json
 import socket
 import sqlite3
 import threading
@@ -184,6 +186,59 @@ def test_one_slow_look_at_crowd_holds_up_nobody(broker: Workstation, running: li
 
     assert ([200, 200, 200], True) == (found, are_waiting)
     assert took_s < 3
+
+
+def test_one_users_tickets_keep_nobody_from_signing_in(broker: Workstation, running: list[Server]) -> None:
+    """While Crowd says nothing about somebody who redeems them from many addresses."""
+    server = start(broker)
+    running.append(server)
+    links = [server.ask("POST", f"{OURS}/connectors/dev/console", body={}, user="alice") for _ in range(60)]
+    tickets = [link.json["url"].partition("#")[2] for link in links]
+    broker.sandbox.crowd.faults.add(hang(20), path="username=alice", times=200)
+
+    def redeem(number: int) -> int:
+        host, port = place(server)
+        connection = http.client.HTTPConnection(host, port, source_address=(f"127.0.0.{2 + number % 6}", 0))
+        body = json.dumps({"ticket": tickets[number]})
+        with contextlib.closing(connection):
+            connection.request("POST", "/console/redeem", body, {"Content-Type": "application/json"})
+            return connection.getresponse().status
+
+    with ThreadPoolExecutor(60) as many:
+        redeeming = [many.submit(redeem, number) for number in range(60)]
+        time.sleep(1)
+        began = time.monotonic()
+        server.token("bob")
+        took_s = time.monotonic() - began
+        waiting = [one for one in redeeming if not one.done()]
+        broker.sandbox.crowd.faults.clear()
+
+    assert took_s < 3
+    assert len(waiting) >= 40
+
+
+def test_whoever_asks_for_the_state_of_the_server_keeps_nobody_from_signing_out(
+    broker: Workstation, running: list[Server]
+) -> None:
+    """However many ask, and while nobody can tell them."""
+    server = start(broker)
+    running.append(server)
+    server.token("bob")
+    broker.sandbox.crowd.faults.add(hang(20), times=500)
+    asked = f"GET /readyz HTTP/1.1\r\nHost: {':'.join(map(str, place(server)))}\r\n\r\n".encode()
+    with contextlib.ExitStack() as held:
+        for number in range(300):
+            connection = held.enter_context(socket.socket())
+            connection.bind((f"127.0.0.{2 + number % 3}", 0))
+            connection.connect(place(server))
+            connection.sendall(asked)
+        began = time.monotonic()
+        ended = server.ask("DELETE", f"{OURS}/session", user="bob")
+        took_s = time.monotonic() - began
+    broker.sandbox.crowd.faults.clear()
+
+    assert 204 == ended.status, ended.body
+    assert took_s < 2
 
 
 PROXY = 'trusted_proxies = ["127.0.0.1"]\nurl = "https://awsfed.example.org"\n'

@@ -87,8 +87,7 @@ RESOURCES = (
         takes=bodies.Ticket,
         returns=bodies.Place,
         vends="console",
-        statuses=(401, 403, 404, 429),
-        signs_in=True,
+        statuses=(401, 403, 404),
     ),
     Resource(
         method="GET",

@@ -43,7 +43,7 @@ _READYZ = Resource(
     who=Who.ANYBODY,
     answer=_readyz,
     summary="Tell whether the store and Crowd can be used.",
-    is_apart=True,
+    is_probe=True,
     returns=bodies.Readiness,
     statuses=(503,),
 )
