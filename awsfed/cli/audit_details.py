@@ -6,6 +6,8 @@ from awsfed.cli import output
 from awsfed.model.identity import SERVICE
 from awsfed.model.text import shown
 
+_MOST_PROBLEMS = 3
+"""Of one chain that a table shows."""
 _WISHES = ("read_only", "region_lock", "duration", "policy_arns", "policy", "domain", "domain_owner", "region")
 
 if TYPE_CHECKING:
@@ -16,14 +18,16 @@ if TYPE_CHECKING:
 def chain_row(chain: "Verified") -> tuple[str, ...]:
     """Return what a table shows of a chain."""
     at = output.instant(chain.signed_at) if chain.signed_at else ""
-    tail = f"whole; {output.many(chain.unsigned, 'event')} not signed" if chain.signed and chain.unsigned else "whole"
-    result = "; ".join(chain.problems) or tail
+    tail = f"whole; {output.many(chain.unsigned, 'event')} not signed" if chain.unsigned else "whole"
+    more = len(chain.problems) - _MOST_PROBLEMS
+    result = "; ".join((*chain.problems[:_MOST_PROBLEMS], *([f"{more} more (--json)"] if more > 0 else []))) or tail
     return shown(chain.writer), str(chain.links), str(chain.signed), at, result
 
 
 def row(event: "Event") -> tuple[str, ...]:
     """Return what a table shows of an event."""
-    reason = " ".join(filter(None, (event.reason, event.details.get("name"))))
+    name = None if event.kind.value == "failed" else event.details.get("name")  # what failed says it anyway
+    reason = " ".join(filter(None, (event.reason, name)))
     is_service = (event.user_key or "").startswith(SERVICE)
     user = f"service={event.user_name}" if is_service else event.user_name
     optional = (user, event.connector, event.access_key_id, event.source, reason)

@@ -3,8 +3,9 @@
 import errno
 import json
 import os
+import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -96,18 +97,36 @@ def many(count: int, what: str) -> str:
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows under headings: with rich on a terminal that is wide enough, else as plain columns.
 
-    Lines are broken between words alone, so that an id can be copied as one piece.
+    Lines are broken between words alone, so that an id can be copied as one piece. Where a terminal has no room for
+    columns, each row is a block of lines.
     """
     rows = [list(row) for row in rows]
-    if not (sys.stdout.isatty() and _drawn(headings, rows)):
-        widths = [max(len(row[i]) for row in [list(headings), *rows]) for i in range(len(headings))]
-        for row in [list(headings), *rows]:
-            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-            answer("  ".join(cells).rstrip())
+    plain = list(_columns([list(headings), *rows]))
+    if sys.stdout.isatty() and _drawn(headings, rows, _WHOLE):
+        return
+    if not sys.stdout.isatty() or max(map(len, plain)) <= shutil.get_terminal_size().columns:
+        answer("\n".join(plain))
+    elif not _drawn(headings, rows, 0):
+        _blocks(headings, rows)
 
 
-def _drawn(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Draw a table; tell whether there was room for it."""
+def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _blocks(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    width = max(map(len, headings))
+    blocks = (
+        "\n".join(f"{heading.ljust(width)}  {cell}" for heading, cell in zip(headings, row, strict=True) if cell)
+        for row in rows
+    )
+    answer("\n\n".join(blocks))
+
+
+def _drawn(headings: Sequence[str], rows: Sequence[Sequence[str]], whole: int) -> bool:
+    """Draw a table, with no cell broken up to some length; tell whether there was room for it."""
     import rich.box
     import rich.console
     import rich.segment
@@ -118,7 +137,7 @@ def _drawn(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     for number, heading in enumerate(headings):
         cells = [heading, *(row[number] for row in rows)]
         longest_word = max(len(word) for cell in cells for word in [*cell.split(), ""])
-        grid.add_column(heading, min_width=max(longest_word, min(max(map(len, cells)), _WHOLE)))
+        grid.add_column(heading, min_width=max(longest_word, min(max(map(len, cells)), whole)))
     for row in rows:
         grid.add_row(*(rich.text.Text(cell) for cell in row))
     console = rich.console.Console(highlight=False)

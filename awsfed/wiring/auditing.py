@@ -94,6 +94,12 @@ def make_audit_key(wing: "WestWing") -> "tuple[AuditKey, str] | None":
     return _parsed(wing, secret), _place(wing)
 
 
+def keys_of_before(wing: "WestWing") -> tuple[str, ...]:
+    """Return the public halves of the keys that signed the trail so far; errors are those of `opened`."""
+    with events(wing) as trail:
+        return tuple(sorted({head.public_key for writer in trail.writers() for head in trail.heads(writer)}))
+
+
 def signing(wing: "WestWing", key: "AuditKey | None", records: "EventRecords") -> "Signing | None":
     """Return what signs a trail; None where there is no key."""
     if key is None:

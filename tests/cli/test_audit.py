@@ -157,6 +157,7 @@ def test_a_file_says_what_the_store_says(workstation: Workstation, store: Path, 
 
     keys = ("--public-key", public, "--head", str(heads))
     assert 2 == workstation.awsfed("audit", "verify", "--file", str(trail), *keys).count("whole")
+    assert 2 == workstation.awsfed("audit", "verify", "--file", str(trail)).count("whole; 4 events not signed")
     assert here == workstation.awsfed("audit", "search", "--file", str(trail))
     unsigned = workstation.run("awsfed", "audit", "verify", "--file", str(trail))
     assert (0, True) == (unsigned.returncode, "no signature was looked at" in unsigned.stderr)
@@ -212,8 +213,15 @@ def test_the_key_is_kept_apart_from_the_store(workstation: Workstation, store: P
     before = file.read_text()
     workstation.awsfed("store", "init")
     assert before == file.read_text()
+    old = workstation.awsfed("audit", "public-key").strip()
     file.unlink()
     assert "awsfed store init makes one" in workstation.fails(4, "audit", "verify")
+    told = workstation.run("awsfed", "store", "init").stderr
+    new = workstation.awsfed("audit", "public-key").strip()
+    both = ["--public-key", new, "--public-key", old]
+    assert f"another key signed the trail so far; put it back, or verify with both: {' '.join(both)}" in told
+    workstation.awsfed("audit", "verify", *both)
+    assert 8 == workstation.run("awsfed", "audit", "verify").returncode
 
     text = workstation.config.read_text()
     workstation.config.write_text(text.replace(f"{tmp_path}/keys/audit.key", f"{store}/audit.key"))
