@@ -297,10 +297,14 @@ _awsfed_know() {
         valued='--listen --certificate --certificate-key'
         ;;
     'awsfed services')
-        commands='add list revoke rotate'
+        commands='add edit list revoke rotate'
         options='-h --help'
         ;;
     'awsfed services add')
+        options='-h --help'
+        arguments='anything connector*'
+        ;;
+    'awsfed services edit')
         options='-h --help'
         arguments='anything connector*'
         ;;

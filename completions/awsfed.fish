@@ -134,6 +134,7 @@ set -g __awsfed_commands \
     'awsfed serve' \
     'awsfed services' \
     'awsfed services add' \
+    'awsfed services edit' \
     'awsfed services list' \
     'awsfed services revoke' \
     'awsfed services rotate' \
@@ -352,7 +353,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed audit public-key\'' -s h -l help -d 
 # awsfed audit search
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l file -r -F -d 'A trail that was exported, instead of the one in server.folder; - is standard input.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l user -x -d 'Name or key of a user.'
-complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l connector -r -f -a '(__awsfed_names)' -d 'Id of a connector.'
+complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l connector -r -f -a '(__awsfed_names)' -d 'Id of a connector, or the name of one that there is.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l kind -r -f -a 'sign-in sign-in-refused sign-out intent vended failed refused changed' -d 'What happened; may be given several times.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l access-key -x -d 'Id of an access key that was vended.'
 complete -c awsfed -n '__awsfed_at \'awsfed audit search\'' -l source -x -d 'Address that a request came from.'
@@ -763,7 +764,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed rds token\' 0' -f -a '(__awsfed_name
 
 # awsfed revoke
 complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l user -x -d 'Name of the user in Crowd; of a service, service=NAME.'
-complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l connector -r -f -a '(__awsfed_names)' -d 'Only what came from this connector; may be given several times.'
+complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l connector -r -f -a '(__awsfed_names)' -d 'Only what came from this connector, by id or name; may be given several times.'
 complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l all-connectors -d 'What came from any connector, whatever the user\'s groups are now.'
 complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l apply -d 'Put the policies, instead of printing how to.'
 complete -c awsfed -n '__awsfed_at \'awsfed revoke\'' -l key -x -d 'Access key that puts them; the one of each connector by default.'
@@ -786,6 +787,7 @@ complete -c awsfed -n '__awsfed_at \'awsfed serve\'' -s h -l help -d 'Show this 
 
 # awsfed services
 complete -c awsfed -n '__awsfed_at \'awsfed services\' 0' -a 'add' -d 'Create a service that may use these CONNECTORs, and print its token.'
+complete -c awsfed -n '__awsfed_at \'awsfed services\' 0' -a 'edit' -d 'Let a service use these CONNECTORs, and no others; its token stays.'
 complete -c awsfed -n '__awsfed_at \'awsfed services\' 0' -a 'list' -d 'List the services and what each may use.'
 complete -c awsfed -n '__awsfed_at \'awsfed services\' 0' -a 'revoke' -d 'Delete a service; its token and its sessions end at once.'
 complete -c awsfed -n '__awsfed_at \'awsfed services\' 0' -a 'rotate' -d 'Give a service a new token; the old one and its sessions end at once.'
@@ -794,6 +796,10 @@ complete -c awsfed -n '__awsfed_at \'awsfed services\'' -s h -l help -d 'Show th
 # awsfed services add
 complete -c awsfed -n '__awsfed_at \'awsfed services add\'' -s h -l help -d 'Show this message and exit.'
 complete -c awsfed -n '__awsfed_at \'awsfed services add\' 1+' -f -a '(__awsfed_names)'
+
+# awsfed services edit
+complete -c awsfed -n '__awsfed_at \'awsfed services edit\'' -s h -l help -d 'Show this message and exit.'
+complete -c awsfed -n '__awsfed_at \'awsfed services edit\' 1+' -f -a '(__awsfed_names)'
 
 # awsfed services list
 complete -c awsfed -n '__awsfed_at \'awsfed services list\'' -l json -d 'Print JSON.'

@@ -99,7 +99,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Options = @{
                 '--file' = 'A trail that was exported, instead of the one in server.folder; - is standard input.'
                 '--user' = 'Name or key of a user.'
-                '--connector' = 'Id of a connector.'
+                '--connector' = 'Id of a connector, or the name of one that there is.'
                 '--kind' = 'What happened; may be given several times.'
                 '--access-key' = 'Id of an access key that was vended.'
                 '--source' = 'Address that a request came from.'
@@ -1077,7 +1077,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Commands = @{}
             Options = @{
                 '--user' = 'Name of the user in Crowd; of a service, service=NAME.'
-                '--connector' = 'Only what came from this connector; may be given several times.'
+                '--connector' = 'Only what came from this connector, by id or name; may be given several times.'
                 '--all-connectors' = 'What came from any connector, whatever the user''s groups are now.'
                 '--apply' = 'Put the policies, instead of printing how to.'
                 '--key' = 'Access key that puts them; the one of each connector by default.'
@@ -1131,6 +1131,7 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
         'awsfed services' = @{
             Commands = @{
                 'add' = 'Create a service that may use these CONNECTORs, and print its token.'
+                'edit' = 'Let a service use these CONNECTORs, and no others; its token stays.'
                 'list' = 'List the services and what each may use.'
                 'revoke' = 'Delete a service; its token and its sessions end at once.'
                 'rotate' = 'Give a service a new token; the old one and its sessions end at once.'
@@ -1144,6 +1145,16 @@ Register-ArgumentCompleter -Native -CommandName awsfed -ScriptBlock {
             Default = ''
         }
         'awsfed services add' = @{
+            Commands = @{}
+            Options = @{
+                '-h' = 'Show this message and exit.'
+                '--help' = 'Show this message and exit.'
+            }
+            Valued = @{}
+            Arguments = @('anything', 'connector*')
+            Default = ''
+        }
+        'awsfed services edit' = @{
             Commands = @{}
             Options = @{
                 '-h' = 'Show this message and exit.'

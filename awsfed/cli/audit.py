@@ -12,7 +12,7 @@ from awsfed.cli.audit_details import chain_row, facts_of, members_of, row
 from awsfed.cli.groups import ListingGroup
 from awsfed.cli.main import usage
 from awsfed.cli.values import MOMENT, NAME, PUBLIC_KEY
-from awsfed.errors import ConfigError, CorruptEntry, NotFound
+from awsfed.errors import AwsfedError, ConfigError, CorruptEntry, NotFound
 from awsfed.model.text import shown
 from awsfed.wiring import Wiring
 
@@ -87,7 +87,7 @@ def verify(
 @audit.command()
 @_from_file
 @click.option("--user", type=NAME, help="Name or key of a user.")
-@click.option("--connector", type=NAME, help="Id of a connector.")
+@click.option("--connector", type=NAME, help="Id of a connector, or the name of one that there is.")
 @click.option("--kind", type=click.Choice(_KINDS), multiple=True, help="What happened; may be given several times.")
 @click.option("--access-key", type=NAME, help="Id of an access key that was vended.")
 @click.option("--source", type=NAME, help="Address that a request came from.")
@@ -121,7 +121,7 @@ def search(  # noqa: PLR0913, PLR0917 - one argument an option
 
     wanted = Wanted(
         user=user,
-        connector=connector,
+        connector=_connector_id(wiring, connector) if connector and file is None else connector,
         kinds=tuple(EventKind(one) for one in kind),
         access_key_id=access_key.upper() if access_key else None,
         source=source,
@@ -237,6 +237,19 @@ def _own_key(wiring: Wiring, file: Path | None) -> tuple[str, ...]:
 
     key = auditing.audit_key(wiring) if file is None else None
     return (key.public,) if key else ()
+
+
+def _connector_id(wiring: Wiring, given: str) -> str:
+    """Return the id of a connector that is called by its name; what no connector is called now may have been an id."""
+    from awsfed.model.naming import id_of
+    from awsfed.wiring.keeping import connectors_here
+
+    try:
+        known = connectors_here(wiring)
+    except AwsfedError as error:
+        output.warn(f"connectors are found by their id alone: {error.message}")
+        return given
+    return id_of(known.values(), given) or given
 
 
 def _found(wiring: Wiring, file: Path | None, wanted: "Wanted", limit: int) -> "Found":

@@ -6,7 +6,7 @@ import click
 
 from awsfed.cli import output
 from awsfed.cli.values import SLUG
-from awsfed.errors import AwsfedError, NotFound, RoleRefused
+from awsfed.errors import AwsfedError, CorruptEntry, NotFound, RoleRefused
 from awsfed.settings.values import KeySource
 from awsfed.wiring import Wiring
 
@@ -27,6 +27,16 @@ def in_words(ids: tuple[str, ...] | None) -> str:
     return ", ".join(ids) or "none"
 
 
+def check_kept(wiring: Wiring, name: str) -> None:
+    """Raise NotFound where the keyring has no entry of a name; one that cannot be read may be replaced as well."""
+    try:
+        if wiring.keyring_key(name).load() is not None:
+            return
+    except CorruptEntry:
+        return
+    raise NotFound(f"the keyring holds no access key named {name!r}", hint=f"awsfed keys add {name}")
+
+
 @click.command()
 @click.argument("name", type=SLUG)
 @click.option("--offline", is_flag=True, help="Do not ask AWS whose key it is.")
@@ -34,7 +44,7 @@ def in_words(ids: tuple[str, ...] | None) -> str:
 @click.pass_obj
 def show(wiring: Wiring, name: str, offline: bool, as_json: bool) -> None:
     """Show one access key: where it is, whose it is, and the connectors that depend on it."""
-    source = wiring.access_key_source(name)
+    source = wiring.access_keys.place(name)
     by_key = dependents(wiring)
     key = source.load()
     if key is None and name not in wiring.settings.keys and name not in (by_key or {}):

@@ -3,7 +3,7 @@
 import click
 
 from awsfed.cli import asking, output
-from awsfed.cli.key_details import dependents, in_words
+from awsfed.cli.key_details import check_kept, dependents, in_words
 from awsfed.cli.main import usage
 from awsfed.cli.needing import Seconds
 from awsfed.cli.values import SLUG
@@ -54,6 +54,7 @@ def rotate(
 def _rotate(wiring: Wiring, name: str, grace_s: int | None, *, wait: bool, yes: bool) -> None:
     wiring.access_keys.check_editable(name)
     if wiring.rotations.load(name) is None:
+        check_kept(wiring, name)
         _explain(wiring, name)
         if not _agrees("Rotate it?", yes=yes):
             raise click.Abort

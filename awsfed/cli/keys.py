@@ -8,11 +8,11 @@ import click
 from awsfed.broker.keys.parsing import parse_access_key
 from awsfed.cli import asking, output
 from awsfed.cli.groups import ListingGroup
-from awsfed.cli.key_details import dependents, in_words, show
+from awsfed.cli.key_details import check_kept, dependents, in_words, show
 from awsfed.cli.key_rotation import rotate
 from awsfed.cli.main import usage
 from awsfed.cli.values import SLUG
-from awsfed.errors import AwsfedError, CorruptEntry, InvalidValue, NotFound, Refused
+from awsfed.errors import AwsfedError, InvalidValue, Refused
 from awsfed.settings.values import KeySource
 from awsfed.wiring import Wiring
 
@@ -78,8 +78,7 @@ def edit(
     They are shown first. To exchange a key for a new one of the same user, see awsfed keys rotate.
     """
     wiring.access_keys.check_editable(name)
-    if not _is_kept(wiring, name):
-        raise NotFound(f"the keyring holds no access key named {name!r}", hint=f"awsfed keys add {name}")
+    check_kept(wiring, name)
     by_key = dependents(wiring)
     output.note(f"Connectors that depend on {name}: {in_words(None if by_key is None else by_key.get(name, ()))}")
     if not yes and not asking.somebody_is_there():
@@ -89,14 +88,6 @@ def edit(
     _enter(
         wiring, name, access_key_id, lambda: _secret(secret_fd, from_stdin=secret_stdin), validate=not skip_validation
     )
-
-
-def _is_kept(wiring: Wiring, name: str) -> bool:
-    """Tell whether there is an entry, readable or not: what cannot be read must not be in the way of a new one."""
-    try:
-        return wiring.keyring_key(name).load() is not None
-    except CorruptEntry:
-        return True
 
 
 def _enter(

@@ -16,7 +16,9 @@ from awsfed.wiring.revoking import revoking
 
 @click.command()
 @click.option("--user", required=True, type=NAME, help="Name of the user in Crowd; of a service, service=NAME.")
-@click.option("--connector", multiple=True, help="Only what came from this connector; may be given several times.")
+@click.option(
+    "--connector", multiple=True, help="Only what came from this connector, by id or name; may be given several times."
+)
 @click.option(
     "--all-connectors", is_flag=True, help="What came from any connector, whatever the user's groups are now."
 )

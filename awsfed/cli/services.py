@@ -31,6 +31,20 @@ def add(wiring: Wiring, name: str, connector: tuple[str, ...]) -> None:
     output.answer(token.reveal())
 
 
+@services.command()
+@click.argument("name")
+@click.argument("connector", nargs=-1, required=True)
+@click.pass_obj
+def edit(wiring: Wiring, name: str, connector: tuple[str, ...]) -> None:
+    """Let a service use these CONNECTORs, and no others; its token stays.
+
+    Example: awsfed services edit nightly-build deploy publish
+    """
+    with keeping_services(wiring) as keeper:
+        keeper.edit(name, connector)
+    output.note(f"Changed what service {name} may use. Credentials that it has live until they expire.")
+
+
 @services.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj

@@ -1,15 +1,15 @@
 """Entering and checking long-term access keys."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 
 from awsfed.broker.answers import CallerIdentity
-from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.keys.keyring import KeyringKey
 from awsfed.broker.keys.missing import no_key
 from awsfed.broker.sts.interface import Vendor
 from awsfed.errors import NotFound, Refused
+from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey
 from awsfed.model.partitions import PARTITIONS
 
@@ -23,7 +23,13 @@ class AccessKeys:
     entry: Callable[[str], KeyringKey]
     """The keyring's entry of a name."""
     vendor: Callable[[], Vendor]
-    catalogue: Callable[[], Catalogue]
+    connectors: Callable[[], Mapping[str, Connector]]
+    """Every connector of this broker, by id."""
+    named: Container[str]
+    """The names of the keys that the settings know."""
+    is_in_store: Callable[[str], bool]
+    """Tells whether a broker's store has a key of that name or id."""
+    has_keyring: Callable[[], bool]
     region: str | None
 
     def add(self, key: AccessKey, *, validate: bool) -> CallerIdentity | None:
@@ -39,15 +45,30 @@ class AccessKeys:
 
     def check(self, name: str) -> tuple[AccessKey, CallerIdentity]:
         """Return a key and what AWS takes it for; raise NotFound where there is none of that name."""
-        source = self.source(name)
+        source = self.place(name)
         key = source.load()
         if key is None:
             raise no_key(name, source)
         return key, self.owner(key)
 
+    def place(self, name: str) -> AccessKeySource:
+        """Return the place of a key.
+
+        Raises:
+            Refused: it is in the store of a broker that serves others, which its server alone shows and changes.
+            NotFound: there is no keyring in which a key could be that the settings do not know.
+        """
+        if name not in self.named:
+            if self.is_in_store(name):
+                hint = "administrators change it there: PUT /rest/identity-federation-for-aws/2.2/accounts/ID"
+                raise Refused(f"access key {name!r} is in the broker's store", hint=hint)
+            if not self.has_keyring():
+                raise NotFound(f"no access key named {name!r}", hint="awsfed keys list")
+        return self.source(name)
+
     def check_editable(self, name: str) -> None:
-        """Raise Refused where the settings put a key into another place than the keyring, which awsfed only reads."""
-        source = self.source(name)
+        """Raise Refused where a key is in another place than the keyring, which awsfed only reads; and as `place`."""
+        source = self.place(name)
         if not isinstance(source, KeyringKey):
             raise Refused(f"access key {name!r} is not in the keyring", hint=f"change it in its place: {source.place}")
 
@@ -59,7 +80,7 @@ class AccessKeys:
             CatalogueUnavailable: their source cannot be read.
         """
         found: dict[str, list[str]] = {}
-        for connector in self.catalogue().connectors().by_id.values():
+        for connector in self.connectors().values():
             found.setdefault(connector.access_key, []).append(connector.id)
         return {name: tuple(ids) for name, ids in found.items()}
 

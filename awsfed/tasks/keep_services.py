@@ -32,9 +32,15 @@ class KeepServices:
         The connectors are called by id or by name. NotFound is raised for one that is not there, Refused for one that
         no service may use, and for a name that several have.
         """
-        ids = tuple(self._system(one) for one in connectors)
+        ids = self._ids(connectors)
         with self.trail.change(*self._who, "create service", {"name": name, "connectors": ", ".join(ids)}):
             return self.services.add(name, ids)
+
+    def edit(self, name: str, connectors: tuple[str, ...]) -> None:
+        """Let a service use these connectors and no others, called and raised about as by `add`."""
+        ids = self._ids(connectors)
+        with self.trail.change(*self._who, "edit service", {"name": name, "connectors": ", ".join(ids)}):
+            self.services.edit(name, ids)
 
     def rotate(self, name: str) -> Secret:
         """Give a service a new token."""
@@ -49,7 +55,12 @@ class KeepServices:
     def label(self, connector: str) -> str:
         """Return what a connector of a service is called, for people."""
         known = self.connectors().get(connector)
-        return connector if known is None or known.name == connector else f"{connector} ({known.name})"
+        if known is None:
+            return f"{connector} (deleted)"
+        return connector if known.name == connector else f"{connector} ({known.name})"
+
+    def _ids(self, connectors: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(map(self._system, connectors)))
 
     def _system(self, given: str) -> str:
         known = self.connectors()

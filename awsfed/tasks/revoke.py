@@ -4,7 +4,7 @@ Credentials cannot be called back. What ends them is a policy on the role that t
 to sessions of this person's name from before now.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from awsfed.broker.answers import CallerIdentity
@@ -18,6 +18,7 @@ from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.credentials import AccessKey
 from awsfed.model.grants import Allowed, may
 from awsfed.model.identity import Identity
+from awsfed.model.naming import id_of
 from awsfed.model.partitions import PARTITIONS
 from awsfed.model.revocation import Denial, deny
 from awsfed.model.session_names import SERVICE_SESSION
@@ -135,7 +136,8 @@ class Revoke:
         groups open none they are all: the groups may have been taken away already.
 
         Raises:
-            NotFound: a connector that was chosen does not exist.
+            NotFound: a connector that was chosen, by its id or name, does not exist.
+            Refused: several have that name.
         """
         concerned = self._concerned(person, tuple(chosen), all_connectors=all_connectors)
         before = int(self.clock.now()) + 1
@@ -171,12 +173,8 @@ class Revoke:
 
     def _concerned(self, person: Person, chosen: tuple[str, ...], *, all_connectors: bool) -> list[Connector]:
         known = self.catalogue.connectors().by_id
-        for name in chosen:
-            if name not in known:
-                meant = closest(name, list(known))
-                raise NotFound(f"no connector {name!r}", hint=f"did you mean {meant}?" if meant else None)
         if chosen:
-            return [known[name] for name in dict.fromkeys(chosen)]
+            return [known[one] for one in dict.fromkeys(_id_of(known, name) for name in chosen)]
         everything = list(known.values())
         if all_connectors or person.identity is None:
             return everything
@@ -220,3 +218,11 @@ class Revoke:
         if key is None:
             raise no_key(name, source)
         return key
+
+
+def _id_of(known: Mapping[str, Connector], given: str) -> str:
+    found = id_of(known.values(), given)
+    if found is None:
+        meant = closest(given, list(known))
+        raise NotFound(f"no connector {given!r}", hint=f"did you mean {meant}?" if meant else "awsfed connectors")
+    return found

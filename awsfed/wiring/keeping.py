@@ -1,7 +1,7 @@
 """What is changed on the machine of a broker itself, and written down as whatever else is changed."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,9 @@ from awsfed.wiring.storing import store_folder
 if TYPE_CHECKING:
     from awsfed.broker.audit.heads import AuditKey
     from awsfed.broker.audit.interface import Changes
+    from awsfed.broker.catalogue.interface import Catalogue
     from awsfed.broker.store.database import Database
+    from awsfed.model.connector import Connector
     from awsfed.tasks.keep_services import KeepServices
     from awsfed.wiring.west import WestWing
 
@@ -40,22 +42,50 @@ def keeping_services(wing: "WestWing") -> "Iterator[KeepServices]":
     store_folder(wing)  # before anything that needs what may not be installed
     if wing.services_file.exists():
         wing.notice(f"the services in {wing.services_file} are of a time without a store, and sign in nowhere now")
-    from awsfed.broker.catalogue.database import StoredCatalogue
-    from awsfed.broker.catalogue.merged import MergedCatalogue
     from awsfed.broker.identity.services import Services
-    from awsfed.broker.store.connectors import StoredConnectors
     from awsfed.broker.store.services import StoredServices
     from awsfed.wiring.auditing import audit_key, opened
 
     with opened(wing) as database, written_down(wing, audit_key(wing), database) as trail:
-        stored = StoredCatalogue(StoredConnectors(database=database), wing.settings.keys)
-        everything = MergedCatalogue(parts=(wing.catalogue, stored))
+        everything = _with_those_of(database, wing)
         yield KeepServices(
             services=Services(records=StoredServices(database=database), clock=wing.clock),
             connectors=lambda: everything.connectors().by_id,
             trail=trail,
             actor=actor,
         )
+
+
+def connectors_here(wing: "WestWing") -> "Mapping[str, Connector]":
+    """Return the connectors of this broker by id, those of its store too where it serves others; raise as `opened`."""
+    if wing.settings.server.folder is None:
+        return wing.catalogue.connectors().by_id
+    store_folder(wing)  # before anything that needs what may not be installed
+    from awsfed.wiring.auditing import opened
+
+    with opened(wing) as database:
+        return _with_those_of(database, wing).connectors().by_id
+
+
+def is_key_in_store(wing: "WestWing", name: str) -> bool:
+    """Tell whether an access key is in the store of this broker, by its name or id; raise as `opened`."""
+    if wing.settings.server.folder is None:
+        return False
+    store_folder(wing)
+    from awsfed.broker.store.access_keys import is_there
+    from awsfed.wiring.auditing import opened
+
+    with opened(wing) as database:
+        return is_there(database, name)
+
+
+def _with_those_of(database: "Database", wing: "WestWing") -> "Catalogue":
+    from awsfed.broker.catalogue.database import StoredCatalogue
+    from awsfed.broker.catalogue.merged import MergedCatalogue
+    from awsfed.broker.store.connectors import StoredConnectors
+
+    stored = StoredCatalogue(StoredConnectors(database=database), wing.settings.keys)
+    return MergedCatalogue(parts=(wing.catalogue, stored))
 
 
 @contextmanager

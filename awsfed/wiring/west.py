@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsfed.errors import AwsfedError
+from awsfed.errors import AwsfedError, NoKeyring
 from awsfed.model.once import once
 from awsfed.settings.problems import Problem, Severity
 from awsfed.settings.variables import MFA_CODE
@@ -224,11 +224,21 @@ class WestWing(Keys):
     def access_keys(self) -> "AccessKeys":
         """Entering and checking access keys."""
         from awsfed.tasks.access_keys import AccessKeys
+        from awsfed.wiring.keeping import connectors_here, is_key_in_store
 
         return AccessKeys(
             source=self.access_key_source,
             entry=self.keyring_key,
             vendor=lambda: self.vendor,
-            catalogue=lambda: self.catalogue,
+            connectors=lambda: connectors_here(self),
+            named=self.settings.keys,
+            is_in_store=lambda name: is_key_in_store(self, name),
+            has_keyring=self._has_keyring,
             region=self.settings.aws.region,
         )
+
+    def _has_keyring(self) -> bool:
+        try:
+            return self.keyring is not None
+        except NoKeyring:
+            return False

@@ -90,6 +90,23 @@ def test_a_connector_may_be_called_by_its_name(workstation: Workstation) -> None
     assert ["other (Nightly jobs)" in listed[1], "other (Nightly jobs), deploy" in listed[2]] == [True, True]
 
 
+def test_what_a_service_may_use_changes_and_its_token_stays(workstation: Workstation) -> None:
+    """The session too; a connector that is gone is told in the list."""
+    with_system_connectors(workstation)
+    token = workstation.awsfed("services", "add", "nightly", "deploy", "deploy").strip()
+    workstation.awsfed("login", "--service", "nightly", environ={"AWSFED_SERVICE_TOKEN": token})
+
+    workstation.awsfed("services", "edit", "nightly", "other")
+
+    assert ["other"] == [line.split()[0] for line in workstation.awsfed("connectors").splitlines()[1:]]
+    assert "no connector" in workstation.fails(6, "env", "deploy")
+    assert "AWS_ACCESS_KEY_ID" in workstation.awsfed("env", "other")
+    assert "no service named 'hourly'" in workstation.fails(4, "services", "edit", "hourly", "other")
+    assert "is for people" in workstation.fails(10, "services", "edit", "nightly", "dev")
+    workstation.config.write_text(workstation.config.read_text().replace("[connectors.other]", "[connectors.another]"))
+    assert "other (deleted)" in workstation.awsfed("services", "list")
+
+
 def test_people_are_no_services(workstation: Workstation) -> None:
     """Scope SYSTEM adds services; people still need a group, and administrators may use everything."""
     with_system_connectors(workstation)

@@ -84,6 +84,31 @@ def test_a_service_uses_a_connector_of_the_store(server: Server, key: str) -> No
     assert token not in json.dumps(made)
 
 
+def test_a_connector_of_the_store_is_found_by_its_name(server: Server, key: str) -> None:
+    """By whoever looks into the trail, and by whoever revokes."""
+    made = connector(server, key, "Named here")
+    assert 200 == server.ask("POST", f"{OURS}/connectors/{made}/credentials", body={}, user="carol").status
+
+    found = events(server, "--connector", "named here", "--kind", "vended")
+
+    assert [made] == [one["connector"] for one in found]
+    assert [] == events(server, "--connector", "not-named-here")
+    revoked = server.workstation.run("awsfed", "revoke", "--user", "bob", "--connector", "Named here")
+    assert f"connector {made}" in revoked.stdout
+    assert 204 == server.ask("DELETE", f"{VENDOR}/connectors/{made}", user="carol").status
+
+
+def test_keys_of_the_store_are_not_taken_for_those_of_a_keyring(server: Server, key: str) -> None:
+    """Whoever looks for one is told where it is; where there is no keyring, there is no other."""
+    for verb, *options in (("show",), ("edit", "--yes"), ("rotate", "--yes")):
+        said = server.workstation.fails(10, "keys", verb, "trail", *options)
+        assert "access key 'trail' is in the broker's store" in said
+        assert "PUT /rest/identity-federation-for-aws/2.2/accounts/ID" in said
+        assert "no access key named 'nobody-s'" in server.workstation.fails(4, "keys", verb, "nobody-s", *options)
+    checked = server.workstation.run("awsfed", "keys", "check", "trail")
+    assert (10, "trail: access key 'trail' is in the broker's store\n") == (checked.returncode, checked.stdout)
+
+
 def test_a_broker_may_be_signed_in_at_itself(server: Server) -> None:
     """Its settings then name it as the broker too, and what belongs to the broker still works there."""
     home = server.workstation
@@ -160,3 +185,4 @@ def test_a_ticket_that_is_refused_is_written_down(server: Server, key: str) -> N
     assert 409 == refused.status, refused.body
     (found,) = [one for one in events(server, "--user", "alice") if one["kind"] == "refused"][-1:]
     assert refused.headers["X-Request-Id"] == found["request_id"]
+    assert 204 == server.ask("DELETE", f"{VENDOR}/connectors/{made}", user="carol").status

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from awsfed.broker.audit.trail import RequestTrail
 from awsfed.broker.guard.attempts import Attempts
@@ -53,17 +54,23 @@ class SignIn:
 
     def with_password(self, name: str, password: Secret, kind: SessionKind) -> Issued:
         """Sign a person in."""
-        return self._sign_in(name, name, lambda: self.broker.log_in(name, password), kind)
+        refusal = LoginRefused(
+            "name and password were not accepted", hint="check both, and that the account is not locked"
+        )
+        ask = partial(self.broker.log_in, name, password)
+        return self._sign_in(name, name, lambda: _asked(ask, refusal), kind)
 
     def with_service_token(self, name: str, token: Secret, kind: SessionKind) -> Issued:
         """Sign a service in; its name is not that of a person."""
-        return self._sign_in(name, f"{SERVICE}{name}", lambda: self.broker.log_in_service(name, token), kind)
+        refusal = LoginRefused("name and token of the service were not accepted", hint="check both")
+        ask = partial(self.broker.log_in_service, name, token)
+        return self._sign_in(name, f"{SERVICE}{name}", lambda: _asked(ask, refusal), kind)
 
     def _sign_in(self, name: str, whose: str, ask: Callable[[], Session], kind: SessionKind) -> Issued:
         with self._padded():
             try:
                 with self.attempts.one(whose, self.trail.source):
-                    session = _asked(ask)
+                    session = ask()
             except (LoginRefused, PasswordExpired) as refusal:
                 failures = self.attempts.failures(whose, self.trail.source)
                 self.trail.sign_in_refused(name, _reason(refusal), {"failures": str(failures)})
@@ -85,16 +92,14 @@ class SignIn:
             raise
 
 
-def _asked(ask: Callable[[], Session]) -> Session:
+def _asked(ask: Callable[[], Session], refusal: LoginRefused) -> Session:
     """Return a session; raise one error for whatever tells that somebody exists."""
     try:
         return ask()
     except PasswordExpired:
         raise
     except (AuthenticationError, AccessDenied) as error:
-        raise LoginRefused(
-            "name and password were not accepted", hint="check both, and that the account is not locked"
-        ) from error
+        raise refusal from error
 
 
 def _reason(refusal: AwsfedError) -> str:

@@ -96,6 +96,14 @@ class Services:
 
         return self._with_token(name, rotated)
 
+    def edit(self, name: str, connectors: tuple[str, ...]) -> None:
+        """Let a service use these connectors and no others; its token and its sessions stay. Raises NotFound."""
+
+        def edited(before: dict[str, Service]) -> None:
+            before[name] = replace(_existing(before, name), connectors=connectors)
+
+        self.records.change(edited)
+
     def revoke(self, name: str) -> None:
         """Delete a service; its token and its sessions end at once. Raises NotFound."""
 

@@ -87,6 +87,11 @@ class StoredKeys:
         return was_there
 
 
+def is_there(database: Database, id_or_name: str) -> bool:
+    """Tell whether there is a key of an id or name; no sealing key is needed."""
+    return database.first(_QUICK, {"wanted": id_or_name}) is not None
+
+
 def cell(key_id: str) -> Cell:
     """Return the place of a key's secret."""
     return Cell(table=ACCESS_KEYS.name, row=key_id, column=_KEY.sealed_secret.name)

@@ -198,7 +198,7 @@ def test_services_sign_in_the_same_way(gate: Gate) -> None:
     assert issued.session.key.startswith("service:deploy:")
 
     for _ in range(BY_USER.free + 1):
-        with pytest.raises(LoginRefused, match="name and password were not accepted"):
+        with pytest.raises(LoginRefused, match="name and token of the service were not accepted"):
             gate.sign_in.with_service_token("deploy", WRONG, SessionKind.BEARER)
     with pytest.raises(TooManyAttempts):
         gate.sign_in.with_service_token("deploy", token, SessionKind.BEARER)
