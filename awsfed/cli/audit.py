@@ -187,7 +187,8 @@ def export(wiring: Wiring, file: Path | None, heads_only: bool, after: tuple[Pat
     from awsfed.broker.audit.exported import Exported, lines
 
     with ExitStack() as stack:
-        earlier = [stack.enter_context(Exported.opened(path)) for path in after]
+        first = "an empty one will do for a first --after"
+        earlier = [stack.enter_context(Exported.opened(path, missing=first)) for path in after]
         for line in lines(stack.enter_context(_trail(wiring, file)), heads_only=heads_only, after=earlier):
             output.answer(line)
 

@@ -22,7 +22,7 @@ CODES: dict[type[errors.AwsfedError], int] = {
 
 MEANINGS = {
     OK: "Success.",
-    UNEXPECTED: "A bug: an error that awsfed did not expect.",
+    UNEXPECTED: "A bug: an error that awsfed did not expect. Of `awsfed catalogue diff`: something would change.",
     USAGE: "The command line is wrong.",
     3: "The settings are wrong.",
     4: "Something that was named does not exist: an access key, a file, a profile.",
@@ -30,7 +30,8 @@ MEANINGS = {
     6: "The user may not: a connector that is not granted, a user who was switched off, a refusal of AWS.",
     7: "Not now: Crowd, AWS or a catalogue cannot be reached, or another process is too slow. The same command may "
     "succeed later.",
-    8: "A place on this machine cannot be used: the keyring, a file, its permissions.",
+    8: "A place on this machine cannot be used: the keyring, a file, its permissions; or what is there is not as it "
+    "should be: a trail that was changed, a store of another version.",
     9: "A peer answered something that awsfed does not understand.",
     10: "Refused, because it would lose something or do harm; the message says what.",
     EXEC_FAILED: "`awsfed exec` failed before the command ran; 126 means that the command cannot be executed and 127 "

@@ -16,6 +16,8 @@ from awsfed.errors import AwsfedError, InvalidValue, Refused
 from awsfed.settings.values import KeySource
 from awsfed.wiring import Wiring
 
+_NO_KEYS = "There are no access keys in the settings: awsfed keys add NAME"
+
 
 @click.group(cls=ListingGroup)
 def keys() -> None:
@@ -115,7 +117,8 @@ def list_(wiring: Wiring, as_json: bool) -> None:
     for name, setting in wiring.settings.keys.items():
         rows.append({"name": name, "source": setting.source.value, **_state(wiring, name)})
     if wiring.settings.server.folder:
-        output.note("Access keys of the broker's store are listed by its server: GET …/accounts")
+        output.note("Access keys of the broker's store are listed by its server, which administrators ask:")
+        output.note("GET /rest/identity-federation-for-aws/2.2/accounts")
     users = {name: None if by_key is None else by_key.get(name, ()) for name in wiring.settings.keys}
     if as_json:
         output.answer_json([{**row, "connectors": users[row["name"]]} for row in rows])
@@ -128,7 +131,7 @@ def list_(wiring: Wiring, as_json: bool) -> None:
             ],
         )
     else:
-        output.note("There are no access keys in the settings: awsfed keys add NAME")
+        output.note(_NO_KEYS)
 
 
 @keys.command()
@@ -137,6 +140,8 @@ def list_(wiring: Wiring, as_json: bool) -> None:
 def check(wiring: Wiring, name: str | None) -> None:
     """Ask AWS whose keys they are: the one named, or all of the settings."""
     names = [name] if name else list(wiring.settings.keys)
+    if not names:
+        output.note(_NO_KEYS)
     failed: AwsfedError | None = None
     for one in names:
         try:

@@ -6,7 +6,11 @@ from pathlib import Path
 import click
 
 from awsfed.cli import output
+from awsfed.cli.main import usage
 from awsfed.errors import ConfigError, NotInstalled
+from awsfed.settings.layers import OPTION
+from awsfed.settings.problems import InvalidSettings
+from awsfed.settings.values import Settings
 from awsfed.wiring import Wiring
 
 
@@ -43,9 +47,25 @@ def serve(
     except ImportError as error:
         raise NotInstalled("a server", str(error.name), "broker") from error
     changed = wiring.changed(options={**wiring.options, **options}, may_unlock=False, ask_code=None)
-    if changed.settings.crowd is None and changed.settings.broker_url is None:
+    settings = _settings(changed)
+    if settings.crowd is None and settings.broker_url is None:
         raise ConfigError("no Crowd is set", hint="awsfed serve --init makes the settings and the store of a broker")
     run(changed, sys.stderr, _tell)
+
+
+def _settings(wiring: Wiring) -> Settings:
+    """Return the settings; what is wrong with options is a mistake on the command line, and all of it is told."""
+    try:
+        return wiring.settings
+    except InvalidSettings as error:
+        given = [
+            f"{problem.key} {problem.message}{f' ({problem.hint})' if problem.hint else ''}"
+            for problem in error.problems
+            if problem.file == OPTION
+        ]
+        if not given:
+            raise
+        usage(f"{'; '.join(given)}.")
 
 
 def _tell(url: str) -> None:

@@ -195,4 +195,5 @@ def _check_origin(resource: Resource, call: Call) -> None:
             raise BadRequest("this comes from a page of another server", status=403)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if resource.takes and kind != "application/json":
-        raise BadRequest("the body must be sent as application/json", status=415)
+        hint = "send Content-Type: application/json, and {} where there is nothing to say"
+        raise BadRequest("the body must be sent as application/json", hint=hint, status=415)

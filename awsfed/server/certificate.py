@@ -33,7 +33,7 @@ def load_certificate(context: ssl.SSLContext, settings: ServerSettings) -> None:
     They are tried apart first: a context that fails to load a pair has lost the one that it had.
     """
     certificate, key = settings.certificate or Path(), settings.certificate_key
-    _check_mode(key or certificate)
+    _check_key(key or certificate)
 
     def no_password() -> str:
         raise ConfigError("the private key of the server is encrypted", hint="name one that is not")
@@ -113,12 +113,17 @@ def _moment(epoch_s: float) -> str:
     return f"{datetime.fromtimestamp(epoch_s, UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def _check_mode(key: Path) -> None:
-    """Raise ConfigError for a private key that anybody on this machine can read; a group may, as many systems do it."""
+def _check_key(key: Path) -> None:
+    """Raise ConfigError for a file without a private key, or with one that anybody on this machine can read.
+
+    A group may read it, as many systems do it.
+    """
     try:
-        mode = key.stat().st_mode
+        mode, has_key = key.stat().st_mode, b"PRIVATE KEY-----" in key.read_bytes()
     except OSError:
         return  # reading it tells why
+    if not has_key:
+        raise ConfigError(f"there is no private key in {key}", hint="name its file: server.certificate_key")
     if not WINDOWS and mode & _ANYBODY:
         raise ConfigError(f"the private key {key} is open to everybody on this machine", hint=f"chmod o= {key}")
 

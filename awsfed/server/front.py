@@ -139,7 +139,7 @@ class Front:
         if not way.is_safe:
             raise BadRequest("plain http would show passwords to the network; use https", status=403)
         if not self.names.is_ours(fields["host"][0]):
-            raise BadRequest("this server has another name", status=421)
+            raise BadRequest("this server has another name", hint="its URL is in server.url", status=421)
         (length,) = fields.get("content-length", ("0",))
         if not length.isdecimal() or int(length[:12]) > BODY_LIMIT:
             raise too_large(BODY_LIMIT)

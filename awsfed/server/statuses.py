@@ -50,11 +50,12 @@ class BadRequest(errors.InvalidValue):
         self,
         message: str,
         *,
+        hint: str | None = None,
         status: int = 400,
         fields: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, hint=hint)
         self.status = status
         self.fields = dict(fields or {})
         self.headers = dict(headers or {})

@@ -35,8 +35,14 @@ unknown members of a request are refused. Every answer has an `X-Request-Id`, wh
   `server.session_idle_minutes` without a request, and like every session after `session.hours`.
 
 Whoever is signed in is named in `X-AUSERNAME`, and `X-Seraph-LoginReason` is `OK`; where name and password were not
-accepted it is `AUTHENTICATED_FAILED`. A browser is never challenged with Basic. Requests with a body need
-`Content-Type: application/json`. What changes something, or is for whoever is signed in, is refused with an `Origin`
+accepted it is `AUTHENTICATED_FAILED`. A browser is never challenged with Basic. Requests that take a body need
+`Content-Type: application/json`, and `{}` where there is nothing to say:
+
+```sh
+curl --user alice --json '{}' https://awsfed.example.org/rest/awsfed/1/connectors/dev/credentials
+```
+
+What changes something, or is for whoever is signed in, is refused with an `Origin`
 that is not the server's own, or a `Sec-Fetch-Site` of another site.
 
 """
@@ -51,7 +57,10 @@ _BASES: tuple[tuple[str, str, str, tuple[Resource, ...]], ...] = (
     (
         "Resources of Identity Federation for AWS",
         vendor.BASE,
-        "Versions are 2.0, 2.1 and 2.2. `accountId` is the id of an access key. Times are epoch milliseconds.",
+        (
+            "Versions are 2.0, 2.1 and 2.2. `accountId` is the id of an access key, for which its name may be given. "
+            "Times are epoch milliseconds."
+        ),
         ifaws.RESOURCES,
     ),
     ("The console", "", "Pages for browsers, and what they ask.", console.RESOURCES),
@@ -73,8 +82,8 @@ def _failures() -> Iterator[str]:
     for status, kinds in sorted(by_status.items()):
         yield f"| {status} | {', '.join(f'`{name}`' for name in kinds)} |\n"
     yield (
-        "\nA kind that is not in the table has the status of the nearest one above it. 413, 415, 421 and others of "
-        "HTTP itself, and the 403 for what comes from a page of another server or in plain http, have the kind "
+        "\nA kind that is not in the table has the status of the nearest one above it. 405, 413, 415, 421 and others "
+        "of HTTP itself, and the 403 for what comes from a page of another server or in plain http, have the kind "
         f"`{errors.InvalidValue.__name__}`. 429 and 503 come with `Retry-After`.\n"
     )
 

@@ -230,6 +230,14 @@ def test_the_key_is_kept_apart_from_the_store(workstation: Workstation, store: P
     assert "nobody signs the trail" in workstation.fails(3, "audit", "public-key")
 
 
+def test_a_file_that_is_not_there(workstation: Workstation, tmp_path: Path) -> None:
+    """An empty one is the advice for the first of several pieces alone."""
+    for verb in ("verify", "search"):
+        said = workstation.fails(4, "audit", verb, "--file", str(tmp_path / "none"))
+        assert "there is no file" in said
+        assert "hint" not in said
+
+
 def test_without_a_store_there_is_nothing_to_read(workstation: Workstation, tmp_path: Path) -> None:
     """Which is said with what to do."""
     assert "no folder is set for the store" in workstation.fails(3, "audit", "search")

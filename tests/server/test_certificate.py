@@ -167,6 +167,16 @@ def test_a_private_key_that_everybody_can_read_is_none(tmp_path: Path, mode: int
                 tls_context(settings)
 
 
+def test_a_certificate_without_a_key_is_told_as_that(tmp_path: Path) -> None:
+    """It is for everybody to read, and so are both files where they were given in the wrong order."""
+    bundle, key = written(tmp_path / "tls")
+    bundle.chmod(0o644)
+
+    for settings in (settings_of(tmp_path, bundle, None), settings_of(tmp_path, key, bundle)):
+        with pytest.raises(ConfigError, match=f"there is no private key in {bundle}"):
+            tls_context(settings)
+
+
 @pytest.fixture
 def served(sandbox: Sandbox, tmp_path: Path) -> Iterator[tuple[Server, Path]]:
     """A server with a certificate of its own, and the folder that it is in."""

@@ -53,8 +53,9 @@ def test_it_speaks_tls(broker: Workstation, running: list[Server], tmp_path: Pat
 @pytest.mark.parametrize(
     ("options", "status", "message"),
     [
-        (("--listen", "127.0.0.1"), 3, "must be an address and a port"),
-        (("--listen", "0.0.0.0:0"), 3, "would show passwords"),
+        (("--listen", "127.0.0.1"), 2, "must be an address and a port"),
+        (("--listen", "0.0.0.0:0"), 2, "would show passwords"),
+        (("--listen", "0.0.0.0:0"), 2, "server.url is not set"),
         (("--listen", "nowhere.invalid:0", "--certificate", "c.pem"), 3, "c.pem cannot be used"),
         (("--certificate", "missing.pem"), 3, "missing.pem cannot be used with its key: no such file"),
     ],

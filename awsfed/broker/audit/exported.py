@@ -69,8 +69,12 @@ class Exported:
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path) -> "Iterator[Exported]":
+    def opened(cls, path: Path, *, missing: str | None = None) -> "Iterator[Exported]":
         """Look through a file, which is read until the block ends; `-` is the standard input.
+
+        Args:
+            path: of the file.
+            missing: what to do where there is none.
 
         Raises:
             NotFound: there is none.
@@ -85,7 +89,7 @@ class Exported:
                 exported = cls(name=name, file=file)
                 exported._look_through()
             except FileNotFoundError as error:
-                raise NotFound(f"there is no file {name}", hint="an empty one will do for a first --after") from error
+                raise NotFound(f"there is no file {name}", hint=missing) from error
             except OSError as error:
                 raise ConfigError(f"{name} cannot be read: {(error.strerror or 'no file').lower()}") from error
             yield exported
