@@ -1,5 +1,6 @@
 """awsfed audit."""
 
+import math
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -65,7 +66,7 @@ def verify(
     if kept and not trusted:
         raise ConfigError("there is no key to verify signatures with", hint="use --public-key, or set server.audit_key")
     with _trail(wiring, file) as trail:
-        chains = list(verified(trail, trusted, kept))
+        chains = sorted(verified(trail, trusted, kept), key=lambda chain: (chain.signed_at or math.inf, chain.writer))
     if chains or as_json:
         _show_chains(chains, as_json=as_json)
     else:

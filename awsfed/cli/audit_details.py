@@ -11,8 +11,10 @@ _MOST_PROBLEMS = 3
 _WISHES = ("read_only", "region_lock", "duration", "policy_arns", "policy", "domain", "domain_owner", "region")
 
 if TYPE_CHECKING:
+    from awsfed.broker.audit.heads import AuditKey
     from awsfed.broker.audit.interface import Event
     from awsfed.broker.audit.reading import Verified
+    from awsfed.wiring import Wiring
 
 
 def chain_row(chain: "Verified") -> tuple[str, ...]:
@@ -60,3 +62,12 @@ def facts_of(event: "Event") -> dict[str, str]:
         "request": event.request_id,
         "AWS request": event.aws_request_id or "",
     }
+
+
+def warn_of_other_keys(wiring: "Wiring", made: "AuditKey") -> None:
+    """Tell of the keys that signed the trail before one was made for it."""
+    from awsfed.wiring import auditing
+
+    if before := auditing.keys_of_before(wiring):
+        trusted = " ".join(f"--public-key {shown(one)}" for one in (made.public, *before))
+        output.warn(f"another key signed the trail so far; put it back, or verify with both: {trusted}")

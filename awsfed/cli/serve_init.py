@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from awsfed.cli import asking, output
+from awsfed.cli.audit_details import warn_of_other_keys
 from awsfed.cli.values import NAME, URL, Parsed
 from awsfed.errors import AwsfedError, ConfigError, StoreError
 from awsfed.model.secret import Secret
@@ -120,6 +121,7 @@ def _make_store(wiring: Wiring) -> bool:
     if wiring.settings.server.audit_key and (signer := auditing.make_audit_key(wiring)):
         key, place = signer
         output.note(f"Trail:    signed with {place}; its public half is {key.public}")
+        warn_of_other_keys(wiring, key)
     return made.has_access_keys
 
 

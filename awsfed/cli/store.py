@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from awsfed.cli import output
+from awsfed.cli.audit_details import warn_of_other_keys
 from awsfed.cli.groups import ListingGroup
 from awsfed.errors import InvalidValue
-from awsfed.model.text import shown
 from awsfed.settings.kinds import SEALING
 from awsfed.settings.places import Place
 from awsfed.settings.values import SealingReference
@@ -62,9 +62,7 @@ def init(wiring: Wiring) -> None:
     if wiring.settings.server.audit_key and (signer := auditing.make_audit_key(wiring)):
         key, place = signer
         output.note(f"Made the audit key in {place}; its public half is {key.public}")
-        trusted = " ".join(f"--public-key {shown(one)}" for one in (key.public, *auditing.keys_of_before(wiring)))
-        if trusted.count("--public-key") > 1:
-            output.warn(f"another key signed the trail so far; put it back, or verify with both: {trusted}")
+        warn_of_other_keys(wiring, key)
 
 
 @store.command()
