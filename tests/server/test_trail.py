@@ -93,7 +93,7 @@ def test_a_connector_of_the_store_is_found_by_its_name(server: Server, key: str)
 
     assert [made] == [one["connector"] for one in found]
     assert [] == events(server, "--connector", "not-named-here")
-    revoked = server.workstation.run("awsfed", "revoke", "--user", "bob", "--connector", "Named here")
+    revoked = server.workstation.run("awsfed", "revoke", "--user", "service=nobody", "--connector", "Named here")
     assert f"connector {made}" in revoked.stdout
     assert 204 == server.ask("DELETE", f"{VENDOR}/connectors/{made}", user="carol").status
 
