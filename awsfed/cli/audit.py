@@ -13,7 +13,7 @@ from awsfed.cli.audit_details import chain_row, facts_of, members_of, row
 from awsfed.cli.groups import ListingGroup
 from awsfed.cli.main import usage
 from awsfed.cli.values import MOMENT, NAME, PUBLIC_KEY
-from awsfed.errors import AwsfedError, ConfigError, CorruptEntry, NotFound
+from awsfed.errors import AwsfedError, ConfigError, CorruptEntry, NotFound, StoreError
 from awsfed.model.text import shown
 from awsfed.wiring import Wiring
 
@@ -122,7 +122,7 @@ def search(  # noqa: PLR0913, PLR0917 - one argument an option
 
     wanted = Wanted(
         user=user,
-        connector=_connector_id(wiring, connector) if connector and file is None else connector,
+        connectors=_ids(wiring, connector, file) if connector else (),
         kinds=tuple(EventKind(one) for one in kind),
         access_key_id=access_key.upper() if access_key else None,
         source=source,
@@ -241,17 +241,19 @@ def _own_key(wiring: Wiring, file: Path | None) -> tuple[str, ...]:
     return (key.public,) if key else ()
 
 
-def _connector_id(wiring: Wiring, given: str) -> str:
-    """Return the id of a connector that is called by its name; what no connector is called now may have been an id."""
-    from awsfed.model.naming import id_of
+def _ids(wiring: Wiring, given: str, file: Path | None) -> tuple[str, ...]:
+    """Return the ids of the connectors that are called so; the text too, which may be the id of one that is gone."""
+    from awsfed.model.naming import ids_of
     from awsfed.wiring.keeping import connectors_here
 
     try:
-        known = connectors_here(wiring)
+        known = {} if file else connectors_here(wiring)
+    except (NotFound, StoreError):
+        return (given,)  # whoever opens the trail is told why
     except AwsfedError as error:
         output.warn(f"connectors are found by their id alone: {error.message}")
-        return given
-    return id_of(known.values(), given) or given
+        return (given,)
+    return (given,) if given in known else (given, *ids_of(known.values(), given))
 
 
 def _found(wiring: Wiring, file: Path | None, wanted: "Wanted", limit: int) -> "Found":

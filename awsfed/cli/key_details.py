@@ -6,7 +6,7 @@ import click
 
 from awsfed.cli import output
 from awsfed.cli.values import SLUG
-from awsfed.errors import AwsfedError, CorruptEntry, NotFound, RoleRefused
+from awsfed.errors import AwsfedError, NotFound, RoleRefused
 from awsfed.settings.values import KeySource
 from awsfed.wiring import Wiring
 
@@ -29,12 +29,8 @@ def in_words(ids: tuple[str, ...] | None) -> str:
 
 def check_kept(wiring: Wiring, name: str) -> None:
     """Raise NotFound where the keyring has no entry of a name; one that cannot be read may be replaced as well."""
-    try:
-        if wiring.keyring_key(name).load() is not None:
-            return
-    except CorruptEntry:
-        return
-    raise NotFound(f"the keyring holds no access key named {name!r}", hint=f"awsfed keys add {name}")
+    if not wiring.access_keys.is_kept(name):
+        raise NotFound(f"the keyring holds no access key named {name!r}", hint=f"awsfed keys add {name}")
 
 
 @click.command()

@@ -104,16 +104,26 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     plain = list(_columns([list(headings), *rows]))
     if sys.stdout.isatty() and _drawn(headings, rows, _WHOLE):
         return
-    if not sys.stdout.isatty() or max(map(len, plain)) <= shutil.get_terminal_size().columns:
+    if not (rows and sys.stdout.isatty()) or max(map(_cells, plain)) <= shutil.get_terminal_size().columns:
         answer("\n".join(plain))
     elif not _drawn(headings, rows, 0):
         _blocks(headings, rows)
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(_cells, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        padded = (cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(padded).rstrip()
+
+
+def _cells(text: str) -> int:
+    """Return how many cells of a terminal a text takes: some characters take two."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def _blocks(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -136,8 +146,8 @@ def _drawn(headings: Sequence[str], rows: Sequence[Sequence[str]], whole: int) -
     grid = rich.table.Table(box=rich.box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for number, heading in enumerate(headings):
         cells = [heading, *(row[number] for row in rows)]
-        longest_word = max(len(word) for cell in cells for word in [*cell.split(), ""])
-        grid.add_column(heading, min_width=max(longest_word, min(max(map(len, cells)), whole)))
+        longest_word = max(_cells(word) for cell in cells for word in [*cell.split(), ""])
+        grid.add_column(heading, min_width=max(longest_word, min(max(map(_cells, cells)), whole)))
     for row in rows:
         grid.add_row(*(rich.text.Text(cell) for cell in row))
     console = rich.console.Console(highlight=False)

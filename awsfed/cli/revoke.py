@@ -95,8 +95,9 @@ def _tell_about(person: Person, ended: tuple[SignedOut, ...], served: int | None
     if served is not None:
         many = "1 session" if served == 1 else f"{served} sessions"
         output.note(f"Ended {many} of {person.name} at the broker of this machine.")
-    if person.is_service:
-        output.note("Its token signs it in again: awsfed services rotate NAME, or awsfed services revoke NAME")
+    if person.service:
+        name = person.service.name
+        output.warn(f"its token signs it in again: awsfed services rotate {name}, or awsfed services revoke {name}")
         return
     output.note("Sessions on other machines give nothing new once the user is inactive in Crowd, or out of the groups.")
     if person.is_active:

@@ -13,6 +13,9 @@ from awsfed.settings.problems import InvalidSettings
 from awsfed.settings.values import Settings
 from awsfed.wiring import Wiring
 
+_OPTIONS = ("server.listen", "server.certificate", "server.certificate_key", "server.url")
+"""What is set by our options, or missing beside them."""
+
 
 @click.command()
 @click.option("--init", is_flag=True, help="Make the settings and the store of a new broker, and serve nothing yet.")
@@ -61,7 +64,7 @@ def _settings(wiring: Wiring) -> Settings:
         given = [
             f"{problem.key} {problem.message}{f' ({problem.hint})' if problem.hint else ''}"
             for problem in error.problems
-            if problem.file == OPTION
+            if problem.file == OPTION and problem.key in _OPTIONS
         ]
         if not given:
             raise

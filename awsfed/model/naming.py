@@ -28,11 +28,11 @@ def id_of(connectors: Iterable[Named], given: str) -> str | None:
     Raises:
         Refused: several have that name.
     """
-    known, folded = tuple(connectors), given.casefold()
+    known = tuple(connectors)
     for is_meant in (
         lambda one: one.id == given,
         lambda one: one.name == given,
-        lambda one: folded in {one.name.casefold(), slug_from(one.name)},
+        lambda one: _reads(one, given),
     ):
         found = [one.id for one in known if is_meant(one)]
         if len(found) > 1:
@@ -41,3 +41,12 @@ def id_of(connectors: Iterable[Named], given: str) -> str | None:
         if found:
             return found[0]
     return None
+
+
+def ids_of(connectors: Iterable[Named], given: str) -> tuple[str, ...]:
+    """Return the ids of all connectors that have this name, or one that reads so."""
+    return tuple(one.id for one in connectors if _reads(one, given))
+
+
+def _reads(connector: Named, given: str) -> bool:
+    return given.casefold() in {connector.name.casefold(), slug_from(connector.name)}

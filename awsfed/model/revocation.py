@@ -64,18 +64,21 @@ class Denial:
         return shlex.join(words)
 
 
-def deny(principal_arn: str, user_name: str, before: int, *, is_logged: bool = False) -> Denial:
-    """Return the policy that ends what a person got before a moment through a role, or through a user's key.
+def deny(
+    principal_arn: str, user_name: str, before: int, *, is_logged: bool = False, is_service: bool = False
+) -> Denial:
+    """Return the policy that ends what somebody got before a moment through a role, or through a user's key.
 
     Args:
         principal_arn: of the role, or of the user.
-        user_name: of the person.
+        user_name: of the person, or of the service.
         before: epoch seconds.
         is_logged: whether the name may be the one that AWS has logged already, because nobody knows the person.
+        is_service: whether it is a service.
     """
     is_of_role = ":role/" in principal_arn
     limit = ROLE_SESSION_LIMIT if is_of_role else FEDERATED_USER_LIMIT
-    names = [session_name(user_name, limit=limit)]
+    names = [session_name(user_name, limit=limit, is_service=is_service)]
     if is_logged and looks_made(user_name, limit=limit):
         names.insert(0, user_name)
     whose = "*" if is_of_role else account_of(principal_arn)

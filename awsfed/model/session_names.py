@@ -33,6 +33,12 @@ def session_name(user_name: str, *, limit: int = ROLE_SESSION_LIMIT, is_service:
     return f"{clean[: limit - _DIGEST - 1]}-{digest}"
 
 
+def names_of_service(name: str) -> frozenset[str]:
+    """Return what a service may be called where people and services are named: `service=` before it, as AWS logs it."""
+    made = (session_name(name, limit=limit, is_service=True) for limit in (ROLE_SESSION_LIMIT, FEDERATED_USER_LIMIT))
+    return frozenset((f"{SERVICE_SESSION}{name}", *made))
+
+
 def looks_made(name: str, *, limit: int = ROLE_SESSION_LIMIT) -> bool:
     """Tell whether AWS may have logged a name that `session_name` made of another one: a person's, or a service's."""
     if len(name) > limit or _FOREIGN.search(name):

@@ -123,7 +123,7 @@ def _check_key(key: Path) -> None:
     except OSError:
         return  # reading it tells why
     if not has_key:
-        raise ConfigError(f"there is no private key in {key}", hint="name its file: server.certificate_key")
+        raise ConfigError(f"there is no private key in PEM form in {key}", hint="name its file: server.certificate_key")
     if not WINDOWS and mode & _ANYBODY:
         raise ConfigError(f"the private key {key} is open to everybody on this machine", hint=f"chmod o= {key}")
 

@@ -11,6 +11,7 @@ from awsfed.server.shared import Shared
 
 _PATIENCE_S = 3.0
 _REMEMBERED_S = 1.0
+_OLD_S = 10.0
 
 
 @dataclass(slots=True)
@@ -26,10 +27,11 @@ class Readiness:
     def found(self) -> dict[str, str]:
         """Return `ok` or `unavailable` for each part; whoever does not answer in time is unavailable.
 
-        While one asks, the others are told what was found the last time: nobody waits who need not.
+        While one asks, the others are told what was found the last time, unless that was long ago.
         """
         clock = self.shared.serving.clock
-        if not self._lock.acquire(blocking=self._asked_at is None):
+        is_old = self._asked_at is None or clock.monotonic() - self._asked_at >= _OLD_S
+        if not self._lock.acquire(blocking=is_old):
             return dict(self._found)
         try:
             now = clock.monotonic()

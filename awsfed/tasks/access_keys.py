@@ -8,7 +8,7 @@ from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.keys.keyring import KeyringKey
 from awsfed.broker.keys.missing import no_key
 from awsfed.broker.sts.interface import Vendor
-from awsfed.errors import NotFound, Refused
+from awsfed.errors import CorruptEntry, NotFound, Refused
 from awsfed.model.connector import Connector
 from awsfed.model.credentials import AccessKey
 from awsfed.model.partitions import PARTITIONS
@@ -57,14 +57,23 @@ class AccessKeys:
         Raises:
             Refused: it is in the store of a broker that serves others, which its server alone shows and changes.
             NotFound: there is no keyring in which a key could be that the settings do not know.
+            StoreError: it is not in the keyring, and that store cannot be used.
         """
-        if name not in self.named:
-            if self.is_in_store(name):
-                hint = "administrators change it there: PUT /rest/identity-federation-for-aws/2.2/accounts/ID"
-                raise Refused(f"access key {name!r} is in the broker's store", hint=hint)
-            if not self.has_keyring():
-                raise NotFound(f"no access key named {name!r}", hint="awsfed keys list")
+        if name in self.named or self.is_kept(name):
+            return self.source(name)
+        if self.is_in_store(name):
+            hint = "administrators change it there: PUT /rest/identity-federation-for-aws/2.2/accounts/ID"
+            raise Refused(f"access key {name!r} is in the broker's store", hint=hint)
+        if not self.has_keyring():
+            raise NotFound(f"no access key named {name!r}", hint="awsfed keys list")
         return self.source(name)
+
+    def is_kept(self, name: str) -> bool:
+        """Tell whether the keyring has an entry of a name, readable or not."""
+        try:
+            return self.has_keyring() and self.entry(name).load() is not None
+        except CorruptEntry:
+            return True
 
     def check_editable(self, name: str) -> None:
         """Raise Refused where a key is in another place than the keyring, which awsfed only reads; and as `place`."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.identity.interface import IdentitySource
+from awsfed.broker.identity.services import Service
 from awsfed.broker.keys.interface import AccessKeySource, Denials
 from awsfed.broker.keys.missing import no_key
 from awsfed.errors import AwsfedError, LoginRequired, NoKeyring, NotFound, Refused, UserInactive
@@ -21,7 +22,7 @@ from awsfed.model.identity import Identity
 from awsfed.model.naming import id_of
 from awsfed.model.partitions import PARTITIONS
 from awsfed.model.revocation import Denial, deny
-from awsfed.model.session_names import SERVICE_SESSION
+from awsfed.model.session_names import SERVICE_SESSION, names_of_service
 from awsfed.model.slugs import closest
 from awsfed.outside.clock import Clock
 from awsfed.tasks.log_out import LogOut, SignedOut
@@ -34,15 +35,18 @@ class Person:
     """Whose sessions are to end."""
 
     name: str
-    """As the directory spells it; as it was typed where the directory does not know it."""
+    """As the directory spells it, or as it was typed where the directory does not know it; of a service `service=NAME`.
+    """
     identity: Identity | None
-    """None where the directory does not know the name."""
+    """None where the directory does not know the name, and for a service."""
     is_active: bool
+    service: Service | None = None
 
-    @property
-    def is_service(self) -> bool:
-        """Tell whether it is a service, which Crowd does not know, and which is named as AWS logs it."""
-        return self.identity is None and self.name.startswith(SERVICE_SESSION)
+    def deny(self, principal_arn: str, before: int) -> Denial:
+        """Return the policy that ends their sessions from before a moment."""
+        if self.service:
+            return deny(principal_arn, self.service.name, before, is_service=True)
+        return deny(principal_arn, self.name, before, is_logged=self.identity is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ class Revoke:
 
     issuer: str
     identities: IdentitySource
+    services: Callable[[], Iterable[Service]]
     catalogue: Catalogue
     administrators: tuple[str, ...]
     sessions: Sessions
@@ -93,14 +98,17 @@ class Revoke:
     """
 
     def find(self, name: str, *, even_unknown: bool) -> Person:
-        """Return who is meant, also where somebody switched them off already; services are named as AWS logs them.
+        """Return who is meant, also where somebody switched them off already.
+
+        A service is named `service=NAME`, or as AWS logs it; of two who are called so it is the one that is meant.
 
         Raises:
-            NotFound: the directory does not know the name, and `even_unknown` is false.
-            IdentityUnavailable: it cannot be asked.
+            NotFound: neither the services nor the directory know the name, and `even_unknown` is false.
+            IdentityUnavailable: the directory cannot be asked.
         """
-        if name.startswith(SERVICE_SESSION):
-            return Person(name=name, identity=None, is_active=False)
+        for service in self.services() if name.startswith(SERVICE_SESSION) else ():
+            if name in names_of_service(service.name):
+                return Person(name=f"{SERVICE_SESSION}{service.name}", identity=None, is_active=True, service=service)
         try:
             identity = self.identities.look_up(name)
         except UserInactive:
@@ -110,7 +118,11 @@ class Revoke:
                 if even_unknown:
                     return Person(name=name, identity=None, is_active=False)
                 hint = "check the name; for somebody who was deleted, as it stands in CloudTrail: --all-connectors"
-                raise NotFound(f"Crowd knows no user {name!r}", hint=hint) from error
+                if name.startswith(SERVICE_SESSION):
+                    hint = (
+                        "awsfed services list; for one that was revoked, as it stands in CloudTrail: --all-connectors"
+                    )
+                raise NotFound(f"Crowd knows no user {name!r}, and there is no such service", hint=hint) from error
             return Person(name=identity.name, identity=identity, is_active=False)
         return Person(name=identity.name, identity=identity, is_active=True)
 
@@ -149,7 +161,7 @@ class Revoke:
             Concern(
                 connectors=tuple(one.id for one in leading),
                 access_key=key or leading[0].access_key,
-                denial=deny(arn, person.name, before, is_logged=person.identity is None),
+                denial=person.deny(arn, before),
             )
             for arn, leading in by_place.items()
         ]
@@ -197,7 +209,7 @@ class Revoke:
                 arn = self.caller(self._key(name), self.region_of(leading[0])).arn
                 if ":user/" not in arn:
                     raise Refused(f"access key {name!r} belongs to {arn}, which is no user")
-                denial = deny(arn, person.name, before, is_logged=person.identity is None)
+                denial = person.deny(arn, before)
             except AwsfedError as error:
                 trouble = error
             yield Concern(connectors=ids, access_key=key or name, denial=denial, error=trouble)

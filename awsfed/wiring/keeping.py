@@ -56,11 +56,20 @@ def keeping_services(wing: "WestWing") -> "Iterator[KeepServices]":
         )
 
 
+def has_store(wing: "WestWing") -> bool:
+    """Tell whether anybody can have been served from here; raise what keeps that from being found out."""
+    if wing.settings.server.folder is None:
+        return False
+    folder = store_folder(wing)  # before anything that needs what may not be installed
+    from awsfed.broker.store.database import is_there
+
+    return is_there(folder)
+
+
 def connectors_here(wing: "WestWing") -> "Mapping[str, Connector]":
     """Return the connectors of this broker by id, those of its store too where it serves others; raise as `opened`."""
-    if wing.settings.server.folder is None:
+    if not has_store(wing):
         return wing.catalogue.connectors().by_id
-    store_folder(wing)  # before anything that needs what may not be installed
     from awsfed.wiring.auditing import opened
 
     with opened(wing) as database:
@@ -69,9 +78,8 @@ def connectors_here(wing: "WestWing") -> "Mapping[str, Connector]":
 
 def is_key_in_store(wing: "WestWing", name: str) -> bool:
     """Tell whether an access key is in the store of this broker, by its name or id; raise as `opened`."""
-    if wing.settings.server.folder is None:
+    if not has_store(wing):
         return False
-    store_folder(wing)
     from awsfed.broker.store.access_keys import is_there
     from awsfed.wiring.auditing import opened
 

@@ -8,11 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awsfed.errors import AwsfedError
-from awsfed.model.session_names import session_name
 from awsfed.outside.users import this_user
-from awsfed.wiring.keeping import SOURCE
+from awsfed.wiring.keeping import SOURCE, has_store
 from awsfed.wiring.serving import serving
-from awsfed.wiring.storing import store_folder
 
 if TYPE_CHECKING:
     from awsfed.broker.audit.trail import RequestTrail
@@ -31,7 +29,7 @@ def revoking(wiring: "Wiring") -> "Iterator[Revoke]":
     with ExitStack() as opened:
         try:
             ends = (
-                _everywhere(here, opened.enter_context(serving(wiring)), wiring.notice) if _has_store(wiring) else here
+                _everywhere(here, opened.enter_context(serving(wiring)), wiring.notice) if has_store(wiring) else here
             )
         except AwsfedError as error:
             ends = replace(here, end_served=_failing(error))
@@ -44,20 +42,12 @@ def _everywhere(here: "Revoke", broker: "Serving", tell: "Callable[[str], None]"
     trail, actor = broker.request(SOURCE, secrets.token_hex(8)).trail, this_user()
     return replace(
         here,
+        services=broker.services.all,
         catalogue=broker.catalogue,
         keys=broker.access_key_source,
         denials=RecordedDenials(denials=here.denials, trail=trail, actor=actor, tell=tell),
         end_served=lambda person: _end_served(broker, trail, actor, person),
     )
-
-
-def _has_store(wiring: "Wiring") -> bool:
-    """Tell whether anybody can have been served from here; raise what keeps that from being found out."""
-    if wiring.settings.server.folder is None:
-        return False
-    from awsfed.broker.store.database import is_there
-
-    return is_there(store_folder(wiring))
 
 
 def _failing(error: AwsfedError) -> "Callable[[Person], int]":
@@ -69,7 +59,7 @@ def _failing(error: AwsfedError) -> "Callable[[Person], int]":
 
 def _end_served(broker: "Serving", trail: "RequestTrail", actor: str, person: "Person") -> int:
     """End the sessions that the broker issued to somebody, and write it down first; return how many there were."""
-    whose = _known(broker, person)
+    whose = _known(person)
     if whose is None:
         return 0  # whom neither Crowd nor the broker knows, no session opens anything
     key, name = whose
@@ -77,14 +67,11 @@ def _end_served(broker: "Serving", trail: "RequestTrail", actor: str, person: "P
     return broker.sessions.revoke_user(key)
 
 
-def _known(broker: "Serving", person: "Person") -> tuple[str, str] | None:
+def _known(person: "Person") -> tuple[str, str] | None:
     """Return the key of somebody's sessions, and the name that the trail has; None where there can be none."""
     if person.identity:
         return person.identity.key, person.name
-    for service in broker.services.all() if person.is_service else ():
-        if session_name(service.name, is_service=True) == person.name:
-            return service.key, service.name
-    return None
+    return (person.service.key, person.service.name) if person.service else None
 
 
 def _revoke(wiring: "Wiring") -> "Revoke":
@@ -96,6 +83,7 @@ def _revoke(wiring: "Wiring") -> "Revoke":
     return Revoke(
         issuer=wiring.issuer,
         identities=wiring.identities,
+        services=wiring.services.all,
         catalogue=wiring.catalogue,
         administrators=wiring.settings.administrators,
         sessions=wiring.sessions,

@@ -260,6 +260,21 @@ def test_remove_takes_it_out_of_the_keyring(keyring: Shell) -> None:
     assert "the keyring holds no access key named 'main'" in keyring.fails(4, "keys", "remove", "main")
 
 
+def test_a_key_of_the_keyring_needs_no_store(keyring: Shell, tmp_path: Path) -> None:
+    """On the machine of a broker whose store is not made yet, or cannot be used."""
+    add(keyring, name="team")
+    config = keyring.workstation.config
+    places = f'folder = "{tmp_path}/store"\nsealing_key = "file:{tmp_path}/keys/sealing.key"'
+    config.write_text(f"{config.read_text()}\n[server]\n{places}\n")
+
+    for _ in range(2):
+        assert keyring.sandbox.access_key_id in keyring.answers("keys", "show", "team", "--offline")
+        assert "main" in keyring.answers("keys", "list")
+        (tmp_path / "store").mkdir(mode=0o700, exist_ok=True)
+        (tmp_path / "store" / "broker.sqlite3").touch(mode=0o600)
+    assert "store" in keyring.fails(8, "keys", "show", "other", "--offline")
+
+
 def test_a_machine_without_a_keyring(shell: Shell) -> None:
     """Keys are not put into files; the hint names the other sources."""
     arguments = ["keys", "add", "main", "--access-key-id", shell.sandbox.access_key_id, "--secret-stdin"]

@@ -166,11 +166,13 @@ def test_npms_other_lines_stay(tmp_path: Path) -> None:
     ] == file.read_text().splitlines()
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("odd", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
 @pytest.mark.parametrize(("tool", "comment"), [("npm", ";"), ("pip", "#")])
-def test_nothing_but_a_newline_ends_a_line(tmp_path: Path, tool: str, comment: str, odd: str, end: str) -> None:
-    """A comment stays one, byte for byte, and every line keeps its own end."""
+def test_a_character_that_ends_no_line_stays_in_its_own(
+    tmp_path: Path, tool: str, comment: str, odd: str, end: str
+) -> None:
+    """A comment stays one, byte for byte."""
     file = tmp_path / "settings"
     before = f"{comment} was{odd}strict-ssl=false{end}".encode()
     file.write_bytes(before)
@@ -180,8 +182,25 @@ def test_nothing_but_a_newline_ends_a_line(tmp_path: Path, tool: str, comment: s
 
     after = file.read_bytes()
     assert after.startswith(before)
-    assert all(line.endswith(end.encode()) for line in after.splitlines(keepends=True))
     assert 1 == after.count(b"/main/:_authToken=" if tool == "npm" else b"index-url = ")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_each_line_keeps_its_end(tmp_path: Path, end: str) -> None:
+    """A carriage return ends one for both tools; the last line gets an end where it had none."""
+    npm, pip = tmp_path / ".npmrc", tmp_path / "pip.conf"
+    npm.write_bytes(f"registry=https://old/{end}//other/:_authToken=keep{end}strict-ssl=true".encode())
+    pip.write_bytes(f"[global]{end}index-url = x{end}timeout = 60".encode())
+
+    for _ in range(2):
+        tools.sign_in("npm", npm, PLACE, TOKEN)
+        tools.sign_in("pip", pip, PLACE, TOKEN)
+
+    url = f"https://aws:eyJ0.x_y-z~%2B%2F%3D%3D@{HOST}/pypi/main/simple/"
+    lines = [f"registry=https://{HOST}/npm/main/", "//other/:_authToken=keep", "strict-ssl=true"]
+    lines += [f"//{HOST}/npm/main/:_authToken=eyJ0.x_y-z~+/=="]
+    assert "".join(f"{line}{end}" for line in lines).encode() == npm.read_bytes()
+    assert f"[global]{end}index-url = {url}{end}timeout = 60{end}".encode() == pip.read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ def test_the_password_is_signed_for_one_repository() -> None:
     [
         (HOST, "https", "eu-central-1"),
         (f"{HOST}:443", "https", "eu-central-1"),
+        (f"{HOST}:$(id)", "https", None),
         ("git-codecommit-fips.us-gov-west-1.amazonaws.com", "https", "us-gov-west-1"),
         ("git-codecommit.cn-north-1.amazonaws.com.cn", "https", "cn-north-1"),
         ("vpce-0a1b-2c3d.git-codecommit.eu-west-1.vpce.amazonaws.com", "https", "eu-west-1"),

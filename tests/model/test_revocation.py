@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 from awsfed.model.revocation import deny
+from awsfed.model.session_names import FEDERATED_USER_LIMIT, names_of_service, session_name
 
 ROLE = "arn:aws:iam::123456789012:role/team/developer"
 USER = "arn:aws-cn:iam::123456789012:user/tools/broker"
@@ -51,6 +52,16 @@ def test_a_name_that_was_read_in_cloudtrail_is_that_of_the_session(arn: str) -> 
     assert f"awsfed-revoked-{logged}" == denial.policy_name
     assert denial.user_ids == (*deny(arn, "zoë", 0).user_ids, *deny(arn, logged, 0).user_ids)
     assert list(denial.user_ids) in list(denial.document["Statement"][0]["Condition"].values())[1].values()
+
+
+@pytest.mark.parametrize("name", ["nightly", "nightly-deploy-production", "n" * 64])
+def test_a_service_that_is_known_is_denied_by_the_names_that_it_has(name: str) -> None:
+    """Those of roles are longer than those of federated users, and both may have a digest."""
+    role, user = (deny(arn, name, 0, is_service=True).user_ids for arn in (ROLE, USER))
+
+    assert (f"*:{session_name(name, is_service=True)}",) == role
+    assert (f"123456789012:{session_name(name, limit=FEDERATED_USER_LIMIT, is_service=True)}",) == user
+    assert {role[0][2:], user[0][13:], f"service={name}"} == names_of_service(name)
 
 
 def test_a_service_is_denied_by_its_name_in_cloudtrail() -> None:

@@ -173,7 +173,7 @@ def test_a_certificate_without_a_key_is_told_as_that(tmp_path: Path) -> None:
     bundle.chmod(0o644)
 
     for settings in (settings_of(tmp_path, bundle, None), settings_of(tmp_path, key, bundle)):
-        with pytest.raises(ConfigError, match=f"there is no private key in {bundle}"):
+        with pytest.raises(ConfigError, match=f"there is no private key in PEM form in {bundle}"):
             tls_context(settings)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from server.conftest import CONNECTORS, OURS, Server, set_up, start
 
+from awsfed.sandbox.crowd.faults import fail
 from awsfed.sandbox.world import Sandbox
 
 
@@ -37,21 +38,44 @@ def test_every_session_of_one_user_ends(own_server: Server) -> None:
     assert {"by": f"local:{getpass.getuser()}", "command": "awsfed revoke"} == ended["details"]
 
 
-def test_the_sessions_of_a_service_end_too(own_server: Server) -> None:
-    """It is named as AWS logs it, Crowd is not asked, and how to end its token is told."""
-    for name in ("nightly", "hourly"):
-        own_server.token(f"service:{name}")
-    done = own_server.workstation.run("awsfed", "revoke", "--user", "service=nightly")
+@pytest.mark.parametrize("name", ["nightly", "n" * 64])
+def test_the_sessions_of_a_service_end_too(own_server: Server, name: str) -> None:
+    """By its name or by the one that AWS logs; Crowd need not be there, and how to end its token is told."""
+    for one in (name, "hourly"):
+        own_server.token(f"service:{one}")
+    assert (
+        200 == own_server.ask("POST", f"{OURS}/connectors/shared/credentials", body={}, user=f"service:{name}").status
+    )
+    (vended,) = trail(own_server, "vended")
+    own_server.workstation.sandbox.crowd.faults.add(fail(503), times=100)
+    done = own_server.workstation.run("awsfed", "revoke", "--user", f"service={name}")
+    again = own_server.workstation.run("awsfed", "revoke", "--user", vended["session_name"])
+    own_server.workstation.sandbox.crowd.faults.clear()
 
     assert 0 == done.returncode, done.stderr
-    assert "Ended 1 session of service=nightly at the broker of this machine." in done.stderr
-    assert "awsfed services rotate NAME" in done.stderr
-    assert "Crowd" not in done.stderr
-    assert ":service=nightly" in done.stdout
-    assert 401 == own_server.ask("GET", f"{OURS}/session", user="service:nightly").status
+    assert f"Ended 1 session of service={name} at the broker of this machine." in done.stderr
+    assert f"its token signs it in again: awsfed services rotate {name}" in done.stderr
+    assert f":{vended['session_name']}" in done.stdout
+    assert f"Ended 0 sessions of service={name} at" in again.stderr
+    assert 401 == own_server.ask("GET", f"{OURS}/session", user=f"service:{name}").status
     assert 200 == own_server.ask("GET", f"{OURS}/session", user="service:hourly").status
-    (ended,) = trail(own_server, "sign-out")
-    assert "nightly" == ended["user_name"]
+    assert {name} == {ended["user_name"] for ended in trail(own_server, "sign-out")}
+
+
+def test_a_person_who_is_called_as_a_service_is_none(own_server: Server) -> None:
+    """Nor is a name that nobody has: who was deleted has to be asked for as that."""
+    crowd = own_server.workstation.sandbox.crowd
+    crowd.directory.add_user("service=eve", password="service=eve-sandbox", groups=["aws-developers"])
+    own_server.token("service=eve")
+    done = own_server.workstation.run("awsfed", "revoke", "--user", "service=eve")
+
+    assert 0 == done.returncode, done.stderr
+    assert "Ended 1 session of service=eve" in done.stderr
+    assert "service=eve is active in Crowd" in done.stderr
+    assert 401 == own_server.ask("GET", f"{OURS}/session", user="service=eve").status
+    said = own_server.workstation.fails(4, "revoke", "--user", "service=typo")
+    assert "there is no such service" in said
+    assert "awsfed services list" in said
 
 
 def trail(server: Server, *kinds: str) -> list[dict[str, Any]]:

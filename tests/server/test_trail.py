@@ -93,7 +93,11 @@ def test_a_connector_of_the_store_is_found_by_its_name(server: Server, key: str)
 
     assert [made] == [one["connector"] for one in found]
     assert [] == events(server, "--connector", "not-named-here")
-    revoked = server.workstation.run("awsfed", "revoke", "--user", "service=nobody", "--connector", "Named here")
+    server.ask("POST", f"{OURS}/connectors/that-was/credentials", body={}, user="carol")
+    body = {"name": "That was", "type": "ASSUME_ROLE", "accountId": key, "roleArn": ROLE}
+    assert 200 == server.ask("PUT", f"{VENDOR}/connectors/{made}", body=body, user="carol").status
+    assert {made, "that-was"} == {one["connector"] for one in events(server, "--connector", "that-was")}
+    revoked = server.workstation.run("awsfed", "revoke", "--user", "service=nobody", "--connector", "That was")
     assert f"connector {made}" in revoked.stdout
     assert 204 == server.ask("DELETE", f"{VENDOR}/connectors/{made}", user="carol").status
 

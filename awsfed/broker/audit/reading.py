@@ -120,7 +120,8 @@ class Wanted:
 
     user: str | None = None
     """Name, in any spelling of upper and lower case, or key."""
-    connector: str | None = None
+    connectors: tuple[str, ...] = ()
+    """Ids; none is any."""
     kinds: tuple[EventKind, ...] = ()
     access_key_id: str | None = None
     source: str | None = None
@@ -137,7 +138,7 @@ class Wanted:
         )
         return (
             is_user
-            and self.connector in {None, event.connector}
+            and (not self.connectors or event.connector in self.connectors)
             and (not self.kinds or event.kind in self.kinds)
             and self.access_key_id in {None, event.access_key_id}
             and self.source in {None, event.source}

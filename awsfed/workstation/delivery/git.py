@@ -12,7 +12,8 @@ STOP = "quit=1\n"
 _GOOD_FOR_S = 14 * 60
 _SUFFIXES = "|".join(re.escape(suffix) for suffix in {partition.dns_suffix for partition in PARTITIONS.values()})
 _HOST = re.compile(
-    rf"(?:vpce-[a-z0-9-]+\.)?git-codecommit(?:-fips)?\.(?P<region>[a-z0-9-]+)\.(?:vpce\.)?(?:{_SUFFIXES})", re.ASCII
+    rf"(?:vpce-[a-z0-9-]+\.)?git-codecommit(?:-fips)?\.(?P<region>[a-z0-9-]+)\.(?:vpce\.)?(?:{_SUFFIXES})(?::[0-9]{{1,5}})?",
+    re.ASCII,
 )
 _PATH = re.compile(r"/[\x21-\x7e]{1,1000}", re.ASCII)
 
@@ -29,7 +30,7 @@ def parse_request(data: bytes) -> dict[str, str]:
 
 def region_of(request: dict[str, str]) -> str | None:
     """Return the region of the repository, or None for one that is not CodeCommit's or not asked over https."""
-    match = _HOST.fullmatch(request.get("host", "").partition(":")[0].lower())
+    match = _HOST.fullmatch(request.get("host", "").lower())
     if match is None or request.get("protocol") != "https":
         return None
     try:

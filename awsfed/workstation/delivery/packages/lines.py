@@ -10,6 +10,8 @@ import re
 from awsfed.errors import Refused
 
 _HEADER = re.compile(r"\[([^\]]+)\]")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_END = re.compile(r"\r\n|\r|\n")
 _NPM_LINE = re.compile(r"\s*([^=\s][^=]*?)\s*=")
 
 
@@ -30,17 +32,22 @@ def with_option(text: str, section: str, name: str, value: str) -> str:
         end = next((number for number in headers if number > start), len(lines))
         first, last = _place(lines, start, end, name)
         lines[first:last] = option
-    after = "\n".join((*lines, ""))
+    after = "".join(lines)
     _compare(before, _parsed(after), section, name, value)
     return after
 
 
 def _lines(text: str) -> tuple[list[str], str]:
-    """Return the lines of a file, and what stands at the end of each of them.
+    """Return the lines of a file with their ends, and what ends one that is added: what ends the first.
 
-    Whatever else than a newline Python takes for the end of a line is a part of it.
+    A line ends as the tools have it, and not with whatever else Python takes for the end of one.
     """
-    return text.removesuffix("\n").split("\n") if text else [], "\r" if "\r\n" in text else ""
+    lines = _LINE.findall(text)
+    end = _END.search(text)
+    end_of = end[0] if end else "\n"
+    if lines and not _END.search(lines[-1]):
+        lines[-1] += end_of
+    return lines, end_of
 
 
 def _section(line: str) -> str:
@@ -73,7 +80,7 @@ def option_of(text: str, section: str, name: str) -> str | None:
 def _parsed(text: str) -> dict[str, dict[str, str]]:
     parser = configparser.RawConfigParser(default_section="\0")
     try:
-        parser.read_string(text)
+        parser.read_string(_END.sub("\n", text))
     except configparser.Error:
         raise Refused("the file is not one that its own tool can read", hint="correct it in an editor") from None
     return {name: dict(parser.items(name)) for name in parser.sections()}
@@ -106,7 +113,7 @@ def with_npm_value(text: str, key: str, value: str) -> str:
     else:
         section = next((number for number, one in enumerate(lines) if one.lstrip().startswith("[")), len(lines))
         lines.insert(section, line)
-    return "\n".join((*lines, ""))
+    return "".join(lines)
 
 
 def _npm_key(line: str) -> str:
