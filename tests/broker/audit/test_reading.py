@@ -462,7 +462,7 @@ def test_searching_finds_what_fits() -> None:
 
     assert ["r-2", "r-3", "r-5"] == found()
     assert ["r-3", "r-5"] == found(user="ADA") == found(user="1:7")
-    assert ["r-2"] == found(connector="ops")
+    assert ["r-2"] == found(connectors=("ops",))
     assert ["r-2", "r-3"] == found(kinds=(EventKind.VENDED,))
     assert ["r-3"] == found(access_key_id="ASIA0000000000000003")
     assert ["r-5"] == found(source="192.0.2.8") == found(request="r-5") == found(request="aws-5")
