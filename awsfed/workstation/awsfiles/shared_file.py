@@ -19,11 +19,11 @@ from awsfed.workstation.awsfiles.document import Document, parse
 from awsfed.workstation.awsfiles.snapshot import Snapshot, busy, look, look_when_quiet, opened
 
 _LOCK_S = 30.0
-_ROUNDS = 50
+_TRYING_S = 10.0
+"""For so long a change is tried again that others came before; those who wait for the lock wait longer."""
 _PAUSE_S = 0.02
-_TAKE_UP_PAUSE_S = 0.002
-"""Short, for until then others read the file without what somebody wrote."""
-_PATIENCE = 500
+_TAKE_UP_S, _TAKE_UP_PAUSE_S = 4.0, 0.002
+"""For how long somebody may take to write; the pauses are short, for until then others read the file without that."""
 
 Edit = Callable[[Document], bytes]
 """A pure function from what a file holds to what it should hold."""
@@ -85,8 +85,8 @@ class SharedFile:
                 raise unwritable(self.path, error) from error
 
     def _change_locked(self, edit: Edit, target: Path, known: tuple[bytes, bytes]) -> bool:
-        wrote = False
-        for _ in range(_ROUNDS):
+        wrote, ends_at = False, self._clock.monotonic() + _TRYING_S
+        while self._clock.monotonic() < ends_at:
             with ExitStack() as stack:
                 held = stack.enter_context(opened(target))
                 base = look_when_quiet(held, self.path, self._clock)
@@ -123,7 +123,8 @@ class SharedFile:
 
         Left alone when they write nothing, or nothing that can be read: what we wrote holds all that they had read.
         """
-        for _ in range(_PATIENCE):
+        ends_at = self._clock.monotonic() + _TAKE_UP_S
+        while self._clock.monotonic() < ends_at:
             theirs = look(held)
             if not theirs.looks_torn and not base.data.startswith(theirs.data):
                 break

@@ -89,7 +89,7 @@ def check_survived(path: Path, value: str, number: int) -> None:
 
 def await_line(path: Path, line: str) -> None:
     """See that a line is there, or is taken up by one of ours in a moment."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + 30  # on a disk that others keep busy
     while line not in path.read_text():
         assert time.monotonic() < end, "a change was lost"
 
@@ -107,7 +107,7 @@ def test_foreign_writer(path: Path, number: int, rounds: int) -> None:
             expected, value = value, f"x{turn}"
             await_line(path, f"aws_access_key_id = {expected}\n")
             truncating_set(path, "aws_access_key_id", value)
-            time.sleep(random.uniform(0, 0.02))
+            time.sleep(random.uniform(0, 0.05))
 
     check_survived(path, value, number)
 
