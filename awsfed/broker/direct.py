@@ -21,7 +21,7 @@ from awsfed.broker.identity.interface import IdentitySource
 from awsfed.broker.identity.services import Services
 from awsfed.broker.interface import ConnectorSummary, Vended
 from awsfed.broker.keys.interface import AccessKeySource
-from awsfed.broker.keys.missing import no_key
+from awsfed.broker.keys.missing import loaded
 from awsfed.broker.sts.diagnosis import diagnose
 from awsfed.broker.sts.interface import Vendor
 from awsfed.broker.sts.passing import as_key
@@ -270,11 +270,7 @@ class DirectBroker:
         return NotGranted(f"no connector {shown(connector, limit=64)!r} for {identity.name}", hint=hint)
 
     def _key(self, name: str) -> AccessKey:
-        source = self.keys(name)
-        key = source.load()
-        if key is None:
-            raise no_key(name, source)
-        return key
+        return loaded(name, self.keys(name))
 
     def _summary(self, connector: Connector) -> ConnectorSummary:
         return ConnectorSummary(

@@ -54,8 +54,14 @@ def add(
     _enter(
         wiring, name, access_key_id, lambda: _secret(secret_fd, from_stdin=secret_stdin), validate=not skip_validation
     )
-    if name not in wiring.settings.keys:
-        output.note(f'To use it in connectors, add to the settings:\n\n[keys.{name}]\nsource = "keyring"')
+    named = wiring.settings.keys.get(name)
+    if named is None or named.source is not KeySource.KEYRING:
+        how = (
+            "add to the settings"
+            if named is None
+            else f"change in the settings, which take it from {named.source.value}"
+        )
+        output.note(f'To use it in connectors, {how}:\n\n[keys.{name}]\nsource = "keyring"')
 
 
 @keys.command()

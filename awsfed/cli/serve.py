@@ -38,13 +38,15 @@ def serve(
 
     It stays until SIGTERM or Ctrl-C, and lets running requests end. The log goes to stderr, one JSON object a line.
     """
+    given = {"server.listen": listen, "server.certificate": certificate, "server.certificate_key": certificate_key}
+    options = {name: str(value) for name, value in given.items() if value is not None}
     if init:
+        if options:
+            usage("--init goes without --listen, --certificate and --certificate-key.")
         from awsfed.cli.serve_init import make
 
         make(wiring)
         return
-    given = {"server.listen": listen, "server.certificate": certificate, "server.certificate_key": certificate_key}
-    options = {name: str(value) for name, value in given.items() if value is not None}
     try:
         from awsfed.server.run import run
     except ImportError as error:

@@ -64,6 +64,8 @@ class ShownCertificate:
     ) -> None:
         self._settings, self._context, self._clock, self._tell = settings, context, clock, tell
         self._seen = _stamp(settings)
+        self._trouble: str | None = None
+        """Why what was renewed cannot be used; until it can, each look tries again."""
         self._begins_at, self.ends_at = _validity(settings)
         """In epoch seconds."""
         self._complain()
@@ -71,18 +73,21 @@ class ShownCertificate:
     def look(self) -> None:
         """Take up what was renewed; once a day tell why clients do not trust it, or soon will not."""
         now = _stamp(self._settings)
-        if now != self._seen:
+        if now != self._seen or self._trouble:
             self._seen = now
             self._take_up()
-        elif self._clock.monotonic() >= self._complains_at:
+        if self._clock.monotonic() >= self._complains_at:
             self._complain()
 
     def _take_up(self) -> None:
         try:
             load_certificate(self._context, self._settings)
         except ConfigError as error:
-            self._tell(error.message)
+            if error.message != self._trouble:
+                self._tell(error.message)
+            self._trouble = error.message
             return
+        self._trouble = None
         self._begins_at, self.ends_at = _validity(self._settings)
         self._tell("renewed")
         self._complain()

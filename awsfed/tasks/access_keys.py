@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from awsfed.broker.answers import CallerIdentity
 from awsfed.broker.keys.interface import AccessKeySource
 from awsfed.broker.keys.keyring import KeyringKey
-from awsfed.broker.keys.missing import no_key
+from awsfed.broker.keys.missing import loaded
 from awsfed.broker.sts.interface import Vendor
 from awsfed.errors import CorruptEntry, NotFound, Refused
 from awsfed.model.connector import Connector
@@ -45,10 +45,7 @@ class AccessKeys:
 
     def check(self, name: str) -> tuple[AccessKey, CallerIdentity]:
         """Return a key and what AWS takes it for; raise NotFound where there is none of that name."""
-        source = self.place(name)
-        key = source.load()
-        if key is None:
-            raise no_key(name, source)
+        key = loaded(name, self.place(name))
         return key, self.owner(key)
 
     def place(self, name: str) -> AccessKeySource:

@@ -12,7 +12,7 @@ from awsfed.broker.catalogue.interface import Catalogue
 from awsfed.broker.identity.interface import IdentitySource
 from awsfed.broker.identity.services import Service
 from awsfed.broker.keys.interface import AccessKeySource, Denials
-from awsfed.broker.keys.missing import no_key
+from awsfed.broker.keys.missing import loaded
 from awsfed.errors import AwsfedError, LoginRequired, NoKeyring, NotFound, Refused, UserInactive
 from awsfed.model.arns import account_of, partition_of
 from awsfed.model.connector import Connector, ConnectorType
@@ -225,11 +225,7 @@ class Revoke:
             )
 
     def _key(self, name: str) -> AccessKey:
-        source = self.keys(name)
-        key = source.load()
-        if key is None:
-            raise no_key(name, source)
-        return key
+        return loaded(name, self.keys(name))
 
 
 def _id_of(known: Mapping[str, Connector], given: str) -> str:

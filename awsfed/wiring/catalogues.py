@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsfed.errors import NotFound
 from awsfed.settings.aws_sources import S3, is_in_aws
 from awsfed.settings.folders import is_folder
 
@@ -77,7 +76,10 @@ def _source(wing: "WestWing", named: str) -> "Source":
     region = wing.settings.catalogue.region or ""
 
     def key() -> "AccessKey":
-        return _key(wing, wing.settings.catalogue.key or "")
+        from awsfed.broker.keys.missing import loaded
+
+        name = wing.settings.catalogue.key or ""
+        return loaded(name, wing.access_key_source(name))
 
     if named.startswith(S3):
         from awsfed.broker.catalogue.sources.s3 import S3Source
@@ -86,10 +88,3 @@ def _source(wing: "WestWing", named: str) -> "Source":
     from awsfed.broker.catalogue.sources.ssm import SsmSource
 
     return SsmSource(name=named, door=wing.aws_door, key=key, region=region)
-
-
-def _key(wing: "WestWing", name: str) -> "AccessKey":
-    key = wing.access_key_source(name).load()
-    if key is None:
-        raise NotFound(f"no access key named {name!r}, which reads the catalogue", hint=f"awsfed keys add {name}")
-    return key

@@ -23,13 +23,10 @@ class Provisioning(Rotating):
 
     def stacks(self, key_name: str, region: str) -> "Stacks":
         """Return the stacks that an access key can see; they may take long, so no deadline counts."""
-        from awsfed.broker.keys.missing import no_key
+        from awsfed.broker.keys.missing import loaded
         from awsfed.tasks.provision.stacks import Stacks
 
-        source = self.access_key_source(key_name)
-        key = source.load()
-        if key is None:
-            raise no_key(key_name, source)
+        key = loaded(key_name, self.access_key_source(key_name))
         return Stacks(door=self.aws_door, retries=replace(self.retries, deadline_s=math.inf), key=key, region=region)
 
     def deploy(

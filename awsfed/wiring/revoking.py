@@ -13,7 +13,9 @@ from awsfed.wiring.keeping import SOURCE, has_store
 from awsfed.wiring.serving import serving
 
 if TYPE_CHECKING:
+    from awsfed.broker.answers import CallerIdentity
     from awsfed.broker.audit.trail import RequestTrail
+    from awsfed.model.credentials import AccessKey
     from awsfed.tasks.revoke import Person, Revoke
     from awsfed.wiring import Wiring
     from awsfed.wiring.serving import Serving
@@ -74,6 +76,19 @@ def _known(person: "Person") -> tuple[str, str] | None:
     return (person.service.key, person.service.name) if person.service else None
 
 
+def _asked_once(caller: "Callable[[AccessKey, str], CallerIdentity]") -> "Callable[[AccessKey, str], CallerIdentity]":
+    """Return what asks whose key it is once for each key and region: one key may be for a hundred roles."""
+    known: dict[tuple[str, str], CallerIdentity] = {}
+
+    def asked(key: "AccessKey", region: str) -> "CallerIdentity":
+        place = key.access_key_id, region
+        if place not in known:
+            known[place] = caller(key, region)
+        return known[place]
+
+    return asked
+
+
 def _revoke(wiring: "Wiring") -> "Revoke":
     """Return it for this machine and AWS; it may be about many roles, so no deadline counts."""
     from awsfed.broker.keys.denials import IamDenials
@@ -90,7 +105,7 @@ def _revoke(wiring: "Wiring") -> "Revoke":
         known=wiring.known,
         log_out=wiring.log_out,
         keys=wiring.access_key_source,
-        caller=wiring.vendor.caller_identity,
+        caller=_asked_once(replace(wiring.vendor, retries=patient).caller_identity),
         region_of=wiring.vendor.region_of,
         denials=IamDenials(door=wiring.aws_door, retries=patient, clock=wiring.clock),
         clock=wiring.clock,

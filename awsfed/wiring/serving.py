@@ -1,5 +1,6 @@
 """A broker that serves others: what all requests share, and what each of them gets for itself."""
 
+import math
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,7 +68,8 @@ class Serving:
         """The connectors of the settings and of what they name, read again every two seconds."""
         from awsfed.broker.catalogue.refreshed import RefreshedCatalogue
 
-        return RefreshedCatalogue(source=self.wiring.catalogue, clock=self.clock)
+        patient = self.wiring.changed(deadline_s=math.inf)  # it reads as long as the server runs
+        return RefreshedCatalogue(source=patient.catalogue, clock=self.clock)
 
     @once
     def catalogue(self) -> "Catalogue":

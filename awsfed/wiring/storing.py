@@ -159,17 +159,13 @@ def _in_kms(wing: "WestWing", arn: str) -> "Envelope":
     from awsfed.broker.store.envelope import KmsKey
 
     def access_key() -> "AccessKey":
-        from awsfed.broker.keys.missing import no_key
+        from awsfed.broker.keys.missing import loaded
 
         name = wing.settings.server.sealing_access_key
         if name is None:
             hint = 'name the access key of these settings that may use it: server.sealing_access_key = "main"'
             raise ConfigError("it is not set which access key may use the sealing key in KMS", hint=hint)
-        source = wing.access_key_source(name)
-        key = source.load()
-        if key is None:
-            raise no_key(name, source)
-        return key
+        return loaded(name, wing.access_key_source(name))
 
     def retries() -> "Retries":
         return replace(wing.retries, started_at=wing.clock.monotonic())

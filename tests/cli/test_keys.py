@@ -45,7 +45,17 @@ def test_a_key_is_checked_and_kept(keyring: Shell) -> None:
 
 def test_a_key_of_the_settings_needs_no_advice(keyring: Shell) -> None:
     """One line."""
+    use_keyring(keyring)
+
     assert f"Kept access key main, which belongs to {BROKER}.\n" == add(keyring)
+
+
+def test_a_key_that_the_settings_take_from_elsewhere_is_told(keyring: Shell) -> None:
+    """Nobody would use it, until they name the keyring."""
+    said = add(keyring)
+
+    assert "change in the settings, which take it from profile:" in said
+    assert '[keys.main]\nsource = "keyring"' in said
 
 
 def test_a_kept_key_vends(keyring: Shell) -> None:
@@ -100,6 +110,8 @@ def test_what_cannot_be_a_key_goes_nowhere(keyring: Shell, key_id: str, secret: 
 
 def test_validation_may_be_skipped(keyring: Shell) -> None:
     """For machines that cannot reach AWS yet."""
+    use_keyring(keyring)
+
     assert "Kept access key main.\n" == add(keyring, "--skip-validation", secret=WRONG)
     assert [] == keyring.aws_calls()
 

@@ -302,9 +302,11 @@ def test_a_role_of_that_name_in_another_account_is_let_alone(shell: Shell, role:
     elsewhere = CONNECTOR.format(name="elsewhere", role=role, groups="").replace("123456789012", "210987654321")
     shell.add_settings(elsewhere)
 
+    shell.sandbox.aws.calls.clear()
     end = shell.run("revoke", "--user", "alice", "--connector", "elsewhere", "--connector", "mine", "--apply")
 
     assert 10 == end.status
+    assert ["GetCallerIdentity", "PutRolePolicy"] == [call.action for call in shell.sandbox.aws.calls]
     assert "it is in account 210987654321, and access key 'main' belongs to account 123456789012" in end.out
     assert "hint: name a key of account 210987654321: --key NAME" in end.err
     assert f"ok      arn:aws:iam::123456789012:role/{role} (connector mine)" in end.out

@@ -97,6 +97,11 @@ class Server:
         """Return what was logged of a request, which is a moment after its answer."""
         return self.line_with("requestId", reply.headers["X-Request-Id"])
 
+    def log_up_to(self, reply: Reply) -> str:
+        """Return the log, the line of this request in it."""
+        self.line_of(reply)
+        return self.log.read_text()
+
     def line_with(self, name: str, value: str) -> dict[str, Any]:
         """Return what was logged of a request in the end, by what one of the fields of its line holds."""
         for _ in range(100):

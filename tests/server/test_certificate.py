@@ -149,6 +149,22 @@ def test_a_renewal_that_is_half_written_changes_nothing(tmp_path: Path) -> None:
     assert ("TLSv1.3", "TLSv1.3") == (half, shown(context, new))
 
 
+def test_a_renewal_is_taken_up_when_its_key_was_closed_to_others(tmp_path: Path) -> None:
+    """What is wrong is told once, and tried again at each look: a changed mode is no change of the file."""
+    certificate, _, told = watched(tmp_path, begins_in_days=-5)
+    write_certificate(tmp_path, begins_in_days=-1)
+    key = tmp_path / "private.pem"
+    key.chmod(0o644)
+    for _ in range(3):
+        certificate.look()
+    key.chmod(0o600)
+    certificate.look()
+
+    assert 2 == len(told), told
+    assert "is open to everybody" in told[0]
+    assert "renewed" == told[1]
+
+
 @pytest.mark.parametrize(("mode", "is_taken"), [(0o600, True), (0o640, True), (0o644, False), (0o606, False)])
 def test_a_private_key_that_everybody_can_read_is_none(tmp_path: Path, mode: int, is_taken: bool) -> None:
     """A group may, as many systems give it to those who serve; also where the key stands with the certificate."""

@@ -33,7 +33,7 @@ def test_a_ticket_is_good_for_once(server: Server) -> None:
 
     assert (200, 404) == (first.status, second.status)
     assert "Action=login" in first.json["url"]
-    assert ticket not in server.log.read_text()
+    assert ticket not in server.log_up_to(second)
 
 
 def test_a_ticket_ends_with_its_session(server: Server) -> None:

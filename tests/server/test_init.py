@@ -39,6 +39,13 @@ def test_from_nothing_to_a_server(workstation: Workstation) -> None:
     assert (200, True) == (who.status, who.json["isAdministrator"])
 
 
+def test_options_of_a_server_do_not_belong_to_setting_it_up(workstation: Workstation) -> None:
+    """They would be forgotten without a word."""
+    said = workstation.fails(2, "serve", "--init", "--listen", "0.0.0.0:9999")
+
+    assert "--init goes without --listen" in said
+
+
 def test_what_is_in_the_way_of_crowd_is_said_last(workstation: Workstation) -> None:
     """The store is made all the same, and the status tells that something is missing."""
     workstation.config.unlink()

@@ -114,6 +114,15 @@ def test_a_bearer_ends_where_it_is_told_to(server: Server) -> None:
     assert ("frank", [], False) == (who.json["name"], who.json["groups"], who.json["isAdministrator"])
 
 
+def test_signing_out_with_a_password_leaves_no_cookie(server: Server) -> None:
+    """The session that is made for this request ends with it."""
+    ended = server.ask("DELETE", f"{OURS}/session", headers=basic("frank", "frank-sandbox"))
+
+    assert (204, 1) == (ended.status, ended.headers["Set-Cookie"].count("awsfed="))
+    assert "awsfed=; " in ended.headers["Set-Cookie"]
+    assert "Max-Age=0" in ended.headers["Set-Cookie"]
+
+
 def test_a_cookie_is_made_where_it_is_asked_for(server: Server) -> None:
     """Then the token stands in no body."""
     made = server.ask("POST", f"{OURS}/session", body={"name": "frank", "password": "frank-sandbox", "cookie": True})

@@ -70,7 +70,10 @@ class RefreshedCatalogue:
             if self._running is not None:
                 return self._running
             ended = self._running = threading.Event()
-        self.behind(lambda: self._read(ended))
+        try:
+            self.behind(lambda: self._read(ended))
+        except RuntimeError:  # the system gives no more threads; whoever asks next tries again
+            self._end(ended)
         return ended
 
     def _read(self, ended: threading.Event) -> None:
@@ -79,6 +82,9 @@ class RefreshedCatalogue:
         except Exception as error:  # noqa: BLE001 - it is for those who wait
             found = error
         self._last = _Reading(found=found, at=self.clock.monotonic())
+        self._end(ended)
+
+    def _end(self, reading: threading.Event) -> None:
         with self._lock:
             self._running = None
-        ended.set()
+        reading.set()

@@ -12,7 +12,7 @@ from awsfed.outside.clock import Clock
 _MOST = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Memberships:
     """Who people were a moment ago; threads may share it."""
 
@@ -20,23 +20,30 @@ class Memberships:
     for_s: float
     _known: dict[str, tuple[float, Identity]] = field(default_factory=dict, init=False, repr=False)
     """By name; in the order in which they came."""
+    _forgotten: int = field(default=0, init=False, repr=False)
+    """How often a name was forgotten."""
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def forget(self, name: str) -> None:
         """Know nothing of a name any more."""
         with self._lock:
             self._known.pop(name, None)
+            self._forgotten += 1
 
     def identity(self, name: str, ask: Callable[[str], Identity]) -> Identity:
-        """Return what is known of a name, or else what `ask` answers; an error is not remembered, and forgets."""
-        now = self.clock.monotonic()
+        """Return what is known of a name, or else what `ask` answers.
+
+        Errors are not remembered, nor is what was asked before a name was forgotten: it may be about that one.
+        """
+        now, forgotten = self.clock.monotonic(), self._forgotten
         known = self._known.get(name)
         if known is not None and now - known[0] < self.for_s:
             return known[1]
-        self.forget(name)
         identity = ask(name)
         with self._lock:
-            self._known[name] = now, identity  # from before it was asked: an answer is as old as its question
+            self._known.pop(name, None)
+            if forgotten == self._forgotten:
+                self._known[name] = now, identity  # from before it was asked: an answer is as old as its question
             while len(self._known) > _MOST:
                 del self._known[next(iter(self._known))]
         return identity

@@ -1,5 +1,7 @@
 """Our own resources, under `/rest/awsfed/1`."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from awsfed.broker.answers import ConsolePlace, PackageDomain
@@ -63,6 +65,7 @@ def _sign_out(call: Call) -> Response:
     except StoreError as error:
         noted.fail(error)
         answer = failure(error, noted.request_id)
+    call.caller = replace(call.signed_in, is_new=False)  # the cookie of a session made for this request is not sent
     drop_cookie(call, answer)  # whatever became of the session, this browser is not to keep it
     return answer
 

@@ -123,16 +123,15 @@ class SharedFile:
 
         Left alone when they write nothing, or nothing that can be read: what we wrote holds all that they had read.
         """
-        ends_at = self._clock.monotonic() + _TAKE_UP_S
-        while self._clock.monotonic() < ends_at:
-            theirs = look(held)
-            if not theirs.looks_torn and not base.data.startswith(theirs.data):
+        theirs, ends_at = look(held), self._clock.monotonic() + _TAKE_UP_S
+        while theirs.looks_torn or base.data.startswith(theirs.data):
+            if self._clock.monotonic() >= ends_at:
+                theirs = look_when_quiet(held, self.path, self._clock)
+                if base.data.startswith(theirs.data):
+                    return
                 break
             self._clock.sleep(_TAKE_UP_PAUSE_S)
-        else:
-            theirs = look_when_quiet(held, self.path, self._clock)
-            if base.data.startswith(theirs.data):
-                return
+            theirs = look(held)
         try:
             wanted = edit(parse(theirs.data, self.path))
         except CorruptEntry:

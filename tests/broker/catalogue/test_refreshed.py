@@ -1,6 +1,7 @@
 """A catalogue that a server asks: slow sources, and broken ones."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -80,6 +81,23 @@ def test_a_source_that_hangs_holds_nobody_up_for_long(clock: FakeClock) -> None:
 
     source.flows.set()
     assert catalogue.connectors().origin == "second"
+
+
+def test_a_thread_that_does_not_start_keeps_nobody_from_trying_again(clock: FakeClock) -> None:
+    """Where the system gives none for a moment, one question fails, and the next is answered."""
+    refusals = [RuntimeError("can't start new thread")]
+
+    def behind(work: Callable[[], None]) -> None:
+        if refusals:
+            raise refusals.pop()
+        threading.Thread(target=work).start()
+
+    catalogue = make(Source(FIRST), clock)
+    catalogue.behind = behind
+
+    with pytest.raises(CatalogueUnavailable):
+        catalogue.connectors()
+    assert "first" == catalogue.connectors().origin
 
 
 def test_an_error_counts_and_what_was_before_it_does_not(clock: FakeClock) -> None:

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from fakes.clock import FakeClock
 
 from awsfed.broker.catalogue.copies import copy_file
 from awsfed.broker.catalogue.fetched import OLDEST_COPY_S, FetchedCatalogue
@@ -17,6 +19,8 @@ from awsfed.outside.retry import Retries
 from awsfed.settings.problems import InvalidSettings
 from awsfed.settings.reading import LIMIT
 from awsfed.settings.values import KeySettings, KeySource
+from awsfed.wiring import Wiring
+from awsfed.wiring.serving import Serving
 
 ROLE = "arn:aws:iam::123456789012:role/dev"
 DEV = {"type": "ASSUME_ROLE", "key": "main", "role_arn": ROLE}
@@ -412,3 +416,20 @@ def test_a_redirect_to_nowhere_is_no_answer(catalogue: FetchedCatalogue, host: H
 
     with pytest.raises(ProtocolError, match="redirects to something that is no URL"):
         catalogue.connectors()
+
+
+def test_a_server_tries_again_however_long_it_has_run(tmp_path: Path) -> None:
+    """Its readings have no part in a deadline that began with the server."""
+    clock = FakeClock()
+    with serving(Host(answer=failing(503))) as host:
+        (tmp_path / "config.toml").write_text(
+            f'[crowd]\nurl = "http://127.0.0.1:1"\napplication = "awsfed"\n[catalogue]\nsource = "{host.url}/c.json"\n'
+        )
+        environ = {"HOME": str(tmp_path), "AWSFED_CONFIG": str(tmp_path / "config.toml")}
+        wiring = Wiring(environ=environ, clock=clock)
+        fixed = Serving(wiring=wiring, store=cast("Any", None)).fixed
+        clock.advance(wiring.retries.left_s() + 10)
+        with pytest.raises(CatalogueUnavailable):
+            fixed.connectors()
+
+        assert 8 == len(host.asked)

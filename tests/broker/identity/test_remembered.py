@@ -7,6 +7,7 @@ from fakes.identity import FakeIdentitySource
 from awsfed.broker.identity.remembered import Memberships, RememberedIdentities
 from awsfed.errors import IdentityUnavailable
 from awsfed.model.identity import Identity
+from awsfed.model.secret import Secret
 
 FOR_S = 30.0
 
@@ -42,8 +43,8 @@ def test_an_answer_is_used_again_for_as_long_as_it_may_be() -> None:
     assert [("group-1",), ("group-1",), ("group-2",)] == found
 
 
-def test_an_error_is_not_remembered_and_forgets() -> None:
-    """What was known is too old then."""
+def test_an_error_is_not_remembered() -> None:
+    """What was known is too old then, and who asks next is answered anew."""
     clock = FakeClock()
     ask, known = Slow(clock), Memberships(clock=clock, for_s=FOR_S)
     known.identity("alice", ask)
@@ -54,6 +55,24 @@ def test_an_error_is_not_remembered_and_forgets() -> None:
     ask.fails = False
 
     assert ("group-3",) == known.identity("alice", ask).groups
+
+
+def test_what_was_asked_before_a_sign_in_is_not_remembered() -> None:
+    """It may be about who had the name before; whoever asked is answered, the next one asks again."""
+    clock = FakeClock()
+    people = FakeIdentitySource()
+    people.add("alice", "right", "developers")
+    memberships = Memberships(clock=clock, for_s=FOR_S)
+    remembered = RememberedIdentities(source=people, memberships=memberships)
+    ask = Slow(clock)
+
+    def slowly(name: str) -> Identity:
+        remembered.authenticate("alice", Secret("right"))
+        return ask(name)
+
+    found = [memberships.identity("alice", slowly).groups, memberships.identity("alice", ask).groups]
+
+    assert [("group-1",), ("group-2",)] == found
 
 
 def test_the_newest_ten_thousand_are_remembered() -> None:
