@@ -31,7 +31,9 @@ def revoking(wiring: "Wiring") -> "Iterator[Revoke]":
     with ExitStack() as opened:
         try:
             ends = (
-                _everywhere(here, opened.enter_context(serving(wiring)), wiring.notice) if has_store(wiring) else here
+                _everywhere(here, opened.enter_context(serving(wiring, unwrapped=False)), wiring.notice)
+                if has_store(wiring)
+                else here
             )
         except AwsfedError as error:
             ends = replace(here, end_served=_failing(error))

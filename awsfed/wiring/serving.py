@@ -275,12 +275,15 @@ class Request:
 
 
 @contextmanager
-def serving(wiring: "Wiring") -> Iterator[Serving]:
-    """Open a broker that serves others, for as long as the block lasts; errors are those of its store and settings."""
+def serving(wiring: "Wiring", *, unwrapped: bool = True) -> Iterator[Serving]:
+    """Open a broker that serves others, for as long as the block lasts; errors are those of its store and settings.
+
+    With `unwrapped` false nobody misses the sealing key who needs no secret of the store.
+    """
     from awsfed.wiring.auditing import audit_key, signing
     from awsfed.wiring.storing import serving_store
 
-    with serving_store(wiring) as store:
+    with serving_store(wiring, unwrapped=unwrapped) as store:
         broker = Serving(wiring=wiring, store=store, signing=signing(wiring, audit_key(wiring), store.events))
         broker.prepare()
         try:

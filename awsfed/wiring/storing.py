@@ -102,8 +102,8 @@ def keep_store(wing: "WestWing") -> "KeepStore":
 
 
 @contextmanager
-def serving_store(wing: "WestWing") -> "Iterator[Store]":
-    """Hold and open the store for a server, its sealing key unwrapped; it is closed at the end.
+def serving_store(wing: "WestWing", *, unwrapped: bool = True) -> "Iterator[Store]":
+    """Hold and open the store for a server, its sealing key unwrapped or left for later; it is closed at the end.
 
     Raises:
         NotFound: there is none.
@@ -121,8 +121,9 @@ def serving_store(wing: "WestWing") -> "Iterator[Store]":
     try:
         with hold(folder):
             check_schema(store.database)
-            with store.database.reading() as connection:
-                store.sealer.check(connection)
+            if unwrapped:
+                with store.database.reading() as connection:
+                    store.sealer.check(connection)
             yield store
     finally:
         store.close()
