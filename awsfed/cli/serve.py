@@ -49,9 +49,11 @@ def serve(
         return
     try:
         from awsfed.server.run import run
+        from awsfed.wiring.serving import REQUEST_S
     except ImportError as error:
         raise NotInstalled("a server", str(error.name), "broker") from error
-    changed = wiring.changed(options={**wiring.options, **options}, may_unlock=False, ask_code=None)
+    everything = {**wiring.options, **options}
+    changed = wiring.changed(options=everything, may_unlock=False, ask_code=None, deadline_s=REQUEST_S)
     settings = _settings(changed)
     if settings.crowd is None and settings.broker_url is None:
         raise ConfigError("no Crowd is set", hint="awsfed serve --init makes the settings and the store of a broker")

@@ -24,7 +24,8 @@ _HEAD = """\
 # REST
 
 What `awsfed serve` answers. `/openapi.json` of a running server says the same to programs. Bodies are compact JSON;
-unknown members of a request are refused. Every answer has an `X-Request-Id`, which is also in the log and in the trail.
+unknown members of a request are refused. Every answer has an `X-Request-Id`, which is also in the log and in the
+trail; what is no HTTP that can be understood gets status 400, and is not logged.
 
 ## Signing in
 
