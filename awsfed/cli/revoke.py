@@ -62,7 +62,9 @@ def revoke(
             failed = _text(person, plan, concerns, is_applied=is_applied)
     for name in plan.nameless:
         output.warn(f"connector {name} gives everybody the same session: it can only be ended for all")
-    trouble = failed or unserved or stayed or next((one.trouble for one in ended if one.trouble), None)
+    trouble = (
+        failed or unserved or stayed or person.unasked or next((one.trouble for one in ended if one.trouble), None)
+    )
     if trouble:
         raise trouble
 
@@ -100,6 +102,9 @@ def _tell_about(person: Person, ended: tuple[SignedOut, ...], served: int | None
         output.warn(f"its token signs it in again: awsfed services rotate {name}, or awsfed services revoke {name}")
         return
     output.note("Sessions on other machines give nothing new once the user is inactive in Crowd, or out of the groups.")
+    if person.unasked:
+        output.warn(f"Crowd cannot be asked: the name {person.name!r} has to be spelled as in CloudTrail")
+        return
     if person.is_active:
         output.warn(
             f"{person.name} is active in Crowd, and can get new credentials at once: switch them off there first"
@@ -144,7 +149,7 @@ def _json(
     output.answer_json(
         {
             "user": person.name,
-            "active": person.is_active,
+            "active": None if person.unasked else person.is_active,
             "signed_out": [one.issuer for one in ended],
             "broker_sessions_ended": served,
             "policies": [_policy(one, is_applied=is_applied) for one in found],

@@ -19,6 +19,7 @@ from awsfed.errors import (
     StoreError,
     TooManyAttempts,
 )
+from awsfed.model.text import shown
 from awsfed.server.authentication import PasswordNeeded, authenticate, brings_password, introduce
 from awsfed.server.calls import OWN_SITES, Call, Received, Resource, Who
 from awsfed.server.front import FIELDS, NOTED, Noted, whole_body
@@ -146,9 +147,11 @@ def _written_down(call: Call, error: AwsfedError) -> AwsfedError:
     session = call.on_behalf_of or (call.caller.session if call.caller else None)
     if not is_ours or session is None or trail.has_noted:
         return error
-    asked = {"resource": f"{call.received.method} {noted.route}"}
+    about, asked = call.received.path.get("id", ""), {"resource": f"{call.received.method} {noted.route}"}
+    if about and "/connectors/" not in noted.route:
+        about, asked["id"] = "", shown(about, limit=64)
     try:
-        trail.refused(session.key, session.name, call.received.path.get("id", ""), error.message, asked)
+        trail.refused(session.key, session.name, about, error.message, asked)
     except StoreError as unwritten:
         return unwritten
     return error

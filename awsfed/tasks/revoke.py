@@ -13,7 +13,7 @@ from awsfed.broker.identity.interface import IdentitySource
 from awsfed.broker.identity.services import Service
 from awsfed.broker.keys.interface import AccessKeySource, Denials
 from awsfed.broker.keys.missing import loaded
-from awsfed.errors import AwsfedError, LoginRequired, NoKeyring, NotFound, Refused, UserInactive
+from awsfed.errors import AwsfedError, IdentityUnavailable, LoginRequired, NoKeyring, NotFound, Refused, UserInactive
 from awsfed.model.arns import account_of, partition_of
 from awsfed.model.connector import Connector, ConnectorType
 from awsfed.model.credentials import AccessKey
@@ -41,6 +41,15 @@ class Person:
     """None where the directory does not know the name, and for a service."""
     is_active: bool
     service: Service | None = None
+    unasked: IdentityUnavailable | None = None
+    """Why the directory could not be asked about the name."""
+
+    @property
+    def key(self) -> str | None:
+        """What their sessions at a broker belong to; None where only the name is known."""
+        if self.service:
+            return self.service.key
+        return self.identity.key if self.identity else None
 
     def deny(self, principal_arn: str, before: int) -> Denial:
         """Return the policy that ends their sessions from before a moment."""
@@ -104,11 +113,20 @@ class Revoke:
 
         Raises:
             NotFound: neither the services nor the directory know the name, and `even_unknown` is false.
-            IdentityUnavailable: the directory cannot be asked.
+            IdentityUnavailable: the directory cannot be asked, and `even_unknown` is false.
         """
         for service in self.services() if name.startswith(SERVICE_SESSION) else ():
             if name in names_of_service(service.name):
                 return Person(name=f"{SERVICE_SESSION}{service.name}", identity=None, is_active=True, service=service)
+        try:
+            return self._in_directory(name, even_unknown=even_unknown)
+        except IdentityUnavailable as error:
+            if not even_unknown:
+                hint = f"{error.hint}; to end all the same what there is by that name: --all-connectors"
+                raise IdentityUnavailable(error.message, hint=hint) from error
+            return Person(name=name, identity=None, is_active=True, unasked=error)
+
+    def _in_directory(self, name: str, *, even_unknown: bool) -> Person:
         try:
             identity = self.identities.look_up(name)
         except UserInactive:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from awsfed.errors import ConfigError, StoreError
+from awsfed.errors import ConfigError, NotFound, StoreError
 from awsfed.model.once import once
 from awsfed.settings.values import CrowdAuth, CrowdSettings, SecretSource
 from awsfed.wiring.stores import Stores
@@ -32,6 +32,11 @@ class Crowd(Stores):
         reference = self.crowd.secret
         match reference.source:
             case SecretSource.FILE if reference.path:
+                if not reference.path.exists():
+                    raise NotFound(
+                        f"there is no file {reference.path} with the secret of the Crowd application",
+                        hint="awsfed config set-secret",
+                    )
                 return given.from_file(reference.path)
             case SecretSource.DESCRIPTOR if reference.descriptor is not None:
                 return given.from_descriptor(reference.descriptor)

@@ -63,19 +63,11 @@ def _failing(error: AwsfedError) -> "Callable[[Person], int]":
 
 def _end_served(broker: "Serving", trail: "RequestTrail", actor: str, person: "Person") -> int:
     """End the sessions that the broker issued to somebody, and write it down first; return how many there were."""
-    whose = _known(person)
-    if whose is None:
-        return 0  # whom neither Crowd nor the broker knows, no session opens anything
-    key, name = whose
-    trail.signed_out(key, name, {"by": f"local:{actor}", "command": "awsfed revoke"})
-    return broker.sessions.revoke_user(key)
-
-
-def _known(person: "Person") -> tuple[str, str] | None:
-    """Return the key of somebody's sessions, and the name that the trail has; None where there can be none."""
-    if person.identity:
-        return person.identity.key, person.name
-    return (person.service.key, person.service.name) if person.service else None
+    ended = 0
+    for key, name in broker.sessions.holders(person.key, person.name).items():
+        trail.signed_out(key, name, {"by": f"local:{actor}", "command": "awsfed revoke"})
+        ended += broker.sessions.revoke_user(key)
+    return ended
 
 
 def _asked_once(caller: "Callable[[AccessKey, str], CallerIdentity]") -> "Callable[[AccessKey, str], CallerIdentity]":

@@ -79,7 +79,10 @@ class SessionRecordsContract:
         for digest, key in (("11", "1:7"), ("22", "1:7"), ("33", "1:8")):
             sessions.add(replace(SESSION, token_digest=digest, user_key=key))
 
+        name = SESSION.user_name
+        assert {("1:7", name), ("1:8", name)} == sessions.holders()
         assert 2 == sessions.delete_of_user("1:7")
+        assert {("1:8", name)} == sessions.holders()
         assert 0 == sessions.delete_of_user("1:7")
         assert sessions.get("33")
 

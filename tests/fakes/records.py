@@ -68,6 +68,10 @@ class FakeSessions:
         """Remove every session of a user."""
         return self._drop({digest for digest, record in self.by_digest.items() if record.user_key == user_key})
 
+    def holders(self) -> frozenset[tuple[str, str]]:
+        """Return who has sessions."""
+        return frozenset((record.user_key, record.user_name) for record in self.by_digest.values())
+
     def delete_ended(self, now: int, idle_s: int) -> int:
         """Remove what nobody can use any more."""
         return self._drop(

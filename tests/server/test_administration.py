@@ -76,6 +76,10 @@ def test_httpie_creates_what_people_then_use(server: Server, carol: HttPie) -> N
     other_id = server.ask("PUT", f"{VENDOR}/accounts/{key['id']}", body=renamed | {"id": "other"}, user="carol")
     assert (200, renamed, 400) == (sent_back.status, sent_back.json, other_id.status)
     in_use = server.ask("DELETE", f"{VENDOR}/accounts/{key['id']}", user="carol")
+    number = in_use.headers["X-Request-Id"]
+    events = json.loads(server.workstation.awsfed("audit", "search", "--json", "--kind", "refused"))
+    (event,) = [one for one in events if one["request_id"] == number]
+    assert (None, key["id"]) == (event.get("connector"), event["details"]["id"])
     assert (409, True) == (in_use.status, f"'{made['id']}' (Less)" in in_use.json["errorMessages"][0])
     assert carol("DELETE", one) is None
     assert carol("DELETE", f"{VENDOR}/accounts/{key['id']}") is None

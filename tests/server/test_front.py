@@ -350,6 +350,16 @@ def test_the_log_has_no_secret(server: Server) -> None:
     assert all(json.loads(line)["at"] for line in text.splitlines())
 
 
+def test_the_guide_names_every_counter(server: Server) -> None:
+    """Those that are shown, however few of them were counted yet."""
+    text = server.ask("GET", "/metrics").body.decode()
+    names = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE ")}
+    guide = (Path(__file__).parents[2] / "docs" / "how-to" / "serve.md").read_text()
+
+    assert "awsfed_requests_running" in names
+    assert [] == [name for name in sorted(names) if f"`{name}`" not in guide]
+
+
 def test_the_counters_are_prometheus(server: Server) -> None:
     """By template, status and what was given out."""
     server.ask("GET", f"{VENDOR}/connectors/dev/credentials", user="alice")

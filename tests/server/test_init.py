@@ -46,6 +46,16 @@ def test_options_of_a_server_do_not_belong_to_setting_it_up(workstation: Worksta
     assert "--init goes without --listen" in said
 
 
+def test_a_password_that_nobody_entered_is_asked_for(workstation: Workstation) -> None:
+    """By the command that enters it, both when it is set up and when it starts."""
+    text = workstation.config.read_text()
+    head, _, rest = text.partition('secret = "')
+    assert rest, text
+    workstation.config.write_text(f'{head}secret = "file:{workstation.home / "none"}"{rest.partition(chr(34))[2]}')
+
+    assert "awsfed config set-secret" in workstation.fails(4, "config", "check", "--online")
+
+
 def test_what_is_in_the_way_of_crowd_is_said_last(workstation: Workstation) -> None:
     """The store is made all the same, and the status tells that something is missing."""
     workstation.config.unlink()

@@ -95,6 +95,7 @@ def test_policies_are_in_the_trail(own_server: Server) -> None:
     assert {f"local:{getpass.getuser()}"} == {one["user_key"] for one in events}
     changed = [one["details"]["principal"] for one in events if one["kind"] == "changed"]
     assert sorted(put) == sorted(changed)
+    assert {"put denial awsfed-revoked-alice"} == {one["reason"] for one in events if one["kind"] == "changed"}
     assert all(one["details"]["sessions"].endswith(":alice") for one in events)
 
 
@@ -123,6 +124,32 @@ def test_a_store_that_cannot_be_opened_is_told_and_keeps_nothing_else_from_endin
     database.parent.chmod(0o700)
     assert 0 == home.run("awsfed", "revoke", "--user", "alice").returncode
     assert 401 == own_server.ask("GET", f"{OURS}/session", user="alice").status
+
+
+def test_sessions_end_while_crowd_is_away(own_server: Server) -> None:
+    """By the name alone, when that is wanted; the status tells that nobody could be asked."""
+    for user in ("alice", "bob"):
+        own_server.token(user)
+    home = own_server.workstation
+    home.sandbox.crowd.faults.add(fail(503), times=100)
+    alone = home.run("awsfed", "--max-retries", "0", "revoke", "--user", "ALICE")
+    done = home.run("awsfed", "--max-retries", "0", "revoke", "--user", "ALICE", "--all-connectors", "--json")
+    home.sandbox.crowd.faults.clear()
+
+    assert (7, 7) == (alone.returncode, done.returncode), done.stderr
+    assert "--all-connectors" in alone.stderr
+    assert (1, None) == ((told := json.loads(done.stdout))["broker_sessions_ended"], told["active"])
+    assert told["policies"]
+    assert 401 == own_server.ask("GET", f"{OURS}/session", user="alice").status
+    assert 200 == own_server.ask("GET", f"{OURS}/session", user="bob").status
+
+
+def test_who_has_no_session_is_not_signed_out(own_server: Server) -> None:
+    """The trail holds what happened."""
+    done = own_server.workstation.run("awsfed", "revoke", "--user", "dave")
+
+    assert "Ended 0 sessions of dave" in done.stderr
+    assert [] == trail(own_server, "sign-out")
 
 
 def test_sessions_end_without_the_sealing_key(own_server: Server) -> None:

@@ -50,6 +50,9 @@ class SessionRecords(Protocol):
     def delete_of_user(self, user_key: str) -> int:
         """Remove every session of a user; return how many there were."""
 
+    def holders(self) -> frozenset[tuple[str, str]]:
+        """Return the key and the name of everybody of whom a session is kept."""
+
     def delete_ended(self, now: int, idle_s: int) -> int:
         """Remove the sessions that ended, and the cookies that were idle for too long; return how many there were."""
 

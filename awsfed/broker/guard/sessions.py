@@ -6,7 +6,7 @@ from awsfed.broker.guard.interface import SessionKind, SessionRecord, SessionRec
 from awsfed.broker.guard.sweeping import Sweeping
 from awsfed.broker.guard.tokens import digest_of, new_token
 from awsfed.errors import LoginRequired
-from awsfed.model.identity import Session
+from awsfed.model.identity import SERVICE, Session
 from awsfed.model.secret import Secret
 from awsfed.outside.clock import Clock
 
@@ -73,6 +73,14 @@ class BrokerSessions:
     def revoke_user(self, user_key: str) -> int:
         """End every session of a user; return how many there were."""
         return self.records.delete_of_user(user_key)
+
+    def holders(self, user_key: str | None, name: str) -> dict[str, str]:
+        """Return the people who have sessions, key and name: those of a key, or of a name where no key is known."""
+        return {
+            key: named
+            for key, named in self.records.holders()
+            if key == user_key or (user_key is None and named.lower() == name.lower() and not key.startswith(SERVICE))
+        }
 
     def sweep(self) -> int:
         """Throw away what ended; return how many there were."""

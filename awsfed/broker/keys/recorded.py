@@ -31,7 +31,7 @@ class RecordedDenials:
         }
         put: list[Denial | AwsfedError] = []
         try:
-            with self.trail.change(f"local:{self.actor}", self.actor, "put denial", about):
+            with self.trail.change(f"local:{self.actor}", self.actor, f"put denial {denial.policy_name}", about):
                 put.append(self._tried(denial, key))
                 if isinstance(put[0], AwsfedError):
                     raise put[0]

@@ -47,6 +47,12 @@ class StoredSessions:
         with self.database.writing() as connection:
             return int(connection.execute(delete(SESSIONS).where(SESSIONS.c.user_key == user_key)).rowcount)
 
+    def holders(self) -> frozenset[tuple[str, str]]:
+        """Return who has sessions; see the port."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(SESSIONS.c.user_key, SESSIONS.c.user_name).distinct())
+            return frozenset((row.user_key, row.user_name) for row in rows)
+
     def delete_ended(self, now: int, idle_s: int) -> int:
         """Remove what nobody can use any more; see the port."""
         is_idle = (SESSIONS.c.kind == SessionKind.COOKIE.value) & (SESSIONS.c.seen_at <= now - idle_s)
