@@ -122,7 +122,9 @@ class Revoke:
             return self._in_directory(name, even_unknown=even_unknown)
         except IdentityUnavailable as error:
             if not even_unknown:
-                hint = f"{error.hint}; to end all the same what there is by that name: --all-connectors"
+                hint = "; ".join(
+                    filter(None, (error.hint, "to end all the same what there is by that name: --all-connectors"))
+                )
                 raise IdentityUnavailable(error.message, hint=hint) from error
             return Person(name=name, identity=None, is_active=True, unasked=error)
 

@@ -32,12 +32,10 @@ class Crowd(Stores):
         reference = self.crowd.secret
         match reference.source:
             case SecretSource.FILE if reference.path:
-                if not reference.path.exists():
-                    raise NotFound(
-                        f"there is no file {reference.path} with the secret of the Crowd application",
-                        hint="awsfed config set-secret",
-                    )
-                return given.from_file(reference.path)
+                try:
+                    return given.from_file(reference.path)
+                except NotFound as error:
+                    raise NotFound(error.message, hint="awsfed config set-secret") from None
             case SecretSource.DESCRIPTOR if reference.descriptor is not None:
                 return given.from_descriptor(reference.descriptor)
             case SecretSource.ENVIRONMENT:
