@@ -107,7 +107,7 @@ def test_foreign_writer(path: Path, number: int, rounds: int) -> None:
             expected, value = value, f"x{turn}"
             await_line(path, f"aws_access_key_id = {expected}\n")
             truncating_set(path, "aws_access_key_id", value)
-            time.sleep(random.uniform(0, 0.05))
+            time.sleep(random.uniform(0, 0.2))
 
     check_survived(path, value, number)
 
