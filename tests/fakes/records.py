@@ -136,17 +136,20 @@ class FakeEvents:
 
     chains: dict[str, list[Link]] = field(default_factory=dict)
     signed: list[Head] = field(default_factory=list)
+    waited: list[bool] = field(default_factory=list)
+    """Of each call of `append`, whether its links had to be on disk."""
 
     @property
     def events(self) -> list[Event]:
         """What the links say, one chain behind the other."""
         return [read(link.text) for chain in self.chains.values() for link in chain]
 
-    def append(self, links: Sequence[Link], head: Head | None = None) -> None:
+    def append(self, links: Sequence[Link], head: Head | None = None, *, durable: bool = True) -> None:
         """Keep the next links."""
         taken = {(kept.writer, kept.number) for chain in self.chains.values() for kept in chain}
         if any((link.writer, link.number) in taken for link in links):
             raise StoreError("there is a link of that number already")
+        self.waited.append(durable)
         for link in links:
             self.chains.setdefault(link.writer, []).append(link)
         if head is not None:

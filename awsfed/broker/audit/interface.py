@@ -127,8 +127,10 @@ class Head:
 class EventRecords(Protocol):
     """Where the trail is kept."""
 
-    def append(self, links: Sequence[Link], head: "Head | None" = None) -> None:
+    def append(self, links: Sequence[Link], head: "Head | None" = None, *, durable: bool = True) -> None:
         """Keep the next links of a chain, and perhaps a signature over them: all or none.
+
+        They outlive this process; those that are not durable are on disk with the next ones that are.
 
         Raises:
             StoreError: there is a link of such a number already, or the place cannot be used.

@@ -32,6 +32,7 @@ class _Waiting:
     """An event that is to be kept."""
 
     event: Event
+    durable: bool
     is_kept: bool = False
     error: BaseException | None = None
 
@@ -63,9 +64,9 @@ class ChainTrail:
     _writers: dict[int, _Writer] = field(default_factory=dict, init=False, repr=False)
     """By the id of their process: a fork inherits the chains of its parents and writes to none."""
 
-    def append(self, event: Event) -> None:
+    def append(self, event: Event, *, durable: bool = True) -> None:
         """Keep an event as the next link; raise StoreError where that is impossible, and be ready for another."""
-        writer, mine = self._writer(), _Waiting(event)
+        writer, mine = self._writer(), _Waiting(event, durable)
         writer.waiting.append(mine)
         with writer.lock:
             if not mine.is_kept and mine.error is None:
@@ -83,7 +84,7 @@ class ChainTrail:
             end = Newest(writer=writer.name, number=links[-1].number, digest=links[-1].digest)
             head = self.signing.due(end) if self.signing else None
             writer.unsure = links[-1]
-            self.records.append(links, head)
+            self.records.append(links, head, durable=head is not None or any(one.durable for one in all_of_them))
         except BaseException as error:
             for one in all_of_them:
                 one.error = error
@@ -177,13 +178,16 @@ class RequestTrail:
             "session_name": session_name_of(connector, identity),
             "details": {**about, "key": connector.access_key},
         }
-        return _Intent(self._note, known)
+        # What AWS gives is handed out only when its outcome is on disk, and the intent with it: where power fails
+        # before that, nobody has anything.
+        return _Intent(self._note, known, durable=False)
 
     def refused(
         self, user_key: str, user_name: str, connector: str, reason: str, details: Mapping[str, str] | None = None
     ) -> None:
         """Note a refusal; see the port. The connector is what the caller wrote, empty where it was about none."""
-        known = {"user_key": user_key, "user_name": user_name, "connector": shown(connector, limit=64) or None}
+        known: dict[str, Any] = {"user_key": user_key, "user_name": user_name}
+        known["connector"] = shown(connector, limit=64) or None
         self._note(EventKind.REFUSED, **known, reason=_short(reason), details=details or {})
 
     def signed_in(self, user_key: str, user_name: str, details: Mapping[str, str], expires_at: int) -> None:
@@ -204,15 +208,16 @@ class RequestTrail:
         self, user_key: str, user_name: str, what: str, details: Mapping[str, str], connector: str | None = None
     ) -> Iterator[None]:
         """Note a change before and after it is made; see the port."""
-        about = {"user_key": user_key, "user_name": user_name, "connector": connector, "details": details}
+        about: dict[str, Any] = {"user_key": user_key, "user_name": user_name}
+        about |= {"connector": connector, "details": details}
         with _Intent(self._note, {**about, "reason": what}):
             yield
         self._note(EventKind.CHANGED, **about, reason=what)
 
-    def _note(self, kind: EventKind, **known: Any) -> None:
+    def _note(self, kind: EventKind, *, durable: bool = True, **known: Any) -> None:
         self._noted.append(kind)
         event = Event(kind=kind, at=self.clock.now(), source=self.source, request_id=self.request_id, **known)
-        self.chain.append(event)
+        self.chain.append(event, durable=durable)
 
 
 def _short(reason: str) -> str:
@@ -222,13 +227,13 @@ def _short(reason: str) -> str:
 class _Intent:
     """Something that is about to be done, and what comes of it."""
 
-    __slots__ = ("_about", "_note")
+    __slots__ = ("_about", "_durable", "_note")
 
-    def __init__(self, note: Callable[..., None], about: Mapping[str, Any]) -> None:
-        self._note, self._about = note, about
+    def __init__(self, note: Callable[..., None], about: Mapping[str, Any], *, durable: bool = True) -> None:
+        self._note, self._about, self._durable = note, about, durable
 
     def __enter__(self) -> Self:
-        self._note(EventKind.INTENT, **self._about)
+        self._note(EventKind.INTENT, durable=self._durable, **self._about)
         return self
 
     def __exit__(

@@ -35,10 +35,10 @@ class StoredEvents:
 
     database: Database
 
-    def append(self, links: Sequence[Link], head: Head | None = None) -> None:
+    def append(self, links: Sequence[Link], head: Head | None = None, *, durable: bool = True) -> None:
         """Keep the next links of a chain; see the port."""
         heads = [] if head is None else [(_ADD_HEAD, asdict(head))]
-        self.database.insert(*((_ADD, _row(link)) for link in links), *heads)
+        self.database.insert(*((_ADD, _row(link)) for link in links), *heads, durable=durable)
 
     def last(self, writer: str) -> Link | None:
         """Return the newest link of a chain; see the port."""

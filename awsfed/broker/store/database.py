@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from awsfed.outside.files import private_directory, read_private
 
 DATABASE_FILE = "broker.sqlite3"
 _BUSY_S = 10.0
+_DURABLE = "synchronous=FULL"
 _MASK = 0o077
 _AT_HAND = 16
 _HINTS = {
@@ -138,25 +139,34 @@ class Database:
             cursor.close()  # until then it would keep others from folding the log in
         return row
 
-    def insert(self, *rows: tuple[Quick, Mapping[str, object]]) -> None:
-        """Insert rows, all or none of them, which are on disk afterwards; raise StoreError."""
+    def insert(self, *rows: tuple[Quick, Mapping[str, object]], durable: bool = True) -> None:
+        """Insert rows, all or none of them, which are on disk afterwards; raise StoreError.
+
+        Those that are not durable are where every other process reads them, and on disk with the next that are.
+        """
         self._take_turn()
         try:
             with self.raw() as connection:
-                if len(rows) == 1:  # a single statement is a transaction by itself, in a third of the calls
-                    self._insert(connection, *rows[0])
+                if durable:
+                    self._insert(connection, rows)
                 else:
-                    connection.execute("BEGIN IMMEDIATE")
-                    for statement, row in rows:
-                        self._insert(connection, statement, row)
-                    connection.execute("COMMIT")
-            self.check_place()
+                    connection.execute("PRAGMA synchronous=NORMAL")
+                    self._insert(connection, rows)
+                    connection.execute(f"PRAGMA {_DURABLE}")
+            if durable:
+                self.check_place()
         finally:
             self._one_writer.release()
 
-    def _insert(self, connection: sqlite3.Connection, statement: Quick, row: Mapping[str, object]) -> None:
-        text, names = statement.on(self.engine.dialect)
-        connection.execute(text, [row[name] for name in names])
+    def _insert(self, connection: sqlite3.Connection, rows: Sequence[tuple[Quick, Mapping[str, object]]]) -> None:
+        is_alone = len(rows) == 1  # a single statement is a transaction by itself, in a third of the calls
+        if not is_alone:
+            connection.execute("BEGIN IMMEDIATE")
+        for statement, row in rows:
+            text, names = statement.on(self.engine.dialect)
+            connection.execute(text, [row[name] for name in names])
+        if not is_alone:
+            connection.execute("COMMIT")
 
     def raw(self) -> "_Borrowed":
         """Give SQLite's own connection to a block, for what only it can do; raise StoreError."""
@@ -268,7 +278,7 @@ def _prepare(connection: Any, _: Any) -> None:
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=FULL",
+        _DURABLE,
         "foreign_keys=ON",
         "secure_delete=ON",
         f"busy_timeout={int(_BUSY_S * 1000)}",

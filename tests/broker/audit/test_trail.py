@@ -57,12 +57,12 @@ class FailingEvents(FakeEvents):
     """Whether what failed was kept nevertheless: only the answer got lost."""
     asked: int = 0
 
-    def append(self, links: Sequence[Link], head: Head | None = None) -> None:
+    def append(self, links: Sequence[Link], head: Head | None = None, *, durable: bool = True) -> None:
         """Keep links, or fail."""
         self.asked += 1
         fails = self.asked in self.fails_at
         if not fails or self.keeps_all:
-            super().append(links, head)
+            super().append(links, head, durable=durable)
         if fails:
             raise StoreError("the broker's store cannot be used: disk I/O error")
 
@@ -220,6 +220,41 @@ def test_without_an_outcome_nothing_is_handed_out(house: House) -> None:
     assert ["intent"] == kinds(house.events)
 
 
+def test_what_is_handed_out_waits_for_the_disk(house: House) -> None:
+    """Its intent does not: it is on disk with the outcome, and before that nobody has anything."""
+    house.broker.credentials(house.session, "dev")
+    house.vendor.failure = RoleRefused("AccessDenied")
+    with pytest.raises(RoleRefused):
+        house.broker.credentials(house.session, "dev")
+    with pytest.raises(NotGranted):
+        house.broker.credentials(house.session, "raw")
+
+    assert ["intent", "vended", "intent", "failed", "refused"] == kinds(house.events)
+    assert [False, True, False, True, True] == house.events.waited
+
+
+def test_a_change_waits_for_the_disk_twice() -> None:
+    """What is about to be changed outlives a power failure, at AWS for example."""
+    events = FakeEvents()
+    trail = RequestTrail(chain=ChainTrail(records=events), clock=FakeClock(), source="192.0.2.7", request_id="r-1")
+    with trail.change("1:1", "alice", "put policy", {}):
+        assert [True] == events.waited
+
+    assert [True, True] == events.waited
+
+
+def test_what_is_signed_waits_for_the_disk() -> None:
+    """A signature that somebody took elsewhere must not stand for a link that a power failure took."""
+    events, clock = FakeEvents(), FakeClock()
+    key = parse_audit_key(new_random_key())
+    trail = ChainTrail(records=events, signing=Signing(records=events, key=key, clock=clock))
+    for _ in range(2):
+        trail.append(EVENT, durable=False)
+
+    assert 1 == len(events.signed)
+    assert [True, False] == events.waited
+
+
 def test_a_refusal_of_aws_is_recorded(house: House) -> None:
     """With the reason that the user is told too."""
     house.vendor.failure = RoleRefused("AccessDenied: not authorized to perform sts:AssumeRole", request_id="aws-9")
@@ -358,19 +393,19 @@ class SlowEvents(FailingEvents):
         self.sizes: list[int] = []
         self.begun, self.may_go_on = threading.Event(), threading.Event()
 
-    def append(self, links: Sequence[Link], head: Head | None = None) -> None:
+    def append(self, links: Sequence[Link], head: Head | None = None, *, durable: bool = True) -> None:
         self.sizes.append(len(links))
         self.begun.set()
         assert self.may_go_on.wait(10)
-        super().append(links, head)
+        super().append(links, head, durable=durable)
 
 
 def all_at_once(records: SlowEvents, trail: ChainTrail, count: int) -> list[BaseException | None]:
     """Let one writer be at it and so many wait; return what each of them got."""
     with ThreadPoolExecutor(count) as threads:
-        tasks = [threads.submit(trail.append, EVENT)]
+        tasks = [threads.submit(trail.append, EVENT, durable=False)]
         assert records.begun.wait(10)
-        tasks += [threads.submit(trail.append, EVENT) for _ in range(count - 1)]
+        tasks += [threads.submit(trail.append, EVENT, durable=number == 1) for number in range(count - 1)]
         while len(trail._writer().waiting) < count - 1:
             time.sleep(0.001)
         records.may_go_on.set()
@@ -384,6 +419,7 @@ def test_whoever_has_the_turn_writes_for_all_who_wait() -> None:
 
     assert [None] * 9 == all_at_once(records, trail, 9)
     assert [1, 8] == records.sizes
+    assert [False, True] == records.waited  # one of the eight has to be on disk
     assert list(range(1, 10)) == [number for _, number in chain_of(records)]
 
 

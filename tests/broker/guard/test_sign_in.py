@@ -61,7 +61,7 @@ class SlowPeople(FakeIdentitySource):
 class LockedEvents(FakeEvents):
     """A trail that cannot be written to."""
 
-    def append(self, links: Sequence[Link], head: Head | None = None) -> None:
+    def append(self, links: Sequence[Link], head: Head | None = None, *, durable: bool = True) -> None:
         """Fail."""
         raise StoreError("the broker's store cannot be used: disk full")
 

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import re
+import signal
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -60,6 +62,27 @@ def test_every_commit_is_on_disk_and_nothing_is_left_of_what_was_deleted(store: 
         found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
 
     assert wanted == found
+
+
+def test_what_need_not_be_on_disk_outlives_the_process(store: Store, folder: Path) -> None:
+    """Everybody reads it at once; the connection that wrote it lets what comes then wait for the disk again."""
+    with store.database.raw() as connection:
+        said: list[str] = []
+        connection.set_trace_callback(said.append)
+    store.events.append([link(1)], durable=False)
+    store.events.append([link(2)])
+
+    assert ["NORMAL", "INSERT", "FULL", "INSERT"] == [re.split("[ =]", text)[-1 if "=" in text else 0] for text in said]
+    with store.database.raw() as connection:
+        assert 2 == connection.execute("PRAGMA synchronous").fetchone()[0]
+    if os.fork() == 0:
+        try:
+            store.events.append([link(3)], durable=False)
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.wait()
+    with contextlib.closing(sqlite3.connect(folder / "broker.sqlite3")) as other:
+        assert [(1,), (2,), (3,)] == other.execute("SELECT number FROM events ORDER BY number").fetchall()
 
 
 @pytest.mark.parametrize("is_there", [True, False])
