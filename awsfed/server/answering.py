@@ -64,7 +64,7 @@ async def _received(request: Request, resource: Resource) -> Received:
         query=tuple(request.query_params.multi_items()) if scope["query_string"] else (),
         headers={name: values[0] for name, values in scope[FIELDS].items()},
         cookies=request.cookies if "cookie" in scope[FIELDS] else {},
-        body=await whole_body(request.receive, resource.body_limit) if resource.takes else b"",
+        body=await whole_body(scope, request.receive, resource.body_limit) if resource.takes else b"",
         noted=noted,
     )
 

@@ -24,8 +24,9 @@ _SLASHES = re.compile(rb"%2f|%5c|\\", re.IGNORECASE)
 _VENDORS = ("/rest/", "/plugins/")
 _PROBES = {"/healthz", "/readyz"}
 """Paths that load balancers ask by address, and in plain http."""
-NOTED, FIELDS, TARGET = "awsfed", "awsfed.fields", "awsfed.target"
-"""What is in the scope of a request besides: `Noted`, the headers as they came, and what was asked for as it came."""
+NOTED, FIELDS, TARGET, WHOLE = "awsfed", "awsfed.fields", "awsfed.target", "awsfed.whole"
+"""What is in the scope of a request besides: `Noted`, the headers as they came, what was asked for as it came, and
+whether all of it came."""
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 _FORWARDED = ("x-forwarded-for", "x-forwarded-proto", "forwarded")
 _CLOSE = {"Connection": "close"}
@@ -181,25 +182,31 @@ class _Answering:
         await self.send(message)
 
 
-async def whole_body(receive: Receive, limit: int) -> bytes:
+async def whole_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """Return the body of a request; raise BadRequest where it is longer than the limit, or takes too long."""
-    pieces: list[bytes] = []
-    left = limit
+    if WHOLE in scope:  # nothing is waited for, and a timer would be for nothing
+        return await _joined(receive, limit)
     try:
         async with asyncio.timeout(_BODY_S):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise Busy("nobody waits for the answer any more")
-                piece: bytes = message.get("body", b"")
-                left -= len(piece)
-                if left < 0:
-                    raise too_large(limit)
-                pieces.append(piece)
-                if not message.get("more_body", False):
-                    return b"".join(pieces)
+            return await _joined(receive, limit)
     except TimeoutError:
         raise BadRequest("the request does not come to its end", status=408) from None
+
+
+async def _joined(receive: Receive, limit: int) -> bytes:
+    pieces: list[bytes] = []
+    left = limit
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Busy("nobody waits for the answer any more")
+        piece: bytes = message.get("body", b"")
+        left -= len(piece)
+        if left < 0:
+            raise too_large(limit)
+        pieces.append(piece)
+        if not message.get("more_body", False):
+            return b"".join(pieces)
 
 
 def _fields(scope: Scope) -> _Fields:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from awsfed.server.front import BODY_LIMIT, HEAD_LIMIT, NOTED, TARGET
+from awsfed.server.front import BODY_LIMIT, HEAD_LIMIT, NOTED, TARGET, WHOLE
 from awsfed.server.openings import Openings
 from awsfed.server.statuses import BadRequest, failure
 
@@ -57,13 +57,15 @@ class Protocol(HttpToolsProtocol):
         """Take what came."""
         if self._is_last:
             return
+        begins = False
         if self._receiving is not None:
             self._body_size += len(data)
         else:
-            if self._head_size == 0 and not self._is_answering():
-                self._within(_HEAD_S, self._hang_up)
+            begins = self._head_size == 0 and not self._is_answering()
             self._head_size += len(data)
         super().data_received(data)
+        if begins and self._head_size > 0 and not self.transport.is_closing():
+            self._within(_HEAD_S, self._hang_up)
         if self._receiving is not None and self._body_size > _RAW_BODY:
             self._hang_up()
         elif self._head_size > HEAD_LIMIT and not self.transport.is_closing():
@@ -90,6 +92,8 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Owe an answer, or nothing more where the answer did not wait for the body."""
         received, self._receiving = self._receiving, None
+        if received is not None:
+            received.scope[WHOLE] = True
         super().on_message_complete()
         if received is not None and received.response_complete:
             self._within(self.timeout_keep_alive, self._hang_up)  # uvicorn's own timer ended with the body's last byte

@@ -166,7 +166,8 @@ class Serving:
         """What the wiring of each request takes over from the first one."""
         for leg in ("crowd", "aws"):
             self.wiring.http(leg)
-        return {name: getattr(self.wiring, name) for name in _SHARED} | {"services": self.services}
+        ours = {"services": self.services, "catalogue": self.catalogue}
+        return {name: getattr(self.wiring, name) for name in _SHARED} | ours
 
     def request(self, source: str, request_id: str, hold: "Callable[[float], None] | None" = None) -> "Request":
         """Return what one request gets for itself; `hold` holds its answer back for so many seconds."""
@@ -229,7 +230,7 @@ class Request:
         return replace(
             self.wiring.direct_broker(),
             identities=self._identities(),
-            catalogue=RememberedCatalogue(source=serving.catalogue),
+            catalogue=RememberedCatalogue(source=self.wiring.catalogue),
             keys=serving.access_key_source,
             trail=self.trail,
         )
