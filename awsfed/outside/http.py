@@ -20,6 +20,7 @@ from awsfed.outside.forms import form
 from awsfed.outside.http_failures import Peer
 from awsfed.outside.http_reading import Answer, read_answer
 from awsfed.outside.legs import DIRECT, Leg
+from awsfed.outside.lines import Line
 from awsfed.outside.proxies import METADATA_HOSTS, proxy_on
 from awsfed.version import VERSION
 
@@ -83,7 +84,23 @@ class HttpClient:
         limit: int = 4_194_304,
         may_compress: bool = True,
     ) -> Answer:
-        """Make one request, once, and read the whole answer, whatever its status.
+        """Make one request, once, and read the whole answer, whatever its status; `begin` says what is raised."""
+        return self.begin(
+            method, url, headers=headers, params=params, body=body, limit=limit, may_compress=may_compress
+        ).answer()
+
+    def begin(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] = _NOTHING,
+        params: Mapping[str, str] = _NOTHING,
+        body: bytes | None = None,
+        limit: int = 4_194_304,
+        may_compress: bool = True,
+    ) -> "Exchange":
+        """Send one request, and return what reads its answer.
 
         A peer may compress its answer, unless `may_compress` says otherwise: then what comes is handed on as it is.
 
@@ -101,15 +118,10 @@ class HttpClient:
         line = self._connections.lend(origin, ends_at)
         try:
             line.send(sent)
-            answer, is_open = read_answer(line, method, limit, decompress=may_compress)
         except BaseException:
             line.close()
             raise
-        if is_open:
-            self._connections.take_back(origin, line)
-        else:
-            line.close()
-        return answer
+        return Exchange(self._connections, origin, line, method, limit, may_compress=may_compress)
 
     def _origin(self, url: str) -> Origin:
         """Return the origin of a URL that is asked for the first time."""
@@ -126,6 +138,41 @@ class HttpClient:
         )
         origin = Origin(host, parts.port, peer, proxy, is_tls=parts.scheme == "https")
         return self._origins.setdefault((parts.scheme, parts.netloc), origin)
+
+
+class Exchange:
+    """A request that was sent, whose answer nobody has read; it is over with its answer, or when it is dropped."""
+
+    __slots__ = ("_connections", "_limit", "_line", "_may_compress", "_method", "_origin")
+
+    def __init__(
+        self, connections: Connections, origin: Origin, line: Line, method: str, limit: int, *, may_compress: bool
+    ) -> None:
+        self._connections, self._origin, self._method = connections, origin, method
+        self._limit, self._may_compress = limit, may_compress
+        self._line: Line | None = line
+
+    def answer(self) -> Answer:
+        """Read the whole answer; raises as `HttpClient.begin` does."""
+        line, self._line = self._line, None
+        if line is None:
+            raise AssertionError
+        try:
+            answer, is_open = read_answer(line, self._method, self._limit, decompress=self._may_compress)
+        except BaseException:
+            line.close()
+            raise
+        if is_open:
+            self._connections.take_back(self._origin, line)
+        else:
+            line.close()
+        return answer
+
+    def drop(self) -> None:
+        """Wait for no answer any more."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
 
 def _split(url: str) -> SplitResult:

@@ -5,11 +5,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from awsfed.errors import AwsfedError, NotFound
+from awsfed.errors import NotFound
 from awsfed.server.answering import Endpoint, endpoint
 from awsfed.server.authentication import cookie_name
 from awsfed.server.calls import Resource
@@ -19,8 +19,6 @@ from awsfed.server.routes import console, health, ifaws, ours, vendor
 from awsfed.server.shared import Shared
 from awsfed.server.statuses import BadRequest
 from awsfed.version import VERSION
-
-_NOT_FOUND, _NOT_ALLOWED = 404, 405
 
 
 def all_resources() -> tuple[tuple[str, Resource], ...]:
@@ -69,13 +67,23 @@ def create_app(shared: Shared) -> ASGIApp:
 
 def _routed(app: FastAPI) -> ASGIApp:
     """Return what finds the route of a request: nothing is between it and the front, which answers what goes wrong."""
+    routes: list[Any] = list(app.router.routes)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["app"] = app  # without it, Starlette would answer by itself what no route takes
-        try:
-            await app.router(scope, receive, send)
-        except HTTPException as error:
-            raise _of_http(scope, error) from None
+        methods: set[str] = set()
+        for route in routes:
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found)
+                await route.app(scope, receive, send)
+                return
+            if match is Match.PARTIAL:
+                methods |= route.methods
+        if methods:
+            raise BadRequest(
+                "this cannot be asked for in this way", status=405, headers={"Allow": ", ".join(sorted(methods))}
+            )
+        raise NotFound("there is nothing here")
 
     return answer
 
@@ -109,14 +117,3 @@ def _describe(app: FastAPI, cookie: str) -> None:
 
 def _name(path: str, resource: Resource) -> str:
     return "_".join([resource.method.lower(), *re.findall(r"[a-z0-9]+", path.lower())])
-
-
-def _of_http(scope: Scope, error: HTTPException) -> AwsfedError:
-    """Return the failure of a request that no route takes."""
-    if error.status_code == _NOT_FOUND:
-        return NotFound("there is nothing here")
-    headers = dict(error.headers or {})
-    if error.status_code == _NOT_ALLOWED and "route" in scope:  # each method is a route of its own and names itself
-        template = scope["route"].path
-        headers["Allow"] = ", ".join(sorted(one.method for path, one in all_resources() if path == template))
-    return BadRequest("this cannot be asked for in this way", status=error.status_code, headers=headers)

@@ -101,5 +101,9 @@ class Crowd(Stores):
         from awsfed.broker.identity.crowd import CrowdIdentitySource
 
         return CrowdIdentitySource(
-            url=self.crowd.url, http=self.http("crowd"), login=self.application_login, retries=self.retries
+            url=self.crowd.url,
+            http=self.http("crowd"),
+            login=self.application_login,
+            retries=self.retries,
+            at_once=self.is_server,
         )

@@ -36,6 +36,8 @@ class Ground:
     options: Mapping[str, object] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
     deadline_s: float = INTERACTIVE_S
+    is_server: bool = False
+    """Whether others are served, on connections that stay open between them."""
     may_unlock: bool = True
     """Whether a locked keyring may ask its owner on the screen."""
     ask_code: Callable[[str], str | None] | None = None

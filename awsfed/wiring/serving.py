@@ -166,7 +166,7 @@ class Serving:
         """What the wiring of each request takes over from the first one."""
         for leg in ("crowd", "aws"):
             self.wiring.http(leg)
-        ours = {"services": self.services, "catalogue": self.catalogue}
+        ours = {"services": self.services, "access_key_source": self.access_key_source}
         return {name: getattr(self.wiring, name) for name in _SHARED} | ours
 
     def request(self, source: str, request_id: str, hold: "Callable[[float], None] | None" = None) -> "Request":
@@ -216,9 +216,8 @@ class Request:
     @once
     def wiring(self) -> "Wiring":
         """The parts that know a deadline, anew; the others are shared."""
-        shared = self.serving.shared
-        wiring = replace(self.serving.wiring, deadline_s=REQUEST_S)
-        wiring.__dict__.update(shared)
+        wiring = replace(self.serving.wiring, deadline_s=REQUEST_S, is_server=True)
+        wiring.__dict__.update(self.serving.shared)
         return wiring
 
     @once
@@ -226,14 +225,10 @@ class Request:
         """Whoever decides and vends for this request."""
         from awsfed.broker.catalogue.remembered import RememberedCatalogue
 
-        serving = self.serving
-        return replace(
-            self.wiring.direct_broker(),
-            identities=self._identities(),
-            catalogue=RememberedCatalogue(source=self.wiring.catalogue),
-            keys=serving.access_key_source,
-            trail=self.trail,
-        )
+        wiring = self.wiring
+        wiring.__dict__["people"] = self._remembered(wiring.identities)
+        wiring.__dict__["catalogue"] = RememberedCatalogue(source=self.serving.catalogue)
+        return wiring.direct_broker(self.trail)
 
     def administration(self, actor: "Identity") -> "Administration":
         """Return what an administrator changes."""
@@ -252,12 +247,12 @@ class Request:
             clock=serving.clock,
         )
 
-    def _identities(self) -> "IdentitySource":
-        """Return the directory; within one request everybody is asked for once, and perhaps not even that."""
+    def _remembered(self, source: "IdentitySource") -> "IdentitySource":
+        """Return a directory; within one request everybody is asked for once, and perhaps not even that."""
         from awsfed.broker.identity.remembered import Memberships, RememberedIdentities
 
         memberships = self.serving.memberships or Memberships(clock=self.serving.clock, for_s=REQUEST_S)
-        return RememberedIdentities(source=self.wiring.identities, memberships=memberships)
+        return RememberedIdentities(source=source, memberships=memberships)
 
     @once
     def sign_in(self) -> "SignIn":

@@ -11,11 +11,13 @@ from awsfed.settings.variables import MFA_CODE
 from awsfed.wiring.keys import Keys
 
 if TYPE_CHECKING:
+    from awsfed.broker.audit.interface import Trail
     from awsfed.broker.catalogue.fetched import FetchedCatalogue
     from awsfed.broker.catalogue.interface import Catalogue
     from awsfed.broker.catalogue.local import LocalCatalogue
     from awsfed.broker.catalogue.near import NearCatalogue
     from awsfed.broker.direct import DirectBroker
+    from awsfed.broker.identity.interface import IdentitySource
     from awsfed.broker.identity.services import Services
     from awsfed.broker.interface import Broker
     from awsfed.broker.remote.broker import RemoteBroker
@@ -59,12 +61,13 @@ class WestWing(Keys):
 
         return remote_broker(self, url)
 
-    def direct_broker(self) -> "DirectBroker":
-        """Return the broker in this process."""
+    def direct_broker(self, trail: "Trail | None" = None) -> "DirectBroker":
+        """Return the broker in this process, and let it write down what it does, if there is a trail."""
+        from awsfed.broker.audit.trail import NoTrail
         from awsfed.broker.direct import DirectBroker
 
         return DirectBroker(
-            identities=self.identities,
+            identities=self.people,
             catalogue=self.catalogue,
             keys=self.access_key_source,
             vendor=self.vendor,
@@ -76,7 +79,13 @@ class WestWing(Keys):
             session_s=self.settings.session_hours * 3600,
             registries=self.registry_passwords,
             packages=self.package_tokens,
+            trail=trail or NoTrail(),
         )
+
+    @once
+    def people(self) -> "IdentitySource":
+        """Whom the broker asks who people are."""
+        return self.identities
 
     def console_sign_in(self) -> "ConsoleSignIn":
         """Return what exchanges credentials for a way into the console."""

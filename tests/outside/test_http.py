@@ -69,6 +69,23 @@ def test_keeps_the_connection_open(http: HttpClient) -> None:
     assert (peer.connections, len(peer.requests)) == (1, 2)
 
 
+def test_two_exchanges_at_once_have_connections_of_their_own(http: HttpClient) -> None:
+    """Both connections are used again; that of an exchange which was dropped is not."""
+    with RawPeer(answer(body=b"one"), answer(body=b"two"), answer()) as peer:
+        first, second = (http.begin("GET", f"{peer.url}/{number}") for number in range(2))
+        found = {second.answer().body, first.answer().body}
+        first.drop()  # it is over already
+        assert ({b"one", b"two"}, 2) == (found, peer.connections)
+        http.begin("GET", peer.url).drop()
+        http.send("GET", peer.url)
+        assert 2 == peer.connections
+        http.send("GET", peer.url)
+        third = http.begin("GET", peer.url)
+        http.send("GET", peer.url)
+        assert 3 == peer.connections
+        third.drop()
+
+
 def test_a_connection_that_was_closed_meanwhile_is_not_used_again(http: HttpClient) -> None:
     """The next request goes out on a new one, and nobody notices."""
 

@@ -389,3 +389,6 @@ def test_a_server_whose_crowd_is_gone_says_so(server: Server) -> None:
     assert (200, {"status": "ok", "store": "ok", "crowd": "ok"}) == (good.status, good.json)
     assert (503, {"status": "unavailable", "store": "ok", "crowd": "unavailable"}) == (bad.status, bad.json)
     assert 200 == server.ask("GET", "/healthz").status
+    crowd.faults.clear()
+    time.sleep(1.1)
+    assert 200 == server.ask("GET", "/readyz").status

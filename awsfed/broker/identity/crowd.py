@@ -7,16 +7,25 @@ is ever made: it would open every other application of that Crowd.
 import contextlib
 import json
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from awsfed.broker.identity.application_login import ApplicationLogin
 from awsfed.broker.identity.entities import Group, parse_groups, parse_user
 from awsfed.broker.identity.failures import VERSION_HEADER, Asked, login_refused, not_a_crowd, refusal, user_gone
 from awsfed.broker.identity.interface import Person
-from awsfed.errors import IdentityUnavailable, InvalidValue, LoginRefused, ProtocolError, Unavailable, UserInactive
+from awsfed.errors import (
+    AwsfedError,
+    IdentityUnavailable,
+    InvalidValue,
+    LoginRefused,
+    ProtocolError,
+    Unavailable,
+    UserInactive,
+)
 from awsfed.model.identity import Identity
 from awsfed.model.secret import Secret
 from awsfed.model.text import parse_name, shown
-from awsfed.outside.http import HttpClient
+from awsfed.outside.http import Exchange, HttpClient
 from awsfed.outside.http_reading import Answer
 from awsfed.outside.retry import Retries
 
@@ -29,6 +38,23 @@ _NOBODY = "awsfed-asks-for-nobody"
 _OK, _UNAUTHORIZED = 200, 401
 
 
+class _Question(NamedTuple):
+    """What is asked for."""
+
+    path: str
+    params: Mapping[str, str]
+    limit: int = _ENTITY_LIMIT
+
+
+def _user(name: str) -> _Question:
+    return _Question("/user", {"username": name})
+
+
+def _groups_of(name: str, start: int = 0) -> _Question:
+    params = {"username": name, "start-index": str(start), "max-results": str(_PAGE), "expand": "group"}
+    return _Question("/user/group/nested", params, _PAGE_LIMIT)
+
+
 class CrowdIdentitySource:
     """People of one Crowd, asked as one application.
 
@@ -37,13 +63,18 @@ class CrowdIdentitySource:
         http: the web door.
         login: how the application shows who it is.
         retries: the schedule for everything but passwords.
+        at_once: whether groups are asked for over a second connection, while the first one waits for the user: half
+            the time, for whoever has both open.
     """
 
-    def __init__(self, url: str, http: HttpClient, login: ApplicationLogin, retries: Retries) -> None:
+    def __init__(
+        self, url: str, http: HttpClient, login: ApplicationLogin, retries: Retries, *, at_once: bool = False
+    ) -> None:
         self._url = url.rstrip("/")
         self._http = http
         self._login = login
         self._retries = retries
+        self._at_once = at_once
 
     @property
     def issuer(self) -> str:
@@ -58,7 +89,8 @@ class CrowdIdentitySource:
         asked, body = _parse_typed(name, password)
         try:
             authorization = self._retries.run("Crowd", lambda: self._login.authorization(fresh=True))
-            answer = self._send("POST", "/authentication", {"username": asked}, authorization, body=body)
+            question = _Question("/authentication", {"username": asked})
+            answer = self._begin("POST", question, authorization, body).answer()
             self._require_success(answer, Asked.PASSWORD, asked)
         except Unavailable as error:
             raise IdentityUnavailable(error.message, hint=error.hint) from error
@@ -68,23 +100,28 @@ class CrowdIdentitySource:
         return user.person
 
     def look_up(self, name: str, *, even_inactive: bool = False) -> Identity:
-        """Ask for the user and then for the groups; errors are those of the port."""
+        """Ask for the user and for the groups; errors are those of the port."""
         try:
             asked = parse_name(name)
         except InvalidValue as error:
             raise UserInactive(f"no user can have a name that {error.message}") from error
-        user = parse_user(self._read("/user", {"username": asked}, asked).body, asked)
-        if not user.is_active and not even_inactive:
-            raise user_gone(asked)
+        begun = self._begun(_groups_of(asked)) if self._at_once else None
+        try:
+            user = parse_user(self._read(_user(asked), asked).body, asked)
+            if not user.is_active and not even_inactive:
+                raise user_gone(asked)
+            groups = self._groups(asked, begun)
+        finally:
+            if begun is not None:
+                begun.drop()
         person = user.person
-        groups = self._groups(asked)
         return Identity(key=person.key, name=person.name, display_name=person.display_name, groups=groups)
 
     def ping(self) -> str:
         """Ask for somebody who is hardly there: Crowd's own answer to that proves the settings right."""
 
         def attempt() -> Answer:
-            answer = self._ask("/user", {"username": _NOBODY})
+            answer = self._ask(_user(_NOBODY))
             with contextlib.suppress(UserInactive):
                 self._require_success(answer, Asked.USER, _NOBODY)
             return answer
@@ -94,14 +131,15 @@ class CrowdIdentitySource:
             raise not_a_crowd(self._url)
         return shown(version, limit=80)
 
-    def _groups(self, name: str) -> tuple[str, ...]:
+    def _groups(self, name: str, begun: Exchange | None) -> tuple[str, ...]:
         """Collect pages until one is short or brings nothing new; pages may repeat entries."""
         found: dict[str, str] = {}
         inactive: set[str] = set()
         given: set[str] = set()
         seen = 0
         for _ in range(_MOST_PAGES):
-            page = self._group_page(name, seen)
+            page = parse_groups(self._read(_groups_of(name, seen), name, begun).body)
+            begun = None
             before = len(given)
             given.update(group.given for group in page)
             _collect(page, found, inactive)
@@ -110,13 +148,13 @@ class CrowdIdentitySource:
                 return tuple(spelling for folded, spelling in found.items() if folded not in inactive)
         raise ProtocolError(f"Crowd lists more than {_PAGE * _MOST_PAGES} groups for one user, or never ends its list")
 
-    def _group_page(self, name: str, start: int) -> tuple[Group, ...]:
-        params = {"username": name, "start-index": str(start), "max-results": str(_PAGE), "expand": "group"}
-        return parse_groups(self._read("/user/group/nested", params, name, limit=_PAGE_LIMIT).body)
+    def _read(self, question: _Question, name: str, begun: Exchange | None = None) -> Answer:
+        """Read what is asked for; what was begun already counts as the first attempt."""
 
-    def _read(self, path: str, params: Mapping[str, str], name: str, *, limit: int = _ENTITY_LIMIT) -> Answer:
         def attempt() -> Answer:
-            answer = self._ask(path, params, limit=limit)
+            nonlocal begun
+            first, begun = begun, None
+            answer = self._ask(question, first)
             self._require_success(answer, Asked.USER, name)
             return answer
 
@@ -128,28 +166,32 @@ class CrowdIdentitySource:
         except Unavailable as error:
             raise IdentityUnavailable(error.message, hint=error.hint) from error
 
-    def _ask(self, path: str, params: Mapping[str, str], *, limit: int = _ENTITY_LIMIT) -> Answer:
+    def _ask(self, question: _Question, begun: Exchange | None = None) -> Answer:
         """Read once; a refused token is replaced by a new one, once."""
-        answer = self._send("GET", path, params, self._login.authorization(), limit=limit)
-        if answer.status == _UNAUTHORIZED and self._login.is_renewable:
-            answer = self._send("GET", path, params, self._login.authorization(fresh=True), limit=limit)
+        if begun is not None:
+            answer = begun.answer()
+            if not self._refuses_token(answer):  # else whoever asked for the user has replaced it since
+                return answer
+        answer = self._begin("GET", question, self._login.authorization()).answer()
+        if self._refuses_token(answer):
+            answer = self._begin("GET", question, self._login.authorization(fresh=True)).answer()
         return answer
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, str],
-        authorization: Secret,
-        *,
-        body: bytes | None = None,
-        limit: int = _ENTITY_LIMIT,
-    ) -> Answer:
+    def _refuses_token(self, answer: Answer) -> bool:
+        return answer.status == _UNAUTHORIZED and self._login.is_renewable
+
+    def _begun(self, question: _Question) -> Exchange | None:
+        """Ask, and wait for nothing; where that cannot be done now, it is done when the answer is needed."""
+        with contextlib.suppress(AwsfedError):
+            return self._begin("GET", question, self._login.authorization())
+        return None
+
+    def _begin(self, method: str, question: _Question, authorization: Secret, body: bytes | None = None) -> Exchange:
         headers = {"Accept": "application/json", "Authorization": authorization.reveal()}
         if body is not None:
             headers["Content-Type"] = "application/json"
-        url = f"{self._url}{_BASE}{path}"
-        return self._http.send(method, url, headers=headers, params=params, body=body, limit=limit)
+        url = f"{self._url}{_BASE}{question.path}"
+        return self._http.begin(method, url, headers=headers, params=question.params, body=body, limit=question.limit)
 
     def _require_success(self, answer: Answer, asked: Asked, name: str) -> None:
         if answer.status != _OK:

@@ -151,8 +151,10 @@ class TestAgainstTheSandbox:
         crowd.directory.change_application(auth="client_credentials")
         return crowd
 
-    @pytest.fixture
-    def source(self, crowd: CrowdApplication, http: HttpClient, clock: FakeClock) -> Iterator[CrowdIdentitySource]:
+    @pytest.fixture(params=[False, True], ids=["in-turn", "at-once"])
+    def source(
+        self, request: pytest.FixtureRequest, crowd: CrowdApplication, http: HttpClient, clock: FakeClock
+    ) -> Iterator[CrowdIdentitySource]:
         """Return its client."""
         with LoopbackServer(crowd) as server:
             url = f"{server.url}/crowd"
@@ -164,7 +166,7 @@ class TestAgainstTheSandbox:
                 clock=clock,
             )
             retries = Retries(clock=clock, retries=2, started_at=clock.monotonic())
-            yield CrowdIdentitySource(url=url, http=http, login=login, retries=retries)
+            yield CrowdIdentitySource(url=url, http=http, login=login, retries=retries, at_once=request.param)
 
     def test_a_revoked_token_is_replaced_once(self, crowd: CrowdApplication, source: CrowdIdentitySource) -> None:
         """A read goes on with a new token."""

@@ -88,14 +88,15 @@ class CrowdContract(IdentitySourceContract):
     def people(self, crowd: CrowdApplication) -> CrowdPeople:
         return CrowdPeople(crowd)
 
-    @pytest.fixture
-    def source(self, crowd: CrowdApplication) -> Iterator[CrowdIdentitySource]:
+    @pytest.fixture(params=[False, True], ids=["in-turn", "at-once"])
+    def source(self, request: pytest.FixtureRequest, crowd: CrowdApplication) -> Iterator[CrowdIdentitySource]:
         clock = FakeClock()
         http = HttpClient(environ={})
         with LoopbackServer(crowd) as server:
             url = f"{server.url}/crowd"
             retries = Retries(clock=clock, retries=3, started_at=clock.monotonic())
-            yield CrowdIdentitySource(url=url, http=http, login=self.login(url, http, clock), retries=retries)
+            login = self.login(url, http, clock)
+            yield CrowdIdentitySource(url=url, http=http, login=login, retries=retries, at_once=request.param)
             http.close()
 
     def login(self, url: str, http: HttpClient, clock: FakeClock) -> ApplicationLogin:
