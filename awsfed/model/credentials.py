@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from awsfed.errors import InvalidValue
 from awsfed.model.secret import Secret
 
-_ISSUED = "[A-Za-z0-9+/=._-]+"
-_ACCESS_KEY_ID = "[A-Z0-9]{16,128}"
+_ISSUED = re.compile("[A-Za-z0-9+/=._-]+")
+_ACCESS_KEY_ID = re.compile("[A-Z0-9]{16,128}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class AccessKey:
 
 def parse_access_key_id(value: object) -> str:
     """Return an access key id; raise InvalidValue for what is none."""
-    if not isinstance(value, str) or not re.fullmatch(_ACCESS_KEY_ID, value):
+    if not isinstance(value, str) or not _ACCESS_KEY_ID.fullmatch(value):
         raise InvalidValue("is no access key id")
     return value
 
@@ -62,6 +62,6 @@ def parse_issued(value: object, *, limit: int) -> Secret:
     They are base64 of either alphabet, in parts with dots between them. No shell, address or format that they are
     written in takes any of these characters for a sign of its own.
     """
-    if not isinstance(value, str) or len(value) > limit or not re.fullmatch(_ISSUED, value):
+    if not isinstance(value, str) or len(value) > limit or not _ISSUED.fullmatch(value):
         raise InvalidValue("is nothing that AWS issues")
     return Secret(value)

@@ -4,8 +4,12 @@
 has.
 """
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote_plus
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
+"""What needs no escape: the unreserved characters of RFC 3986."""
 
 
 def form(fields: Mapping[str, str]) -> str:
@@ -14,4 +18,4 @@ def form(fields: Mapping[str, str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text if text.isascii() and text.isalnum() else quote_plus(text)
+    return text if _PLAIN.fullmatch(text) else quote_plus(text)

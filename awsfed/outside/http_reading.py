@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from awsfed.outside.lines import Line
 
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9]{2})( [^\r\n]*)?")
-_FIELD = re.compile(rb"([A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*([^\r\n\0]*)")
+_FIELD = re.compile(r"^([A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*([^\r\n\0]*)\r?\n", re.MULTILINE)
+_EMPTY, _END = re.compile(rb"\r?\n"), re.compile(rb"\n\r?\n")
+"""What ends the fields where there is none, and where there are some."""
 _MOST_MEMBERS = 16
 """Parts of gzip that follow each other; each takes as long as all that stands behind it."""
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(;.*)?")
 _LENGTH = re.compile("[0-9]{1,15}")
 _LINE_LIMIT = 65_536
+"""Bytes of one line, or of all fields together."""
 _FIELDS_LIMIT = 100
 _CODING_SLACK = 1024
 """By how much compression may make something longer."""
@@ -69,6 +72,20 @@ class Incoming:
             found = self._held.find(b"\n", self._at + seen, self._at + _LINE_LIMIT)
         start, self._at = self._at, found + 1
         return self._held[start : found - 1 if found > start and self._held[found - 1] == _CR else found]
+
+    def fields(self) -> bytes:
+        """Return the lines up to an empty one, which is left out; raise ProtocolError where they are too long."""
+        seen = 0
+        while True:
+            end = _EMPTY.match(self._held, self._at) or _END.search(self._held, self._at + max(0, seen - 2))
+            seen = (end.end() if end else len(self._held)) - self._at
+            if seen > _LINE_LIMIT:
+                raise bad_headers(self.peer)
+            if end:
+                break
+            self._receive()
+        start, self._at = self._at, end.end()
+        return self._held[start : end.start() + 1] if end.start() > start else b""
 
     def exactly(self, size: int) -> bytes:
         """Return so many bytes."""
@@ -160,16 +177,14 @@ def read_head(incoming: Incoming) -> Head:
 
 
 def _fields(incoming: Incoming) -> dict[str, list[str]]:
+    written = incoming.fields().decode("latin-1")
+    found = _FIELD.findall(written)
+    if not len(found) == written.count("\n") <= _FIELDS_LIMIT:
+        raise bad_headers(incoming.peer)
     fields: dict[str, list[str]] = {}
-    for _ in range(_FIELDS_LIMIT):
-        line = incoming.line()
-        if not line:
-            return fields
-        found = _FIELD.fullmatch(line)
-        if found is None:
-            break
-        fields.setdefault(found[1].decode("ascii").lower(), []).append(found[2].decode("latin-1").rstrip(" \t"))
-    raise bad_headers(incoming.peer)
+    for name, value in found:
+        fields.setdefault(name.lower(), []).append(value.rstrip(" \t"))
+    return fields
 
 
 def _body(incoming: Incoming, method: str, head: Head, limit: int) -> tuple[bytes, bool]:

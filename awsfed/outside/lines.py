@@ -30,13 +30,15 @@ class Line:
         ends_at: the moment of the monotonic clock when the exchange has to be over.
     """
 
-    __slots__ = ("_ends_at", "_looks", "_patience_s", "_sock", "_used_at", "peer")
+    __slots__ = ("_ends_at", "_is_nested", "_looks", "_patience_s", "_sock", "_used_at", "peer")
 
     def __init__(self, sock: Any, peer: Peer, ends_at: float) -> None:
         self._sock, self._ends_at = sock, ends_at
         self.peer = peer
         self._used_at = 0.0
         self._patience_s = 0.0
+        self._is_nested = False
+        """Whether TLS goes through other TLS, which counts the time from each call on."""
         self._looks: Callable[[], object] | None = None
 
     def begin(self, ends_at: float) -> Self:
@@ -87,6 +89,7 @@ class Line:
         from urllib3.util.ssltransport import SSLTransport
 
         outer: Any = _Outer(self._sock, self._left())
+        self._is_nested = True
         self._sock = SSLTransport(outer, context, host, suppress_ragged_eofs=False)
 
     def too_late(self) -> TryAgain:
@@ -106,7 +109,7 @@ class Line:
     def _wait_no_longer(self) -> None:
         """Let the next wait be over in time; the system is told only where that changes."""
         patience_s = min(self._left(), self.peer.read_s)
-        if patience_s != self._patience_s or isinstance(getattr(self._sock, "socket", None), _Outer):
+        if patience_s != self._patience_s or self._is_nested:
             self._sock.settimeout(patience_s)
             self._patience_s = patience_s
 

@@ -6,8 +6,8 @@ takes as long to load as a whole call does.
 
 import hashlib
 import hmac
+import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from awsfed.model.credentials import AccessKey
@@ -29,7 +29,7 @@ def signed_headers(
         key: in whose name.
         now: epoch seconds.
     """
-    at = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
+    at = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
     headers = {"content-type": FORM, "host": urlsplit(url).netloc, "x-amz-date": at}
     if key.session_token:
         headers["x-amz-security-token"] = key.session_token.reveal()

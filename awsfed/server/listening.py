@@ -5,11 +5,8 @@ import socket
 from collections.abc import Iterator
 
 from awsfed.errors import Busy, ConfigError
-from awsfed.server.openings import Listener, Openings
 from awsfed.settings.values import Listening
 
-BACKLOG = 512
-"""Connections that wait to be accepted."""
 _CONNECTIONS = 2_000
 _FILES = 2 * _CONNECTIONS
 _OWN_FILES = 800
@@ -18,16 +15,15 @@ _FEWEST = 50
 
 
 @contextlib.contextmanager
-def listening(at: Listening) -> Iterator[Listener]:
-    """Listen at an address for as long as the block lasts; raise Busy or ConfigError."""
+def bound(at: Listening) -> Iterator[socket.socket]:
+    """Keep an address for as long as the block lasts; raise Busy or ConfigError."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             at.host, at.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError as error:
         raise ConfigError(f"server.listen names {at.host}, which is no address here") from error
-    listener = Listener(family, kind, protocol)
-    listener.openings = Openings(_places())
+    listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -40,7 +36,7 @@ def listening(at: Listening) -> Iterator[Listener]:
         listener.close()
 
 
-def _places() -> int:
+def places() -> int:
     """Return how many connections there is place for, once this process may open as many files as the system lets it.
 
     A limit of 1024, which is usual, is less than our own.

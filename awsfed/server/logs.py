@@ -34,7 +34,8 @@ class Log:
     def __init__(self, write: Callable[[bytes | memoryview], int], clock: Clock) -> None:
         self._write = write
         self._clock = clock
-        self._lines: deque[str] = deque()
+        self._lines: deque[tuple[float, str, dict[str, object]]] = deque()
+        """When, what, and the fields: they become text where many do so in a row."""
         self._dropped = 0
         self._is_broken = False
         self._some, self._ended = threading.Event(), threading.Event()
@@ -46,7 +47,7 @@ class Log:
         if len(self._lines) >= _MOST:
             self._dropped += 1
             return
-        self._lines.append(self._text(event, fields))
+        self._lines.append((self._clock.now(), event, fields))
         if not self._some.is_set():
             self._some.set()
 
@@ -62,8 +63,8 @@ class Log:
         self._some.set()
         self._thread.join(_END_S)
 
-    def _text(self, event: str, fields: Mapping[str, object]) -> str:
-        at = datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="milliseconds")
+    def _text(self, now: float, event: str, fields: Mapping[str, object]) -> str:
+        at = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
         known = {name: value for name, value in fields.items() if value is not None}
         return _FORM.encode({"at": at, "event": event, **known})
 
@@ -75,10 +76,10 @@ class Log:
             self._flush()
 
     def _flush(self) -> None:
-        texts = [self._lines.popleft() for _ in range(len(self._lines))]
+        texts = [self._text(*self._lines.popleft()) for _ in range(len(self._lines))]
         dropped, self._dropped = self._dropped, 0
         if dropped:
-            texts.append(self._text("dropped", {"lines": dropped}))
+            texts.append(self._text(self._clock.now(), "dropped", {"lines": dropped}))
         data = "".join(f"{text}\n" for text in texts).encode("utf-8", "replace")
         if self._is_broken and data:
             data = b"\n" + data  # behind half a line

@@ -53,24 +53,21 @@ class Openings:
         self._working.pop(address, None)
 
 
-class Listener(socket.socket):
-    """A listening socket that tells of what it accepts, and of the end of that."""
+class Counted(socket.socket):
+    """A connection that was accepted, and counts until it is closed, or handed over to whoever closes it."""
 
-    openings: Openings
-
-    def accept(self) -> tuple[socket.socket, Address]:
-        """Accept a connection."""
-        bare, address = super().accept()
-        sock = _Accepted(self.family, self.type, self.proto, fileno=bare.detach())
-        sock.address, sock.openings = address, self.openings
-        self.openings.opened(address, sock)
-        return sock, address
-
-
-class _Accepted(socket.socket):
-    address: Address
-    openings: Openings
+    def __init__(self, bare: socket.socket, address: Address, openings: Openings) -> None:
+        super().__init__(bare.family, bare.type, bare.proto, fileno=bare.detach())
+        self._address, self._openings = address, openings
+        self.setblocking(False)
+        openings.opened(address, self)
 
     def close(self) -> None:
-        self.openings.closed(self.address)
+        """Close it."""
+        self._openings.closed(self._address)
         super().close()
+
+    def detach(self) -> int:
+        """Hand it over: so does an event loop that closes it by itself."""
+        self._openings.closed(self._address)
+        return super().detach()

@@ -41,7 +41,7 @@ class Protocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._bare = transport
         self._peer = transport.get_extra_info("peername")
-        self.transport = _Corked(transport, self)  # type: ignore[assignment]  # all of a transport that is used
+        self.transport = _Leaving(transport, self)  # type: ignore[assignment]  # all of a transport that is used
         self._within(_HEAD_S, self._hang_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -170,30 +170,16 @@ class Protocol(HttpToolsProtocol):
             self._bare.abort()
 
 
-class _Corked:
-    """A transport that sends in one piece what is written at one time: a head, and the body that belongs to it."""
+class _Leaving:
+    """A transport that is left alone when it is closed, but not for ever: what was written is read until then."""
+
+    __slots__ = ("_close", "_protocol", "is_closing", "write")
 
     def __init__(self, transport: asyncio.Transport, protocol: Protocol) -> None:
-        self._transport, self._protocol = transport, protocol
-        self._held: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        """Keep something for the end of this turn of the loop."""
-        if not self._held:
-            self._protocol.loop.call_soon(self._flush)
-        self._held.append(data)
+        self.write, self.is_closing = transport.write, transport.is_closing
+        self._close, self._protocol = transport.close, protocol
 
     def close(self) -> None:
         """Close behind what was written."""
-        self._flush()
-        self._transport.close()
+        self._close()
         self._protocol.leave()
-
-    def is_closing(self) -> bool:
-        """Tell whether it is closed, or about to be."""
-        return self._transport.is_closing()
-
-    def _flush(self) -> None:
-        if self._held:
-            held, self._held = self._held, []
-            self._transport.write(b"".join(held))

@@ -13,14 +13,17 @@ from collections.abc import Callable, Iterator
 from typing import TextIO
 
 import uvicorn
+import uvloop
 
 from awsfed.errors import AwsfedError, StoreError
 from awsfed.outside.clock import Clock
 from awsfed.outside.processors import OneProcessor
+from awsfed.server.accepting import Acceptor
 from awsfed.server.app import create_app
 from awsfed.server.certificate import ShownCertificate, tls_context
-from awsfed.server.listening import BACKLOG, listening
+from awsfed.server.listening import bound, places
 from awsfed.server.logs import Forwarding, Log
+from awsfed.server.openings import Openings
 from awsfed.server.origins import names_of
 from awsfed.server.protocol import Protocol
 from awsfed.server.shared import Shared
@@ -52,7 +55,7 @@ def run(wiring: Wiring, stream: TextIO, tell: Callable[[str], None]) -> None:
     settings = wiring.settings.server
     context = tls_context(settings)
     wiring.check_crowd_secret()
-    with serving(wiring) as broker, listening(settings.listen) as listener:
+    with serving(wiring) as broker, bound(settings.listen) as listener:
         port = listener.getsockname()[1]
         at = Listening(host=settings.listen.host, port=port)
         log = Log(functools.partial(os.write, stream.fileno()), wiring.clock)
@@ -60,12 +63,12 @@ def run(wiring: Wiring, stream: TextIO, tell: Callable[[str], None]) -> None:
             serving=broker,
             names=names_of(settings.url, at, tls=context is not None),
             log=log,
-            openings=listener.openings,
+            openings=Openings(places()),
         )
         _forward_libraries(log, wiring.clock)
         try:
             _note_start(shared)
-            asyncio.run(_serve(shared, listener, settings, context, tell))
+            uvloop.run(_serve(shared, listener, settings, context, tell))
         finally:
             shared.close()
             for number in _STOPPING:
@@ -88,34 +91,28 @@ async def _serve(
     context: ssl.SSLContext | None,
     tell: Callable[[str], None],
 ) -> None:
-    server = _Server(
-        uvicorn.Config(
-            create_app(shared),
-            http=functools.partial(Protocol, openings=shared.openings),  # type: ignore[arg-type]  # what makes one will do
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            backlog=BACKLOG,
-            timeout_keep_alive=_KEEP_ALIVE_S,
-            timeout_graceful_shutdown=int(STOP_S),
-            ssl_context_factory=(lambda *_: context) if context else None,
-        )
-    )
-    loop = asyncio.get_running_loop()
-    _collect_often()
-    _stop_by_signals(loop, server.stop)
-    caring = loop.create_task(_Care(shared, settings, context).take())
-
     def started() -> None:
         shared.log.line("started", url=shared.names.url, version=VERSION)
         tell(shared.names.url)
 
-    server.when_started = started
+    config = uvicorn.Config(
+        create_app(shared),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=int(STOP_S),
+    )
+    server = _Server(config, listener, shared.openings, context, started)
+    loop = asyncio.get_running_loop()
+    _collect_often()
+    _stop_by_signals(loop, server.stop)
+    caring = loop.create_task(_Care(shared, settings, context).take())
     try:
-        await server.serve(sockets=[listener])
+        await server.serve(sockets=[])
     finally:
         caring.cancel()
     shared.log.line("stopped")
@@ -187,9 +184,23 @@ class _Care:
 
 
 class _Server(uvicorn.Server):
-    """Stops when it is told to, and leaves signals to whoever tells it."""
+    """Lets an acceptor of ours accept, stops when it is told to, and leaves signals to whoever tells it."""
 
-    when_started: Callable[[], None]
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        listener: socket.socket,
+        openings: Openings,
+        context: ssl.SSLContext | None,
+        when_started: Callable[[], None],
+    ) -> None:
+        super().__init__(config)
+        self._openings, self._when_started = openings, when_started
+        self._acceptor = Acceptor(listener, openings, self._protocol, context)
+
+    def _protocol(self) -> Protocol:
+        """Return what speaks on one connection."""
+        return Protocol(openings=self._openings, config=self.config, server_state=self.server_state, app_state={})
 
     def stop(self) -> None:
         """Take no more requests, and end; asked a second time, do not wait for those that run."""
@@ -205,7 +216,13 @@ class _Server(uvicorn.Server):
         """Begin to listen, and tell."""
         await super().startup(sockets)
         if self.started:
-            self.when_started()
+            self._acceptor.start()
+            self._when_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen no more, and let running requests end."""
+        await self._acceptor.close()
+        await super().shutdown(sockets)
 
 
 def _forward_libraries(log: Log, clock: Clock) -> None:

@@ -1,6 +1,7 @@
 """What Crowd answers, parsed: users and pages of groups. No error repeats any of it."""
 
 import json
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +80,7 @@ def parse_reason(body: bytes) -> str | None:
 
 def _parse_object(body: bytes) -> dict[str, Any]:
     try:
-        parsed = json.loads(body.decode("utf-8-sig"))
+        parsed = json.loads(body.removeprefix(BOM_UTF8).decode())
     except (ValueError, RecursionError):
         raise ProtocolError("Crowd's answer is not JSON", hint="check that crowd.url leads to Crowd itself") from None
     if not isinstance(parsed, dict):

@@ -121,4 +121,4 @@ def _percent(value: object) -> int | None:
 
 def rfc3339(moment: datetime) -> str:
     """Return a moment in UTC to the second, with the `Z` that every SDK can read."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
