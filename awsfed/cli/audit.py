@@ -138,7 +138,8 @@ def search(  # noqa: PLR0913, PLR0917 - one argument an option
     else:
         output.table(("WHEN", "WHAT", "USER", "CONNECTOR", "ACCESS KEY", "SOURCE", "REASON"), map(row, found.events))
     if found.more:
-        output.note(f"{found.more} older ones were left out; see --last.")
+        left_out = "1 older one was" if found.more == 1 else f"{found.more} older ones were"
+        output.note(f"{left_out} left out; see --last.")
     people = {event.user_key for event in found.events if event.user_key}
     if user and len(people) > 1:
         output.note(f"{len(people)} users had this name; look for one by key: {', '.join(sorted(map(shown, people)))}")

@@ -47,6 +47,7 @@ def make(wiring: Wiring) -> None:
     storing.check_installed()
     path = user_config_file(wiring.environ)
     if path.exists():
+        wiring.here("a server is made")
         output.note(f"Settings: {path}")
         if wiring.settings.crowd is None or wiring.settings.server.folder is None:
             lacking = ("" if wiring.settings.crowd else _CROWD) + ("" if wiring.settings.server.folder else _SERVER)

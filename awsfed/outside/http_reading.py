@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from awsfed.outside.lines import Line
 
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9]{2})( [^\r\n]*)?")
-_FIELD = re.compile(r"^([A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*([^\r\n\0]*)\r?\n", re.MULTILINE)
+_FIELD = re.compile(r"^([A-Za-z0-9!#$%&'*+.^_`|~-]+):([^\r\n\0]*)\r?\n", re.MULTILINE)
 _EMPTY, _END = re.compile(rb"\r?\n"), re.compile(rb"\n\r?\n")
 """What ends the fields where there is none, and where there are some."""
 _MOST_MEMBERS = 16
@@ -183,7 +183,7 @@ def _fields(incoming: Incoming) -> dict[str, list[str]]:
         raise bad_headers(incoming.peer)
     fields: dict[str, list[str]] = {}
     for name, value in found:
-        fields.setdefault(name.lower(), []).append(value.rstrip(" \t"))
+        fields.setdefault(name.lower(), []).append(value.strip(" \t"))
     return fields
 
 

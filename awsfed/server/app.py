@@ -71,6 +71,8 @@ def _routed(app: FastAPI) -> ASGIApp:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         methods: set[str] = set()
+        if not scope["path"].isprintable():  # else the end of a line could stand at the end of a path
+            raise NotFound("there is nothing here")
         for route in routes:
             match, found = route.matches(scope)
             if match is Match.FULL:

@@ -41,6 +41,11 @@ def load_certificate(context: ssl.SSLContext, settings: ServerSettings) -> None:
     try:
         for one in (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), context):
             one.load_cert_chain(certificate, key, no_password)
+    except FileNotFoundError:
+        missing = certificate if key is None or key.exists() else key
+        raise ConfigError(
+            f"there is no file {missing}", hint="server.certificate and server.certificate_key name one"
+        ) from None
     except (OSError, ssl.SSLError) as error:
         reason = error.strerror or getattr(error, "reason", None) or "not PEM"
         raise ConfigError(

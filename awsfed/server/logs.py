@@ -68,6 +68,13 @@ class Log:
         known = {name: value for name, value in fields.items() if value is not None}
         return _FORM.encode({"at": at, "event": event, **known})
 
+    def _readable(self, now: float, event: str, fields: Mapping[str, object]) -> str:
+        """Return a line, or one that says which could not be written: those behind it still can."""
+        try:
+            return self._text(now, event, fields)
+        except Exception as error:  # noqa: BLE001 - nobody else would hear of it
+            return self._text(now, "bug", {"type": type(error).__name__, "places": [f"log: {event}"]})
+
     def _run(self) -> None:
         while not (self._ended.is_set() and not self._lines):
             self._some.wait()
@@ -76,7 +83,7 @@ class Log:
             self._flush()
 
     def _flush(self) -> None:
-        texts = [self._text(*self._lines.popleft()) for _ in range(len(self._lines))]
+        texts = [self._readable(*self._lines.popleft()) for _ in range(len(self._lines))]
         dropped, self._dropped = self._dropped, 0
         if dropped:
             texts.append(self._text(self._clock.now(), "dropped", {"lines": dropped}))

@@ -16,6 +16,8 @@ from awsfed.server.statuses import BadRequest, failure
 
 _HEAD_S = 10.0
 _READING_S = 30.0
+_GOODBYE_S = 3.0
+"""For so long a server that stops waits for a peer that owes it nothing but the end of TLS."""
 _RAW_BODY = 2 * BODY_LIMIT
 """Bytes in which a body may come, the sizes of its chunks and what stands behind it included."""
 _PIPELINED = 16
@@ -40,7 +42,7 @@ class Protocol(HttpToolsProtocol):
         """Begin to wait for a head."""
         super().connection_made(transport)
         self._bare = transport
-        self._peer = transport.get_extra_info("peername")
+        self._ends = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
         self.transport = _Leaving(transport, self)  # type: ignore[assignment]  # all of a transport that is used
         self._within(_HEAD_S, self._hang_up)
 
@@ -98,13 +100,19 @@ class Protocol(HttpToolsProtocol):
         if received is not None and received.response_complete:
             self._within(self.timeout_keep_alive, self._hang_up)  # uvicorn's own timer ended with the body's last byte
         else:
-            self._openings.works(self._peer)
+            self._openings.works(self._ends)
 
     def on_response_complete(self) -> None:
         """Owe nothing any more; the rest of a body that nobody waited for has to come soon."""
-        self._openings.waits(self._peer)
+        self._openings.waits(self._ends)
         super().on_response_complete()
         self._expect_the_rest()
+
+    def shutdown(self) -> None:
+        """End a connection on which nothing is going on, however little the peer says to that."""
+        super().shutdown()
+        if not self._is_answering() and self._bare is not None and not self._bare.get_write_buffer_size():
+            self._within(_GOODBYE_S, self._abort)
 
     def timeout_keep_alive_handler(self) -> None:
         """Hang up where no other request comes."""
@@ -113,7 +121,7 @@ class Protocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Wait until the peer has read what it was sent, but not for ever."""
         super().pause_writing()
-        self._openings.waits(self._peer)
+        self._openings.waits(self._ends)
         self._within(_READING_S, self._abort)
 
     def resume_writing(self) -> None:

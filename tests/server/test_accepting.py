@@ -15,7 +15,7 @@ import uvloop
 from fakes.certificates import write_certificate
 
 from awsfed.server.accepting import Acceptor
-from awsfed.server.openings import Openings
+from awsfed.server.openings import Counted, Openings
 
 Scene = Callable[[Acceptor, Openings], Awaitable[None]]
 
@@ -38,7 +38,8 @@ class Speaker(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Speak."""
         speaking = cast("asyncio.Transport", transport)
-        speaking.write(repr(speaking.get_extra_info("peername")).encode())
+        ends = speaking.get_extra_info("peername"), speaking.get_extra_info("sockname")
+        speaking.write(repr(ends).encode())
         speaking.close()
 
 
@@ -74,7 +75,8 @@ async def heard(listener: Failing, **more: Any) -> tuple[str, str]:
     host, port = listener.getsockname()[:2]
     reader, writer = await asyncio.open_connection(host, port, **more)
     with contextlib.closing(writer):
-        return (await reader.read()).decode(), repr(writer.get_extra_info("sockname"))
+        ends = writer.get_extra_info("sockname"), writer.get_extra_info("peername")
+        return (await reader.read()).decode(), repr(ends)
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -95,6 +97,24 @@ def test_a_connection_counts_until_it_is_closed(listener: Failing) -> None:
         await until(lambda: not openings._waiting)
 
     play(listener, scene)
+
+
+def test_one_port_of_a_peer_may_stand_for_several_connections() -> None:
+    """Each to another place of this machine: none is forgotten for another one's end."""
+    openings, accepted = Openings(10), list[Counted]()
+    with contextlib.ExitStack() as held:
+        for _ in range(3):
+            listener = held.enter_context(socket.create_server(("127.0.0.1", 0)))
+            peer = held.enter_context(socket.socket())
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            peer.bind(("127.0.0.1", accepted[0].getpeername()[1] if accepted else 0))
+            peer.connect(listener.getsockname())
+            accepted.append(held.enter_context(Counted(*listener.accept(), openings)))
+        assert 1 == len({one.getpeername() for one in accepted})
+        assert accepted == list(openings._waiting.values())
+        accepted[0].close()
+        assert accepted[1:] == list(openings._waiting.values())
 
 
 def test_a_connection_with_tls_counts_before_it_has_any(listener: Failing, tmp_path: Path) -> None:

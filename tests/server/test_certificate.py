@@ -1,6 +1,7 @@
 """The certificate of a running server, as clients that speak TLS are shown it."""
 
 import math
+import signal
 import socket
 import ssl
 import threading
@@ -191,6 +192,29 @@ def test_a_certificate_without_a_key_is_told_as_that(tmp_path: Path) -> None:
     for settings in (settings_of(tmp_path, bundle, None), settings_of(tmp_path, key, bundle)):
         with pytest.raises(ConfigError, match=f"there is no private key in PEM form in {bundle}"):
             tls_context(settings)
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_the_file_that_is_missing_is_named(tmp_path: Path, gone: int) -> None:
+    """Of the two, the one that is not there."""
+    files = written(tmp_path / "tls")
+    files[gone].unlink()
+
+    with pytest.raises(ConfigError, match=f"there is no file {files[gone]}"):
+        tls_context(settings_of(tmp_path, *files))
+
+
+def test_a_peer_that_keeps_its_connection_holds_up_no_stop(served: tuple[Server, Path]) -> None:
+    """It owes nothing but the end of TLS, which pools of connections do not send while nobody uses them."""
+    server, folder = served
+    with urllib3.PoolManager(ca_certs=str(folder / "certificate.pem"), retries=False) as http:
+        assert 200 == http.request("GET", f"{server.url}/healthz", timeout=10).status
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+
+        assert 0 == server.process.wait(20)
+        assert time.monotonic() - began < 10
+    assert "graceful shutdown exceeded" not in server.log.read_text()
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ def test_another_name_is_another_server(server: Server, host: str) -> None:
             400,
         ),
         (b"GET /%zz%00%ff/.. HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 404),
+        (b"GET /healthz%0a HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 404),
         (b"BREW /healthz HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 400),
         (b"PATCH /healthz HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 405),
         (b"POST /openapi.json HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n", 405),

@@ -46,6 +46,13 @@ def test_options_of_a_server_do_not_belong_to_setting_it_up(workstation: Worksta
     assert "--init goes without --listen" in said
 
 
+def test_a_machine_that_asks_a_broker_elsewhere_is_told_so(workstation: Workstation) -> None:
+    """Its settings do not lack what a broker's have."""
+    workstation.config.write_text('[broker]\nurl = "https://broker.example.org"\n')
+
+    assert "this one asks the broker at https://broker.example.org" in workstation.fails(10, "serve", "--init")
+
+
 def test_a_password_that_nobody_entered_is_asked_for(workstation: Workstation) -> None:
     """By the command that enters it, both when it is set up and when it starts."""
     text = workstation.config.read_text()

@@ -56,8 +56,8 @@ def test_it_speaks_tls(broker: Workstation, running: list[Server], tmp_path: Pat
         (("--listen", "127.0.0.1"), 2, "must be an address and a port"),
         (("--listen", "0.0.0.0:0"), 2, "would show passwords"),
         (("--listen", "0.0.0.0:0"), 2, "server.url is not set"),
-        (("--listen", "nowhere.invalid:0", "--certificate", "c.pem"), 3, "c.pem cannot be used"),
-        (("--certificate", "missing.pem"), 3, "missing.pem cannot be used with its key: no such file"),
+        (("--listen", "nowhere.invalid:0", "--certificate", "c.pem"), 3, "there is no file "),
+        (("--certificate", "missing.pem"), 3, "/missing.pem"),
     ],
 )
 def test_what_keeps_it_from_starting_is_one_sentence(

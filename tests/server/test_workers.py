@@ -283,6 +283,30 @@ def test_a_log_that_nobody_reads_holds_up_nobody() -> None:
     assert [500] == [line["lines"] for line in lines if line["event"] == "dropped"]
 
 
+def test_a_line_that_cannot_be_written_takes_no_other_with_it() -> None:
+    """It is told of as a bug, without what it would have said."""
+
+    class Unsayable:
+        def __str__(self) -> str:
+            raise ValueError("canary")
+
+    written = bytearray()
+
+    def write(data: bytes | memoryview) -> int:
+        written.extend(data)
+        return len(data)
+
+    log = Log(write, FakeClock())
+    log.line("first", value=Unsayable())
+    log.line("second")
+    log.close()
+
+    first, second = map(json.loads, written.splitlines())
+    assert ("bug", "ValueError", ["log: first"]) == (first["event"], first["type"], first["places"])
+    assert "second" == second["event"]
+    assert b"canary" not in written
+
+
 def test_a_log_that_is_stuck_lets_the_process_end() -> None:
     """Nobody waits for long."""
     log = Log(Stuck(), FakeClock())

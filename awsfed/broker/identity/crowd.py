@@ -55,6 +55,30 @@ def _groups_of(name: str, start: int = 0) -> _Question:
     return _Question("/user/group/nested", params, _PAGE_LIMIT)
 
 
+class _Ahead:
+    """A question that is asked before its answer is needed; where that cannot be done, it is asked in its turn."""
+
+    def __init__(self, begin: Callable[[], Exchange]) -> None:
+        self._begin = begin
+        self._begun: Exchange | None = None
+
+    def begin(self) -> None:
+        """Ask, once, and wait for no answer."""
+        if self._begun is None:
+            with contextlib.suppress(AwsfedError):
+                self._begun = self._begin()
+
+    def take(self) -> Exchange | None:
+        """Return what was begun, to whoever reads the answer; None where nothing was, or somebody has it."""
+        begun, self._begun = self._begun, None
+        return begun
+
+    def drop(self) -> None:
+        """Wait for no answer any more."""
+        if begun := self.take():
+            begun.drop()
+
+
 class CrowdIdentitySource:
     """People of one Crowd, asked as one application.
 
@@ -105,15 +129,14 @@ class CrowdIdentitySource:
             asked = parse_name(name)
         except InvalidValue as error:
             raise UserInactive(f"no user can have a name that {error.message}") from error
-        begun = self._begun(_groups_of(asked)) if self._at_once else None
+        ahead = _Ahead(lambda: self._begin("GET", _groups_of(asked), self._login.authorization()))
         try:
-            user = parse_user(self._read(_user(asked), asked).body, asked)
+            user = parse_user(self._read(_user(asked), asked, ahead.begin if self._at_once else None).body, asked)
             if not user.is_active and not even_inactive:
                 raise user_gone(asked)
-            groups = self._groups(asked, begun)
+            groups = self._groups(asked, ahead)
         finally:
-            if begun is not None:
-                begun.drop()
+            ahead.drop()
         person = user.person
         return Identity(key=person.key, name=person.name, display_name=person.display_name, groups=groups)
 
@@ -131,15 +154,14 @@ class CrowdIdentitySource:
             raise not_a_crowd(self._url)
         return shown(version, limit=80)
 
-    def _groups(self, name: str, begun: Exchange | None) -> tuple[str, ...]:
+    def _groups(self, name: str, ahead: "_Ahead") -> tuple[str, ...]:
         """Collect pages until one is short or brings nothing new; pages may repeat entries."""
         found: dict[str, str] = {}
         inactive: set[str] = set()
         given: set[str] = set()
         seen = 0
         for _ in range(_MOST_PAGES):
-            page = parse_groups(self._read(_groups_of(name, seen), name, begun).body)
-            begun = None
+            page = parse_groups(self._read(_groups_of(name, seen), name, ahead=ahead).body)
             before = len(given)
             given.update(group.given for group in page)
             _collect(page, found, inactive)
@@ -148,13 +170,18 @@ class CrowdIdentitySource:
                 return tuple(spelling for folded, spelling in found.items() if folded not in inactive)
         raise ProtocolError(f"Crowd lists more than {_PAGE * _MOST_PAGES} groups for one user, or never ends its list")
 
-    def _read(self, question: _Question, name: str, begun: Exchange | None = None) -> Answer:
-        """Read what is asked for; what was begun already counts as the first attempt."""
+    def _read(
+        self,
+        question: _Question,
+        name: str,
+        meanwhile: Callable[[], None] | None = None,
+        ahead: "_Ahead | None" = None,
+    ) -> Answer:
+        """Read what is asked for, and do something while it is on its way; what was asked ahead is not asked again."""
 
         def attempt() -> Answer:
-            nonlocal begun
-            first, begun = begun, None
-            answer = self._ask(question, first)
+            begun = ahead.take() if ahead else None
+            answer = self._ask(question, begun, meanwhile)
             self._require_success(answer, Asked.USER, name)
             return answer
 
@@ -166,25 +193,24 @@ class CrowdIdentitySource:
         except Unavailable as error:
             raise IdentityUnavailable(error.message, hint=error.hint) from error
 
-    def _ask(self, question: _Question, begun: Exchange | None = None) -> Answer:
+    def _ask(
+        self, question: _Question, begun: Exchange | None = None, meanwhile: Callable[[], None] | None = None
+    ) -> Answer:
         """Read once; a refused token is replaced by a new one, once."""
         if begun is not None:
             answer = begun.answer()
             if not self._refuses_token(answer):  # else whoever asked for the user has replaced it since
                 return answer
-        answer = self._begin("GET", question, self._login.authorization()).answer()
+        exchange = self._begin("GET", question, self._login.authorization())
+        if meanwhile:
+            meanwhile()
+        answer = exchange.answer()
         if self._refuses_token(answer):
             answer = self._begin("GET", question, self._login.authorization(fresh=True)).answer()
         return answer
 
     def _refuses_token(self, answer: Answer) -> bool:
         return answer.status == _UNAUTHORIZED and self._login.is_renewable
-
-    def _begun(self, question: _Question) -> Exchange | None:
-        """Ask, and wait for nothing; where that cannot be done now, it is done when the answer is needed."""
-        with contextlib.suppress(AwsfedError):
-            return self._begin("GET", question, self._login.authorization())
-        return None
 
     def _begin(self, method: str, question: _Question, authorization: Secret, body: bytes | None = None) -> Exchange:
         headers = {"Accept": "application/json", "Authorization": authorization.reveal()}

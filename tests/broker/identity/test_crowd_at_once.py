@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from fakes.clock import FakeClock
+from fakes.raw_peer import RawPeer, silence
 from werkzeug.wrappers import Request, Response
 
 from awsfed.broker.identity.application_login import BasicLogin
@@ -96,6 +97,17 @@ def test_nobody_is_given_groups_of_an_unknown_user(source: CrowdIdentitySource) 
         with pytest.raises(UserInactive):
             source.look_up("nobody")
         assert "alice" == source.look_up("alice").name
+
+
+def test_a_crowd_that_says_nothing_is_waited_for_once() -> None:
+    """Not for one connection, and then for the other."""
+    clock, http = FakeClock(), HttpClient(environ={}, read_s=0.5, total_s=1)
+    retries = Retries(clock=clock, retries=0, started_at=clock.monotonic())
+    login = BasicLogin(application="awsfed", secret=lambda: Secret("sandbox-application"))
+    with RawPeer(silence) as peer, pytest.raises(IdentityUnavailable):
+        CrowdIdentitySource(f"https://{peer.place}/crowd", http, login, retries, at_once=True).look_up("alice")
+
+    assert 1 == peer.connections
 
 
 def test_a_crowd_that_is_gone_is_told_once() -> None:
